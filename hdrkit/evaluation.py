@@ -1,0 +1,101 @@
+"""Scoring: what each method reaches, picture by picture, and the controls that give a number its meaning.
+
+A score table has one row a method and crop; `hdrkit.report` averages it by split, exposure value and region.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from skimage.exposure import match_histograms
+
+from hdrkit import metrics
+from hdrkit.augmentation import Crops
+
+# Regions are told by the input frame, in 8-bit values. A channel at 250 or more may have been anything brighter;
+# below 25 (1 % of the range in linear light) a 12-bit sensor has some 40 levels left, most of them noise.
+CLIPPED, UNDER = 250, 25
+REGIONS = ("under", "well", "clipped")
+SMALLEST_REGION = 0.01  # of a crop's pixels: a handful of pixels makes no PSNR
+
+
+def region_masks(frames: np.ndarray) -> dict[str, np.ndarray]:
+    """Tell under-exposed, well-exposed and clipped pixels apart.
+
+    `frames`: uint8, ... x 3, encoded. Returns boolean arrays (...) under the keys of `REGIONS`; each pixel is in one.
+    """
+    brightest = frames.max(axis=-1)
+    clipped, under = brightest >= CLIPPED, brightest <= UNDER
+    return {"under": under, "well": ~(clipped | under), "clipped": clipped}
+
+
+def score(
+    predictions: np.ndarray, crops: Crops, method: str, psnr: Callable = metrics.psnr, **columns: str
+) -> pd.DataFrame:
+    """Score one prediction for each crop against its render: PSNR, PSNR by region, SSIM.
+
+    `predictions`: crops x size x size x 3, uint8, or floating point in [0, 1], which is rounded to 8 bits first:
+    every method is judged as the picture it would be saved as. `columns` (survey, profile, arithmetic) go into each row.
+    PSNR in dB; NaN for a region that covers less than 1 % of the crop.
+    """
+    if predictions.dtype != np.uint8:
+        predictions = np.round(np.clip(predictions, 0, 1) * 255).astype(np.uint8)
+    masks = region_masks(crops.x)
+    rows = []
+    for i, prediction in enumerate(predictions):
+        reference = crops.y[crops.target[i]]
+        row = {"scene": crops.scene[i], "place": crops.place[i], "split": crops.split[i], "ev": crops.ev[i]}
+        row |= {"crop": crops.crop[i], "psnr_db": psnr(prediction, reference, data_range=255)}
+        row["ssim"] = metrics.ssim(prediction, reference, data_range=255)
+        for region in REGIONS:
+            row[f"psnr_{region}_db"] = _region_psnr(prediction, reference, masks[region][i])
+        rows.append(columns | {"method": method} | row)
+    return pd.DataFrame(rows)
+
+
+def _region_psnr(prediction: np.ndarray, reference: np.ndarray, mask: np.ndarray) -> float:
+    if mask.mean() < SMALLEST_REGION:
+        return np.nan
+    return metrics.psnr(prediction[mask], reference[mask], data_range=255)
+
+
+def control(crops: Crops, name: str) -> np.ndarray:
+    """Return what a control makes of each crop: uint8, crops x size x size x 3. `name` is one of `CONTROLS`."""
+    return np.stack([CONTROLS[name](x, crops.y[j]) for x, j in zip(crops.x, crops.target, strict=True)])
+
+
+def unchanged(frame: np.ndarray, render: np.ndarray) -> np.ndarray:
+    """Do nothing: the frame itself."""
+    return frame
+
+
+def best_constant(frame: np.ndarray, render: np.ndarray) -> np.ndarray:
+    """Paint the picture in the one colour with the highest PSNR: the render's mean (an oracle, and still flat)."""
+    return np.broadcast_to(np.round(render.mean(axis=(0, 1))).astype(np.uint8), render.shape)
+
+
+def best_gamma(frame: np.ndarray, render: np.ndarray) -> np.ndarray:
+    """Apply the single exponent that comes closest to the render (an oracle): uint8 to uint8.
+
+    Exponents from 1/16 to 16 in 2 % steps. Every pixel of one value gets one new value, so that sums over
+    256 values replace sums over pixels.
+    """
+    values = np.arange(256) / 255
+    count = np.bincount(frame.ravel(), minlength=256)
+    wanted = np.bincount(frame.ravel(), weights=render.ravel() / 255, minlength=256)
+    curves = values ** np.exp2(np.arange(-4, 4.01, 0.03))[:, None]
+    error = (count * curves**2 - 2 * wanted * curves).sum(axis=1)
+    return np.round(curves[error.argmin()] * 255).astype(np.uint8)[frame]
+
+
+def histogram_match(frame: np.ndarray, render: np.ndarray) -> np.ndarray:
+    """Give each channel the render's histogram (an oracle): no global curve per channel can know more."""
+    return np.round(match_histograms(frame, render, channel_axis=-1)).astype(np.uint8)
+
+
+CONTROLS = {
+    "input": unchanged,
+    "best_constant": best_constant,
+    "best_gamma": best_gamma,
+    "histogram_match": histogram_match,
+}

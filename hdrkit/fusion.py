@@ -1,0 +1,75 @@
+"""The multi-exposure baselines: every frame of a scene in, one picture out.
+
+Debevec and Malik (1997) recover the camera response and merge the frames to a radiance map; Reinhard and Devlin (2005),
+Drago et al. (2003) and Mantiuk et al. (2006) bring that map to a screen. Mertens et al. (2007) blend the frames directly.
+All are OpenCV's implementations, as in the report.
+"""
+
+import cv2
+import numpy as np
+
+from hdrkit.errors import HdrkitError
+
+# The authors' Reinhard parameters: gamma 1.5, intensity, light adaptation and colour adaptation 0.
+# Drago and Mantiuk at gamma 2.2, otherwise with the defaults of OpenCV.
+TONE_MAPPINGS = {
+    "debevec_reinhard": lambda: cv2.createTonemapReinhard(1.5, 0, 0, 0),
+    "debevec_drago": lambda: cv2.createTonemapDrago(2.2),
+    "debevec_mantiuk": lambda: cv2.createTonemapMantiuk(2.2),
+}
+METHODS = (*TONE_MAPPINGS, "mertens")
+
+
+def fuse(frames: np.ndarray, exposure_times: np.ndarray, method: str) -> np.ndarray:
+    """Fuse the frames of one scene with one of `METHODS`.
+
+    `frames`: uint8, frames x height x width x 3, RGB, encoded, aligned; `exposure_times` in seconds, one a frame.
+    Returns uint8, height x width x 3. Pixels that an operator leaves undefined (NaN) come out black.
+    """
+    if method == "mertens":
+        return _to_uint8(cv2.createMergeMertens().process(list(frames)))
+    return tone_map(radiance(frames, exposure_times), method)
+
+
+def radiance(frames: np.ndarray, exposure_times: np.ndarray) -> np.ndarray:
+    """Merge frames to relative radiance with Debevec's response: float32, height x width x 3.
+
+    Arguments as for `fuse`. Raises HdrkitError where the frames do not constrain the response.
+    """
+    times = np.asarray(exposure_times, dtype=np.float32)
+    response = camera_response(frames, times)
+    return cv2.createMergeDebevec().process(list(frames), times, response)
+
+
+def camera_response(frames: np.ndarray, exposure_times: np.ndarray) -> np.ndarray:
+    """Recover the camera response: float32, 256 x 1 x 3, the relative exposure behind each 8-bit value.
+
+    Arguments as for `fuse`. Raises HdrkitError where the frames do not constrain it (all of one exposure, or of one grey).
+    """
+    times = np.asarray(exposure_times, dtype=np.float32)
+    if len(set(times.tolist())) < 2:
+        raise HdrkitError("camera response: all frames have one exposure time; a bracket needs at least two")
+    response = cv2.createCalibrateDebevec().process(list(frames), times)
+    if not np.isfinite(response).all():
+        raise HdrkitError("camera response: these frames do not determine it; are they all black, or all white?")
+    return response
+
+
+def tone_map(radiance: np.ndarray, method: str) -> np.ndarray:
+    """Bring relative radiance (float32, height x width x 3) to a uint8 picture with one of `TONE_MAPPINGS`."""
+    return _to_uint8(TONE_MAPPINGS[method]().process(radiance))
+
+
+def _to_uint8(picture: np.ndarray) -> np.ndarray:
+    return np.clip(np.nan_to_num(picture, nan=0.0, posinf=1.0) * 255 + 0.5, 0, 255).astype(np.uint8)
+
+
+def as_published(frames: np.ndarray, exposure_times: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Run the authors' baseline: fuse unregistered frames, save as JPEG, and stretch to the render's size.
+
+    Arguments as for `fuse`, and the render's (width, height). Returns uint8, height x width x 3.
+    """
+    fused = cv2.cvtColor(fuse(frames, exposure_times, "debevec_reinhard"), cv2.COLOR_RGB2BGR)
+    _, jpeg = cv2.imencode(".jpg", fused)
+    reopened = cv2.imdecode(jpeg, cv2.IMREAD_COLOR)
+    return cv2.cvtColor(cv2.resize(reopened, size, interpolation=cv2.INTER_CUBIC), cv2.COLOR_BGR2RGB)

@@ -1,0 +1,137 @@
+"""Prepared scenes: frames decoded, registered and laid onto their render's pixels, once, in a cache.
+
+Everything after this stage (augmentation, baselines, training, scoring) reads prepared scenes only.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import cv2
+import numpy as np
+from tqdm import tqdm
+
+from hdrkit import exposure, raw, registration, srgb
+from hdrkit.errors import HdrkitError
+from hdrkit.files import sha256, written_whole
+from hdrkit.survey import Scene
+
+# What the cache depends on besides the files: a change in these modules makes prepared scenes anew.
+MODULES = (exposure, raw, registration, srgb)
+
+
+@dataclass(frozen=True)
+class PreparedScene:
+    """A scene on its render's pixel grid.
+
+    `frames`: uint8, frames x height x width x 3, encoded; `render`: uint8, height x width x 3.
+    `files`, `evs`, `times` (seconds), `maps` (2 x 3, render pixel to frame pixel) and `coefficients` have one entry
+    a frame. `left_out` says, line by line, which frames could not be used and why.
+    """
+
+    name: str
+    place: str
+    split: str
+    frames: np.ndarray
+    render: np.ndarray
+    files: np.ndarray
+    evs: np.ndarray
+    times: np.ndarray
+    maps: np.ndarray
+    coefficients: np.ndarray
+    left_out: np.ndarray
+
+
+def prepare(
+    scenes: Sequence[Scene], cache: str | Path, decoding: str = "corrected", workers: int = 2
+) -> list[PreparedScene]:
+    """Decode and register `scenes` with `workers` threads; take what the folder `cache` already holds.
+
+    `decoding` is `corrected` or `published` (see `hdrkit.raw.decode`); registration sees radiometric frames in both,
+    so that the two settings differ in brightness alone. Scenes without a render are left out.
+    Raises HdrkitError where a render cannot be read, or no frame at all could be prepared.
+    """
+    scenes = [scene for scene in scenes if scene.render]
+    with ThreadPoolExecutor(workers) as pool:
+        made = pool.map(lambda scene: _cached(scene, Path(cache), decoding), scenes)
+        prepared = list(tqdm(made, "preparing scenes", len(scenes), disable=None))
+    if not any(len(scene.frames) for scene in prepared):
+        why = next((line for scene in prepared for line in scene.left_out), "no scene has a render")
+        raise HdrkitError(f"no frame of any scene could be prepared ({why}); see `hdrkit survey FOLDER`")
+    return prepared
+
+
+def _cached(scene: Scene, cache: Path, decoding: str) -> PreparedScene:
+    path = cache / f"{_key(scene, decoding)}.npz"
+    if not path.is_file():
+        prepared = prepare_scene(scene, decoding)
+        with written_whole(path) as temporary:
+            np.savez(temporary, **{field.name: getattr(prepared, field.name) for field in fields(prepared)})
+        return prepared
+    with np.load(path, allow_pickle=False) as stored:
+        values = {name: stored[name] for name in stored.files}
+    return PreparedScene(**values | {name: str(values[name]) for name in ("name", "place", "split")})
+
+
+def _key(scene: Scene, decoding: str) -> str:
+    files = [(sha256(frame.path), frame.ev) for frame in scene.frames]
+    code = [sha256(module.__file__) for module in MODULES] + [sha256(__file__)]
+    made_from = [scene.name, scene.place, scene.split, sha256(scene.render), files, code, decoding]
+    return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:24]
+
+
+def prepare_scene(scene: Scene, decoding: str = "corrected") -> PreparedScene:
+    """Decode one scene's frames, register them to the render and resample them onto its pixels."""
+    render = read_render(scene.render)
+    frames, linear, left_out = [], [], []
+    for frame in scene.frames:
+        try:
+            linear.append(raw.decode_linear(frame.path))
+            frames.append(frame)
+        except HdrkitError as error:
+            left_out.append(f"{error}")
+    for i, stops in reversed(exposure.contradictions(linear, np.array([f.ev for f in frames])).items()):
+        left_out.append(f"{frames[i].path}: pixels {stops:+.1f} stops from what its exposure time says; left out")
+        del frames[i], linear[i]
+    registered = registration.register(linear, [f.ev for f in frames], render)
+    for frame, reason in zip(frames, registered.failures, strict=True):
+        if reason:
+            left_out.append(f"{frame.path}: not registered ({reason}); left out")
+    usable = [i for i, reason in enumerate(registered.failures) if not reason]
+    pictures = [srgb.encode(linear[i]) if decoding == "corrected" else raw.decode(frames[i].path, decoding) for i in usable]
+    on_grid = [resample(p, registered.maps[i], render.shape[1::-1]) for p, i in zip(pictures, usable, strict=True)]
+    return PreparedScene(
+        name=scene.name,
+        place=scene.place,
+        split=scene.split,
+        frames=np.stack(on_grid) if on_grid else np.zeros((0, *render.shape), np.uint8),
+        render=render,
+        files=np.array([frames[i].path.name for i in usable]),
+        evs=np.array([frames[i].ev for i in usable], np.float32),
+        times=np.array([frames[i].exposure_time for i in usable], np.float32),
+        maps=registered.maps[usable],
+        coefficients=registered.coefficients[usable],
+        left_out=np.array(left_out, dtype=str),
+    )
+
+
+def read_render(path: Path) -> np.ndarray:
+    """Read a render: uint8, height x width x 3, RGB. Raises HdrkitError where it cannot be read."""
+    picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    if picture is None:
+        raise HdrkitError(f"{path}: the render cannot be read; copy it again from its source")
+    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
+
+
+def resample(picture: np.ndarray, to_frame: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Lay an encoded picture (float32 in [0, 1]) onto a render of `size` (width, height); uint8 comes back.
+
+    `to_frame` (2 x 3) takes a render pixel to a picture pixel. Beyond the picture's edge its border is repeated:
+    the authors' black border would be scored as if the camera had seen it.
+    """
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    warped = cv2.warpAffine(picture, to_frame, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return np.round(np.clip(warped, 0, 1) * 255).astype(np.uint8)

@@ -1,0 +1,131 @@
+"""Raw files, and pictures, to RGB.
+
+The report decoded with LibRaw's defaults (setting `published`): automatic brightness scales every frame until
+a share of its pixels clips, and a BT.709 curve encodes the rest, so that a pixel no longer tells how much light fell.
+Setting `corrected` is radiometric: pixel values proportional to light, then encoded with the sRGB curve.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from hdrkit import srgb
+from hdrkit.errors import HdrkitError
+
+# LibRaw starts OpenMP threads inside each of our own; with one thread each, two decodings at once take half the time.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+import rawpy  # noqa: E402  (reads the variable when it loads)
+
+RAW_SUFFIXES = {".dng", ".nef", ".cr2", ".cr3", ".arw", ".orf", ".rw2", ".raf", ".pef"}
+PICTURE_SUFFIXES = {".jpg", ".jpeg", ".png", ".tif", ".tiff"}
+
+# Without these, LibRaw brightens each frame by itself and rescales it by its brightest pixel (up to 1.31 times).
+RADIOMETRIC = {
+    "no_auto_bright": True,
+    "adjust_maximum_thr": 0.0,
+    "gamma": (1, 1),
+    "output_bps": 16,
+    "use_camera_wb": True,
+}
+EXIF_IFD, EXPOSURE_TIME, F_NUMBER, ISO = 0x8769, 33434, 33437, 34855
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a frame's file says of it: exposure time in seconds, ISO speed, f-number, size in pixels.
+
+    An exposure time, ISO speed or f-number that the file does not state is None.
+    """
+
+    exposure_time: float | None
+    iso: float | None
+    f_number: float | None
+    width: int
+    height: int
+
+
+def is_raw(path: str | Path) -> bool:
+    """Tell by its suffix whether a file holds raw sensor data."""
+    return Path(path).suffix.lower() in RAW_SUFFIXES
+
+
+def read_header(path: str | Path) -> Header:
+    """Read a frame's exposure and size without decoding its pixels.
+
+    Raises HdrkitError where the file is missing, empty or not of its kind.
+    """
+    return _read_raw_header(path) if is_raw(path) else _read_picture_header(path)
+
+
+def decode(path: str | Path, setting: str = "corrected") -> np.ndarray:
+    """Decode a frame to an encoded picture: float32, height x width x 3, RGB, [0, 1].
+
+    `corrected`: linear light, sRGB-encoded. `published`: LibRaw's defaults, 8 bits, as the report's authors did.
+    A JPEG, PNG or TIFF is taken as it is in both settings: its camera has encoded it already.
+    Raises HdrkitError where the file cannot be decoded, or decodes to nothing.
+    """
+    if not is_raw(path):
+        return _read_picture(path)
+    if setting == "published":
+        return _postprocess(path).astype(np.float32) / 255
+    return srgb.encode(decode_linear(path))
+
+
+def decode_linear(path: str | Path) -> np.ndarray:
+    """Decode a frame to linear sRGB light, 1 where the sensor saturates: float32, height x width x 3, [0, 1].
+
+    A JPEG, PNG or TIFF is assumed to be sRGB-encoded. Raises HdrkitError like `decode`.
+    """
+    if not is_raw(path):
+        return srgb.decode(_read_picture(path))
+    return _postprocess(path, **RADIOMETRIC).astype(np.float32) / 65535
+
+
+def _postprocess(path: str | Path, **settings) -> np.ndarray:
+    try:
+        with rawpy.imread(str(path)) as raw:
+            picture = raw.postprocess(**settings)
+    except (rawpy.LibRawError, OSError, ValueError) as error:
+        raise _undecodable(path, error) from error
+    # Some damaged files decode without complaint, to nothing.
+    if picture.size == 0 or picture.ndim != 3:
+        raise _undecodable(path, "it holds no picture")
+    return picture
+
+
+def _read_raw_header(path: str | Path) -> Header:
+    try:
+        with rawpy.imread(str(path)) as raw:
+            shot, size = raw.other, raw.sizes
+    except (rawpy.LibRawError, OSError, ValueError) as error:
+        raise _undecodable(path, error) from error
+    return Header(shot.shutter or None, shot.iso_speed or None, shot.aperture or None, size.width, size.height)
+
+
+def _read_picture_header(path: str | Path) -> Header:
+    try:
+        with Image.open(path) as picture:
+            exif = picture.getexif().get_ifd(EXIF_IFD)
+            width, height = picture.size
+    except (OSError, UnidentifiedImageError) as error:
+        raise _undecodable(path, error) from error
+    stated = [float(exif[tag]) if exif.get(tag) else None for tag in (EXPOSURE_TIME, ISO, F_NUMBER)]
+    return Header(*stated, width, height)
+
+
+def _read_picture(path: str | Path) -> np.ndarray:
+    picture = cv2.imread(str(path), cv2.IMREAD_ANYDEPTH | cv2.IMREAD_COLOR)
+    if picture is None:
+        raise _undecodable(path, "it is no picture that OpenCV reads")
+    if picture.dtype not in (np.uint8, np.uint16):
+        raise HdrkitError(f"{path}: {picture.dtype} pixels; frames of a bracket have 8 or 16 bits, so convert it")
+    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB).astype(np.float32) / np.iinfo(picture.dtype).max
+
+
+def _undecodable(path: str | Path, why: object) -> HdrkitError:
+    why = why.decode(errors="replace") if isinstance(why, bytes) else str(why)
+    return HdrkitError(f"{path}: cannot be decoded ({why}); copy the file again from its source, or leave it out")

@@ -1,0 +1,169 @@
+"""A survey: scenes, each a bracket of frames of one view and, where there is one, its render.
+
+One class reads the embedded survey, the Fairchild survey and a user's own folder of scene folders:
+
+    <survey>/survey.csv                 scene, place and split of each scene (may be missing)
+    <survey>/<Scene name>/*.DNG, *.NEF, *.jpg ...     the frames
+    <survey>/<Scene name>/*Rendered.jpg               the render (may lie beside the scene's folder, too)
+
+Nothing that reads a `Survey` knows which of them it has.
+"""
+
+import csv
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from hdrkit.errors import HdrkitError
+from hdrkit.files import DATA
+from hdrkit.raw import PICTURE_SUFFIXES, RAW_SUFFIXES, Header, read_header
+
+RENDER_ENDING = "Rendered.jpg"
+SPLITS = ("train", "dev", "test")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One exposure of a scene: its file, exposure time in seconds and exposure value (EV 0 is the metered frame)."""
+
+    path: Path
+    exposure_time: float
+    ev: float
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A bracket of one view: frames from dark to bright, the render if there is one, its place and split."""
+
+    name: str
+    place: str
+    split: str
+    frames: tuple[Frame, ...]
+    render: Path | None
+
+
+class Survey:
+    """The scenes of a folder, and what is wrong with those that had to be left out.
+
+    `name` is the folder's name, the key under which its numbers appear. `scenes` are sorted by name.
+    `problems` holds a line for each file or scene left out.
+    Raises HdrkitError where the folder is missing or holds no bracket at all.
+    """
+
+    def __init__(self, folder: str | Path):
+        self.folder = Path(folder)
+        self.name = self.folder.resolve().name
+        self.problems: list[str] = []
+        if not self.folder.is_dir():
+            raise HdrkitError(f"{folder}: no such folder; name the folder that holds one folder a scene")
+        listed = _listed_scenes(self.folder)
+        read = (self._read_scene(path, listed) for path in sorted(self.folder.iterdir()) if _is_scene(path))
+        self.scenes = tuple(scene for scene in read if scene)
+        if not self.scenes:
+            why = f" ({self.problems[0]})" if self.problems else ""
+            raise HdrkitError(f"{folder}: no scene with two frames or more{why}; put each bracket in a folder of its own")
+        if not listed:
+            self.scenes = _split_by_place(self.scenes)
+
+    def split(self, name: str) -> tuple[Scene, ...]:
+        """Return the scenes of one split, `train`, `dev` or `test`."""
+        return tuple(scene for scene in self.scenes if scene.split == name)
+
+    def _read_scene(self, folder: Path, listed: dict[str, dict]) -> Scene | None:
+        row = listed.get(_plain(folder.name), {})
+        if listed and not row:
+            self.problems.append(f"{folder}: not in the survey's list of scenes; left out")
+            return None
+        paths = [p for p in sorted(folder.iterdir()) if _is_frame(p)]
+        headers = {path: header for path in paths if (header := self._usable_header(path))}
+        headers = self._of_one_size(headers)
+        if len(headers) < 2:
+            self.problems.append(f"{folder}: {len(headers)} usable frame(s), a bracket needs two; left out")
+            return None
+        render = _find_render(folder)
+        if render is None:
+            self.problems.append(f"{folder}: no render (a file ending in {RENDER_ENDING}); it cannot be scored")
+        place = row.get("place") or place_of(folder.name)
+        return Scene(folder.name, place, row.get("split", "train"), _frames(headers), render)
+
+    def _usable_header(self, path: Path) -> Header | None:
+        try:
+            header = read_header(path)
+        except HdrkitError as error:
+            self.problems.append(str(error))
+            return None
+        if header.exposure_time is None:
+            self.problems.append(f"{path}: no exposure time in the file; left out (copy it with its EXIF data)")
+            return None
+        return header
+
+    def _of_one_size(self, headers: dict[Path, Header]) -> dict[Path, Header]:
+        sizes = Counter((header.width, header.height) for header in headers.values())
+        if len(sizes) < 2:
+            return headers
+        usual = sizes.most_common(1)[0][0]
+        for path, header in headers.items():
+            if (header.width, header.height) != usual:
+                size = f"{header.width} x {header.height}"
+                self.problems.append(f"{path}: {size} pixels, its scene has {usual[0]} x {usual[1]}; left out")
+        return {path: header for path, header in headers.items() if (header.width, header.height) == usual}
+
+
+def place_of(scene_name: str) -> str:
+    """Return the place of a scene by its name: the name without a trailing number in parentheses."""
+    return re.sub(r"\s*\(\d+\)$", "", scene_name)
+
+
+def _frames(headers: dict[Path, Header]) -> tuple[Frame, ...]:
+    """Order frames from dark to bright; the middle one is the metered one, as brackets are taken around it."""
+    exposure = {path: _exposure(header) for path, header in headers.items()}
+    ordered = sorted(headers, key=lambda path: (exposure[path], path))
+    metered = exposure[ordered[(len(ordered) - 1) // 2]]
+    return tuple(
+        Frame(path, headers[path].exposure_time, round(math.log2(exposure[path] / metered), 2)) for path in ordered
+    )
+
+
+def _exposure(header: Header) -> float:
+    """Return what a pixel's value is proportional to: time x ISO speed / f-number^2 (ISO 2720)."""
+    return header.exposure_time * (header.iso or 100) / (header.f_number or 1) ** 2
+
+
+def _is_scene(path: Path) -> bool:
+    return path.is_dir() and not path.name.startswith(".")
+
+
+def _is_frame(path: Path) -> bool:
+    known = path.suffix.lower() in RAW_SUFFIXES | PICTURE_SUFFIXES
+    return known and not path.name.startswith(".") and not path.name.endswith(RENDER_ENDING)
+
+
+def _find_render(folder: Path) -> Path | None:
+    inside = sorted(folder.glob(f"*{RENDER_ENDING}"))
+    beside = [p for p in folder.parent.glob(f"*{RENDER_ENDING}") if _plain(p.name) == _plain(folder.name + RENDER_ENDING)]
+    return next(iter(inside + beside), None)
+
+
+def _plain(name: str) -> str:
+    """Reduce a scene's name to what its folder, render and list entry share: 'The Narrows (1)' -> 'thenarrows1'."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _listed_scenes(folder: Path) -> dict[str, dict]:
+    """Read the survey's own list of scenes; for the Fairchild survey, the list that the kit carries."""
+    if (folder / "survey.csv").is_file():
+        with open(folder / "survey.csv", newline="") as stream:
+            return {_plain(row["scene"]): row for row in csv.DictReader(stream)}
+    if folder.resolve().name == "fairchild":
+        with open(DATA / "fairchild" / "scenes.csv", newline="") as stream:
+            return {_plain(row["render"].removesuffix(RENDER_ENDING)): row for row in csv.DictReader(stream)}
+    return {}
+
+
+def _split_by_place(scenes: tuple[Scene, ...]) -> tuple[Scene, ...]:
+    """Split by place: of every five places in alphabetical order, the third is dev and the fifth is test."""
+    places = sorted({scene.place for scene in scenes})
+    split = {place: ("train", "train", "dev", "train", "test")[i % 5] for i, place in enumerate(places)}
+    return tuple(Scene(s.name, s.place, split[s.place], s.frames, s.render) for s in scenes)

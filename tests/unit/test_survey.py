@@ -1,0 +1,121 @@
+"""Surveys are read from folders as people leave them; what cannot be used is named."""
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from hdrkit import raw
+from hdrkit.errors import HdrkitError
+from hdrkit.survey import Survey, place_of
+
+
+def write_frame(path, seconds=None, size=(24, 16), value=128):
+    exif = Image.Exif()
+    if seconds:
+        exif.get_ifd(raw.EXIF_IFD)[raw.EXPOSURE_TIME] = seconds
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", size, (value, value, value)).save(path, exif=exif)
+    return path
+
+
+def write_scene(folder, times=(0.25, 1 / 64, 4.0), render=True):
+    for i, seconds in enumerate(times):
+        write_frame(folder / f"IMG_{i}.jpg", seconds)
+    if render:
+        write_frame(folder / f"{folder.name.replace(' ', '')}Rendered.jpg")
+
+
+def test_frames_run_from_dark_to_bright_around_the_metered_one(tmp_path):
+    write_scene(tmp_path / "Old Barn (1)")
+    (scene,) = Survey(tmp_path).scenes
+    assert [frame.ev for frame in scene.frames] == [-4.0, 0.0, 4.0]
+    assert scene.frames[0].exposure_time == pytest.approx(1 / 64)
+    assert scene.place == "Old Barn"
+    assert scene.render.name == "OldBarn(1)Rendered.jpg"
+
+
+def test_a_render_beside_the_scene_folder_is_found(tmp_path):
+    write_scene(tmp_path / "Old Barn (1)", render=False)
+    write_frame(tmp_path / "OldBarn(1)Rendered.jpg")
+    write_scene(tmp_path / "Old Barn (10)", render=False)
+    survey = Survey(tmp_path)
+    assert [scene.render and scene.render.name for scene in survey.scenes] == ["OldBarn(1)Rendered.jpg", None]
+    assert "no render" in survey.problems[0]
+
+
+def test_places_are_never_split(tmp_path):
+    for place in "ABCDEFGHIJ":
+        for view in (1, 2):
+            write_scene(tmp_path / f"{place} ({view})")
+    survey = Survey(tmp_path)
+    places = {name: {scene.place for scene in survey.split(name)} for name in ("train", "dev", "test")}
+    assert places == {"train": set("ABDFGI"), "dev": set("CH"), "test": set("EJ")}
+
+
+def test_the_surveys_own_list_decides(tmp_path):
+    write_scene(tmp_path / "Barn (1)")
+    write_scene(tmp_path / "Barn (2)")
+    (tmp_path / "survey.csv").write_text("scene,place,split\nBarn (1),the barn,test\n")
+    survey = Survey(tmp_path)
+    assert [(s.name, s.place, s.split) for s in survey.scenes] == [("Barn (1)", "the barn", "test")]
+    assert "Barn (2)" in survey.problems[0]
+
+
+@pytest.mark.parametrize("make", [lambda folder: None, lambda folder: (folder / "empty scene").mkdir()])
+def test_an_empty_survey_is_an_error(tmp_path, make):
+    make(tmp_path)
+    with pytest.raises(HdrkitError, match="no scene with two frames"):
+        Survey(tmp_path)
+
+
+def test_a_missing_folder_is_named(tmp_path):
+    with pytest.raises(HdrkitError, match="nowhere: no such folder"):
+        Survey(tmp_path / "nowhere")
+
+
+def test_one_frame_is_no_bracket(tmp_path):
+    write_scene(tmp_path / "good")
+    write_scene(tmp_path / "single", times=(0.5,))
+    survey = Survey(tmp_path)
+    assert [scene.name for scene in survey.scenes] == ["good"]
+    assert "single: 1 usable frame" in survey.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        (lambda p: write_frame(p, None), "no exposure time"),
+        (lambda p: write_frame(p, 0.5, size=(12, 16)), "12 x 16 pixels, its scene has 24 x 16"),
+        (lambda p: p.write_bytes(b""), "cannot be decoded"),
+        (lambda p: p.with_suffix(".DNG").write_bytes(b"not raw at all"), "cannot be decoded"),
+        (lambda p: p.with_suffix(".NEF").write_bytes(p.read_bytes()), "cannot be decoded"),
+    ],
+)
+def test_a_bad_frame_is_left_out_and_named(tmp_path, spoil, complaint):
+    write_scene(tmp_path / "barn")
+    extra = write_frame(tmp_path / "barn" / "extra.jpg", 0.5)
+    spoil(extra)
+    survey = Survey(tmp_path)
+    (problem,) = survey.problems
+    assert "extra" in problem and complaint in problem and "\n" not in problem
+
+
+@pytest.mark.parametrize(
+    ("name", "place"), [("The Narrows (2)", "The Narrows"), ("507", "507"), ("Barn (old)", "Barn (old)")]
+)
+def test_place_of_a_scene(name, place):
+    assert place_of(name) == place
+
+
+def test_pictures_decode_to_what_was_written(tmp_path):
+    rng = np.random.default_rng(0)
+    deep = rng.integers(0, 65536, (16, 24, 3), dtype=np.uint16)
+    cv2.imwrite(str(tmp_path / "deep.tif"), deep[..., ::-1])
+    np.testing.assert_allclose(raw.decode(tmp_path / "deep.tif"), deep / 65535, atol=1e-6)
+
+
+def test_a_picture_decodes_to_linear_light(tmp_path):
+    grey = write_frame(tmp_path / "grey.png", value=188)
+    # 188/255 is where the sRGB curve puts half of the light (0.5029).
+    np.testing.assert_allclose(raw.decode_linear(grey), 0.5029, atol=1e-3)

@@ -56,8 +56,14 @@ def camera_response(frames: np.ndarray, exposure_times: np.ndarray) -> np.ndarra
 
 
 def tone_map(radiance: np.ndarray, method: str) -> np.ndarray:
-    """Bring relative radiance (float32, height x width x 3) to a uint8 picture with one of `TONE_MAPPINGS`."""
-    return _to_uint8(TONE_MAPPINGS[method]().process(radiance))
+    """Bring relative radiance (float32, height x width x 3) to a uint8 picture with one of `TONE_MAPPINGS`.
+
+    Raises HdrkitError where the operator gives up, as Mantiuk's does on a radiance map of one grey.
+    """
+    try:
+        return _to_uint8(TONE_MAPPINGS[method]().process(radiance))
+    except cv2.error as error:
+        raise HdrkitError(f"{method}: no tone mapping of this radiance map ({error.err}); is it of one grey?") from error
 
 
 def _to_uint8(picture: np.ndarray) -> np.ndarray:

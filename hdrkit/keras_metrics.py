@@ -1,0 +1,62 @@
+"""PSNR and SSIM while training: Keras metrics on batches (n, h, w, 3) in [0, 1].
+
+Apart from `hdrkit.metrics`, so that notebooks which train nothing need not load TensorFlow.
+Values outside [0, 1] stop the training with a message: the data range is 1, and nothing else.
+"""
+
+import keras
+import tensorflow as tf
+
+
+def _decibel(mean_squared_error):
+    return -10 / tf.math.log(10.0) * tf.math.log(mean_squared_error)
+
+
+def _in_range(y_true, y_pred):
+    """Return both as float32 after checking that they lie in [0, 1]."""
+    pair = tf.cast(y_true, tf.float32), tf.cast(y_pred, tf.float32)
+    for images in pair:
+        tf.debugging.assert_less_equal(tf.reduce_max(images), 1.0, "metrics expect pictures in [0, 1]")
+        tf.debugging.assert_non_negative(tf.reduce_min(images), "metrics expect pictures in [0, 1]")
+    return pair
+
+
+def _squared_error(y_true, y_pred):
+    y_true, y_pred = _in_range(y_true, y_pred)
+    return tf.reduce_mean(tf.math.squared_difference(y_true, y_pred), axis=(1, 2, 3))
+
+
+@keras.saving.register_keras_serializable("hdrkit")
+class PSNR(keras.metrics.Mean):
+    """Mean over the pictures of each picture's PSNR, in dB."""
+
+    def __init__(self, name="psnr", **kwargs):
+        super().__init__(name=name, **kwargs)
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        super().update_state(_decibel(_squared_error(y_true, y_pred)))
+
+
+@keras.saving.register_keras_serializable("hdrkit")
+class PooledPSNR(keras.metrics.Mean):
+    """Mean over the batches of the PSNR of the whole batch, in dB: the metric of the report's code.
+
+    Never above `PSNR` (Jensen), and depends on how the pictures were batched.
+    """
+
+    def __init__(self, name="psnr_pooled", **kwargs):
+        super().__init__(name=name, **kwargs)
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        super().update_state(_decibel(tf.reduce_mean(_squared_error(y_true, y_pred))))
+
+
+@keras.saving.register_keras_serializable("hdrkit")
+class SSIM(keras.metrics.Mean):
+    """Mean over the pictures of each picture's structural similarity, as `hdrkit.metrics.ssim` defines it."""
+
+    def __init__(self, name="ssim", **kwargs):
+        super().__init__(name=name, **kwargs)
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        super().update_state(tf.image.ssim(*_in_range(y_true, y_pred), max_val=1.0))

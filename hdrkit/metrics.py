@@ -1,0 +1,109 @@
+"""Picture metrics with correct arithmetic, and beside them the arithmetic that the report's code used.
+
+Every metric is told the data range, never guesses it, and refuses data that contradict it. A PSNR with
+`data_range=255` of pictures in [0, 1] would be 48.13 dB too high; here it is an error.
+"""
+
+import numpy as np
+from skimage.metrics import structural_similarity
+
+from hdrkit.errors import HdrkitError
+
+
+def psnr(image: np.ndarray, reference: np.ndarray, data_range: float) -> float:
+    """Return the peak signal-to-noise ratio of one picture in dB; infinite for identical pictures.
+
+    PSNR = 10 log10(data_range^2 / mean((image - reference)^2)), report equation (2).
+
+    image, reference: arrays of one shape and one dtype, floating point in [0, data_range] or unsigned integers.
+    Raises HdrkitError when shapes, dtypes or values do not fit each other or `data_range`.
+    """
+    return _decibel(_mean_squared_error(image, reference, data_range), data_range)
+
+
+def psnr_pooled(images: np.ndarray, references: np.ndarray, data_range: float) -> float:
+    """Return one PSNR in dB for a whole batch (n, h, w, 3): the logarithm of the batch's mean squared error.
+
+    This is what the report's metric computes. By Jensen's inequality it is never above the mean of `psnr`
+    over the pictures, and equal to it only when all have the same error.
+    """
+    return psnr(images, references, data_range)
+
+
+def ssim(image: np.ndarray, reference: np.ndarray, data_range: float) -> float:
+    """Return the mean structural similarity of one picture (h, w, 3) as Wang et al. (2004) define it.
+
+    Gaussian window of 1.5 pixels cut at 11 x 11, population covariance, mean over the channels.
+    Raises HdrkitError as `psnr` does, and for pictures smaller than the window.
+    """
+    _check(image, reference, data_range)
+    if min(image.shape[:2]) < 11:
+        raise HdrkitError(f"SSIM needs pictures of at least 11 x 11 pixels, not {image.shape[1]} x {image.shape[0]}")
+    return float(
+        structural_similarity(
+            image,
+            reference,
+            data_range=data_range,
+            gaussian_weights=True,
+            sigma=1.5,
+            use_sample_covariance=False,
+            channel_axis=-1,
+        )
+    )
+
+
+def psnr_wrapping_uint8(image: np.ndarray, reference: np.ndarray) -> float:
+    """Return what `mean((image - reference) ** 2)` on two uint8 arrays makes of PSNR, in dB.
+
+    The difference and its square both wrap modulo 256, as in the report's baseline: any two unrelated
+    pictures score about 20 log10(255 / sqrt(105.5)) = 27.898 dB. 100 dB when nothing is left, as there.
+    """
+    if image.dtype != np.uint8 or reference.dtype != np.uint8:
+        raise HdrkitError(f"the wrapping PSNR is about uint8 pictures, not {image.dtype} and {reference.dtype}")
+    _check(image, reference, data_range=255)
+    error = np.mean((image - reference) ** 2)
+    return 100.0 if error == 0 else float(20 * np.log10(255 / np.sqrt(error)))
+
+
+def ssim_published(images: np.ndarray, references: np.ndarray) -> float:
+    """Return the "SSIM" of the report's code for a batch in [0, 1], wrong on purpose.
+
+    Global moments of the whole batch instead of local windows, K1 = 0.04 and K2 = 0.06 with L = 255 on data
+    in [0, 1], sqrt(s_x s_y) for the covariance, and a product where the definition adds C2. Identical
+    batches do not score 1 but about 2 s, twice their standard deviation.
+    """
+    _check(images, references, data_range=1)
+    c1, c2 = (0.04 * 255) ** 2, (0.06 * 255) ** 2
+    mean_x, mean_y = images.mean(dtype=np.float64), references.mean(dtype=np.float64)
+    s_x, s_y = images.std(dtype=np.float64), references.std(dtype=np.float64)
+    numerator = (2 * mean_x * mean_y + c1) * (2 * np.sqrt(s_x * s_y) * c2)
+    return float(numerator / ((mean_x**2 + mean_y**2 + c1) * (s_x**2 + s_y**2 + c2)))
+
+
+def _mean_squared_error(image: np.ndarray, reference: np.ndarray, data_range: float) -> float:
+    _check(image, reference, data_range)
+    return float(np.mean((image.astype(np.float64) - reference) ** 2))
+
+
+def _decibel(mean_squared_error: float, data_range: float) -> float:
+    return float(10 * np.log10(data_range**2 / mean_squared_error)) if mean_squared_error else float("inf")
+
+
+def _check(image: np.ndarray, reference: np.ndarray, data_range: float) -> None:
+    """Raise HdrkitError unless both arrays are alike and lie in the range they are said to have."""
+    if image.shape != reference.shape:
+        raise HdrkitError(f"pictures of different shapes cannot be compared: {image.shape} and {reference.shape}")
+    if image.dtype != reference.dtype:
+        raise HdrkitError(f"pictures of different types cannot be compared: {image.dtype} and {reference.dtype}")
+    if np.issubdtype(image.dtype, np.unsignedinteger):
+        if data_range != np.iinfo(image.dtype).max:
+            raise HdrkitError(f"data_range of {image.dtype} pictures is {np.iinfo(image.dtype).max}, not {data_range}")
+        return
+    if not np.issubdtype(image.dtype, np.floating):
+        raise HdrkitError(f"pictures must be floating point or unsigned integers, not {image.dtype}")
+    for name, array in (("image", image), ("reference", reference)):
+        low, high = float(array.min()), float(array.max())  # NaN comes through both
+        if not (low >= 0 and high <= data_range):
+            raise HdrkitError(f"the {name} lies in [{low:.4g}, {high:.4g}], outside data_range [0, {data_range:g}]")
+        if high <= 1 < data_range:
+            raise HdrkitError(f"data_range is {data_range:g} but the {name} lies in [0, 1]: data_range must be 1")

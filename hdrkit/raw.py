@@ -103,7 +103,7 @@ def _read_raw_header(path: str | Path) -> Header:
             shot, size = raw.other, raw.sizes
     except (rawpy.LibRawError, OSError, ValueError) as error:
         raise _undecodable(path, error) from error
-    return Header(shot.shutter or None, shot.iso_speed or None, shot.aperture or None, size.width, size.height)
+    return Header(shot.shutter_speed or None, shot.iso_speed or None, shot.aperture or None, size.width, size.height)
 
 
 def _read_picture_header(path: str | Path) -> Header:

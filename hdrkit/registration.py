@@ -23,12 +23,19 @@ import numpy as np
 from hdrkit import srgb
 
 IDENTITY = np.eye(2, 3, dtype=np.float32)
+COARSE, FINE = (
+    (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, iterations, epsilon)
+    for iterations, epsilon in ((60, 1e-6), (200, 1e-7))
+)
 DARKEST, BRIGHTEST = 0.004, 0.95  # linear light between noise and saturation
-STRUCTURE_SCALE = 1 / 24  # of the picture's height: larger shapes are tone, smaller ones structure
+# Shapes larger than this share of the picture's height count as tone, smaller ones as structure.
+FINE_SCALE = 1 / 40
+COARSE_SCALES = (1 / 6, 1 / 3, 1 / 24)  # tried in turn: broad shapes lead far, but tone mapping bends them
+CERTAIN_RENDER_COEFFICIENT = 0.9  # right maps reach 0.93 and more, wrong ones 0.9 and less
 LOWEST_RENDER_COEFFICIENT = 0.3  # unrelated pictures reach about 0.1
-LOWEST_FRAME_COEFFICIENT = 0.2
-LEAST_USABLE = 0.002  # of the pixels; below, a frame says nothing of its own position
-LARGEST_NUDGE = 0.02  # of the picture's width, in any corner
+CERTAIN_FRAME_COEFFICIENT = 0.95
+LOWEST_FRAME_COEFFICIENT = 0.7  # frames of another scene reach about 0.5
+LEAST_USABLE = 0.002  # of the pixels
 
 
 @dataclass(frozen=True)
@@ -52,26 +59,26 @@ def register(frames: Sequence[np.ndarray], evs: Sequence[float], render: np.ndar
     `render`: uint8, encoded, any size.
     """
     greys = [srgb.luminance(frame) for frame in frames]
-    usable = [_usable(frame) for frame in frames]
-    merged = merge(greys, evs, usable)
+    masks = [usable(frame) for frame in frames]
+    merged = merge(greys, evs, masks)
     render_map, coefficient = align_render(merged, render)
     if coefficient < LOWEST_RENDER_COEFFICIENT:
         reason = f"the render does not match the scene: coefficient {coefficient:.2f}"
         return Registration(np.stack([render_map] * len(frames)), np.full(len(frames), coefficient), (reason,) * len(frames))
-    nudges = [nudge(merged, grey, mask, ev) for grey, mask, ev in zip(greys, usable, evs, strict=True)]
+    nudges = [nudge(merged, grey, mask, ev) for grey, mask, ev in zip(greys, masks, evs, strict=True)]
     maps = np.stack([compose(shift, render_map) for shift, _, _ in nudges])
     return Registration(maps, np.array([c for _, c, _ in nudges]), tuple(reason for _, _, reason in nudges))
 
 
-def merge(greys: Sequence[np.ndarray], evs: Sequence[float], usable: Sequence[np.ndarray]) -> np.ndarray:
+def merge(greys: Sequence[np.ndarray], evs: Sequence[float], masks: Sequence[np.ndarray]) -> np.ndarray:
     """Merge luminance pictures to relative radiance, 1 where the metered frame saturates: float32, height x width.
 
     Brighter frames have less noise, so each usable pixel counts by its exposure. Where no frame is usable, the
     darkest speaks for what saturates everywhere and the brightest for what stays black.
     """
     gain = np.exp2(np.asarray(evs, dtype=np.float32))
-    light = sum(grey * mask for grey, mask in zip(greys, usable, strict=True))
-    weight = sum(g * mask for g, mask in zip(gain, usable, strict=True))
+    light = sum(grey * mask for grey, mask in zip(greys, masks, strict=True))
+    weight = sum(g * mask for g, mask in zip(gain, masks, strict=True))
     dark, bright = int(gain.argmin()), int(gain.argmax())
     nowhere = np.where(greys[dark] > BRIGHTEST / 2, greys[dark] / gain[dark], greys[bright] / gain[bright])
     return np.where(weight > 0, light / np.maximum(weight, 1e-9), nowhere).astype(np.float32)
@@ -82,49 +89,64 @@ def align_render(radiance: np.ndarray, render: np.ndarray) -> tuple[np.ndarray, 
 
     `radiance`: float32, height x width; `render`: uint8, height x width x 3.
     """
-    height, width = render.shape[:2]
-    stretch = _stretch((width, height), radiance.shape[::-1])
-    sample = structure(radiance)
-    template = structure(srgb.luminance(srgb.decode(render.astype(np.float32) / 255)))
+    luminance = srgb.luminance(srgb.decode(render.astype(np.float32) / 255))
+    template, sample = structure(luminance), structure(radiance)
+    best, coefficient = stretch(render.shape[1::-1], radiance.shape[::-1]), 0.0
+    for scale in COARSE_SCALES:
+        start = stretch(render.shape[1::-1], radiance.shape[::-1])
+        try:
+            _, start = cv2.findTransformECCMultiScale(
+                structure(luminance, scale), structure(radiance, scale), start, _pyramid()
+            )
+            # The pyramid sees broad shapes and stops some tenths of a pixel short; fine structure leads the rest of the way.
+            reached, found = cv2.findTransformECC(template, sample, start, cv2.MOTION_AFFINE, FINE, None, 5)
+        except cv2.error:
+            continue
+        if reached > coefficient:
+            best, coefficient = found, reached
+        if coefficient > CERTAIN_RENDER_COEFFICIENT:
+            break
+    return best, coefficient
+
+
+def _pyramid() -> cv2.ECCParameters:
     parameters = cv2.ECCParameters()
-    parameters.nlevels = max(1, int(np.log2(min(height, width) / 32)))
-    parameters.criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 60, 1e-6)
-    try:
-        coefficient, found = cv2.findTransformECCMultiScale(template, sample, stretch.copy(), parameters)
-    except cv2.error:
-        return stretch, 0.0
-    return found, coefficient
+    parameters.nlevels = 4
+    parameters.criteria = COARSE
+    return parameters
 
 
 def nudge(
-    radiance: np.ndarray, grey: np.ndarray, usable: np.ndarray, ev: float
+    radiance: np.ndarray, grey: np.ndarray, mask: np.ndarray, ev: float
 ) -> tuple[np.ndarray, float, str | None]:
-    """Find the rigid map from radiance pixels to a frame's pixels, its coefficient, and the reason of a failure."""
-    if usable.mean() < LEAST_USABLE:
-        return IDENTITY, 0.0, "hardly a pixel between noise and saturation"
-    template, sample = (np.log2(np.clip(g, DARKEST / 4, 1)) for g in (radiance * np.float32(2**ev), grey))
-    # Saturated and black regions are flat in both; their outlines move with the frame, so they stay in sight of ECC.
-    criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 50, 1e-6)
+    """Find the rigid map from radiance pixels to a frame's pixels, its coefficient, and the reason of a failure.
+
+    A frame that shows too little of the scene to be sure of its own position lies where its neighbours lie.
+    """
+    if not mask.any():
+        return IDENTITY, 0.0, "black or white: no pixel between noise and saturation"
+    if mask.mean() < LEAST_USABLE:
+        return IDENTITY, 0.0, None
+    # Saturated and black regions are flat in both, and their outlines move with the frame: ECC needs no mask.
+    template, sample = (np.log2(np.clip(light, DARKEST / 4, 1)) for light in (radiance * np.float32(2**ev), grey))
     try:
         coefficient, found = cv2.findTransformECC(
-            template, sample, IDENTITY.copy(), cv2.MOTION_EUCLIDEAN, criteria, None, 5
+            template, sample, IDENTITY.copy(), cv2.MOTION_EUCLIDEAN, COARSE, None, 5
         )
     except cv2.error:
-        return IDENTITY, 0.0, "no convergence"
+        return IDENTITY, 0.0, "it does not match the other frames: no convergence"
     if coefficient < LOWEST_FRAME_COEFFICIENT:
-        return IDENTITY, coefficient, f"coefficient {coefficient:.2f}"
-    moved = displacement(found, IDENTITY, grey.shape[::-1]).max()
-    if moved > LARGEST_NUDGE * grey.shape[1]:
-        return IDENTITY, coefficient, f"moved by {moved:.0f} pixels"
-    return found, coefficient, None
+        return IDENTITY, coefficient, f"it does not match the other frames: coefficient {coefficient:.2f}"
+    return found if coefficient > CERTAIN_FRAME_COEFFICIENT else IDENTITY, coefficient, None
 
 
-def structure(luminance: np.ndarray) -> np.ndarray:
+def structure(luminance: np.ndarray, scale: float = FINE_SCALE) -> np.ndarray:
     """Return what survives tone mapping: log luminance less its local mean, over its local contrast.
 
-    float32, height x width, to float32 of the same shape, about [-3, 3].
+    float32, height x width, to float32 of the same shape, about [-3, 3]. `scale`: the width of the local mean, as a
+    share of the picture's height.
     """
-    sigma = luminance.shape[0] * STRUCTURE_SCALE
+    sigma = luminance.shape[0] * scale
     log = np.log2(np.maximum(luminance, 1e-6))
     detail = log - cv2.GaussianBlur(log, (0, 0), sigma)
     contrast = np.sqrt(cv2.GaussianBlur(detail**2, (0, 0), sigma))
@@ -151,7 +173,7 @@ def register_as_published(
             coefficient, warp = cv2.findTransformECC(template, grey, warp.copy(), cv2.MOTION_AFFINE, criteria)
         except cv2.error:
             failure = "no convergence"
-        maps.append(compose(_stretch(size, frame.shape[1::-1]), warp))
+        maps.append(compose(stretch(size, frame.shape[1::-1]), warp))
         coefficients.append(coefficient)
         failures.append(failure)
     return Registration(np.stack(maps), np.array(coefficients), tuple(failures)), warp
@@ -169,12 +191,12 @@ def compose(second: np.ndarray, first: np.ndarray) -> np.ndarray:
     return (np.asarray(second) @ np.vstack([first, [0, 0, 1]])).astype(np.float32)
 
 
-def _stretch(size: tuple[int, int], to: tuple[int, int]) -> np.ndarray:
+def stretch(size: tuple[int, int], to: tuple[int, int]) -> np.ndarray:
     """Return the map that stretches a picture of `size` (width, height) to size `to`, pixel centre to pixel centre."""
     x, y = to[0] / size[0], to[1] / size[1]
     return np.array([[x, 0, x / 2 - 0.5], [0, y, y / 2 - 0.5]], dtype=np.float32)
 
 
-def _usable(frame: np.ndarray) -> np.ndarray:
+def usable(frame: np.ndarray) -> np.ndarray:
     """Mark the pixels that are neither lost in noise nor saturated in any channel: boolean, height x width."""
     return (frame.max(axis=-1) < BRIGHTEST) & (srgb.luminance(frame) > DARKEST)

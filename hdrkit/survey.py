@@ -71,6 +71,13 @@ class Survey:
         """Return the scenes of one split, `train`, `dev` or `test`."""
         return tuple(scene for scene in self.scenes if scene.split == name)
 
+    def sample(self, per_split: int) -> tuple[Scene, ...]:
+        """Return up to `per_split` scenes of each split, spread evenly over it; 0 means all scenes."""
+        if per_split == 0:
+            return self.scenes
+        splits = [self.split(name) for name in SPLITS]
+        return tuple(s for scenes in splits for s in scenes[:: max(1, len(scenes) // per_split)][:per_split])
+
     def _read_scene(self, folder: Path, listed: dict[str, dict]) -> Scene | None:
         row = listed.get(_plain(folder.name), {})
         if listed and not row:

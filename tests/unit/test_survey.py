@@ -119,3 +119,12 @@ def test_a_picture_decodes_to_linear_light(tmp_path):
     grey = write_frame(tmp_path / "grey.png", value=188)
     # 188/255 is where the sRGB curve puts half of the light (0.5029).
     np.testing.assert_allclose(raw.decode_linear(grey), 0.5029, atol=1e-3)
+
+
+def test_a_sample_takes_from_every_split_and_place(tmp_path):
+    for place in "ABCDE":
+        for view in (1, 2, 3, 4):
+            write_scene(tmp_path / f"{place} ({view})")
+    survey = Survey(tmp_path)
+    assert [s.name for s in survey.sample(2)] == ["A (1)", "B (3)", "C (1)", "C (3)", "E (1)", "E (3)"]
+    assert survey.sample(0) == survey.scenes

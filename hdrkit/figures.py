@@ -1,0 +1,63 @@
+"""Figures: one look for all notebooks, saved with the caption that says what to see."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import Markdown, display
+from matplotlib.figure import Figure
+
+from hdrkit.files import written_whole
+
+# Okabe and Ito's palette, told apart with any colour vision (Color Universal Design, 2008).
+ORANGE, BLUE, GREEN, VERMILION, SKY, PURPLE, BLACK = (
+    "#E69F00", "#0072B2", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#000000",
+)  # fmt: skip
+COLOURS = (BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, BLACK)
+
+
+def use_style() -> None:
+    """Set matplotlib to the kit's look; each notebook calls it once."""
+    plt.rcParams.update(
+        {
+            "axes.prop_cycle": plt.cycler(color=COLOURS),
+            "axes.grid": True,
+            "grid.alpha": 0.3,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "figure.constrained_layout.use": True,
+            "figure.dpi": 100,
+            "savefig.dpi": 150,
+            "font.size": 10,
+            "legend.frameon": False,
+        }
+    )
+
+
+def picture_grid(
+    pictures: Sequence[np.ndarray], titles: Sequence[str] = (), columns: int = 3, width: float = 9.0
+) -> Figure:
+    """Lay pictures (uint8 or float in [0, 1], height x width x 3, or maps height x width) out in a grid with titles."""
+    rows = -(-len(pictures) // columns)
+    height, across = pictures[0].shape[:2]
+    cell = width / columns
+    figure, axes = plt.subplots(rows, columns, figsize=(width, rows * (cell * height / across + 0.3)), squeeze=False)
+    for axis in axes.flat:
+        axis.axis("off")
+    for axis, picture in zip(axes.flat, pictures, strict=False):
+        axis.imshow(picture, cmap="gray" if picture.ndim == 2 else None, interpolation="nearest")
+    for axis, title in zip(axes.flat, titles, strict=False):
+        axis.set_title(title, fontsize=9)
+    return figure
+
+
+def save(figure: Figure, out: str | Path, name: str, caption: str) -> None:
+    """Save a figure as <out>/figures/<name>.png, its caption beside it as .txt, and show both in the notebook."""
+    folder = Path(out) / "figures"
+    with written_whole(folder / f"{name}.png") as temporary:
+        figure.savefig(temporary)
+    with written_whole(folder / f"{name}.txt") as temporary:
+        temporary.write_text(caption + "\n", encoding="utf-8")
+    display(figure, Markdown(f"*{caption}*"))
+    plt.close(figure)

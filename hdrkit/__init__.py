@@ -1,0 +1,1 @@
+"""hdrkit: exposure normalization from one photograph; a report reproduced, audited and surpassed."""

@@ -1,0 +1,23 @@
+"""Bootstrap intervals over scenes: nine frames of one scene are not nine independent witnesses."""
+
+import numpy as np
+
+
+def bootstrap_interval(
+    values: np.ndarray, groups: np.ndarray, resamples: int, rng: np.random.Generator, level: float = 0.95
+) -> tuple[float, float]:
+    """Return the percentile interval of the mean of `values` when whole groups are drawn with replacement.
+
+    `values`: (n,), any unit; `groups`: (n,), the group (scene) of each value. A resample draws as many groups
+    as there are and takes the mean over all their values (cluster bootstrap: Davison and Hinkley,
+    Bootstrap Methods and their Application, 1997, section 3.8). With a single group the interval is unknown: NaN, NaN.
+    """
+    _, group = np.unique(groups, return_inverse=True)
+    sums, counts = np.bincount(group, weights=values), np.bincount(group)
+    number = len(counts)
+    if number < 2:
+        return np.nan, np.nan
+    drawn = rng.multinomial(number, np.full(number, 1 / number), size=resamples)
+    means = drawn @ sums / (drawn @ counts)
+    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)

@@ -1,0 +1,132 @@
+"""The command line. Heavy modules are imported by the command that needs them, so that --help is instant."""
+
+import argparse
+import os
+import signal
+import sys
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+from hdrkit.errors import HdrkitError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return 0, or 1 after a failure named in one line. Bad usage exits with status 2."""
+    command = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # end as tidily as on Ctrl-C
+    try:
+        command.run(command)
+    except HdrkitError as error:
+        return _fail(str(error))
+    except KeyboardInterrupt:
+        warnings.simplefilter("ignore", RuntimeWarning)  # of libraries that were cut off in the middle
+        return _fail("interrupted; the same command goes on from here")
+    except BrokenPipeError:  # `hdrkit survey ... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        return _fail(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error))
+    return 0
+
+
+def _fail(message: str) -> int:
+    print(f"hdrkit: {' '.join(message.split())}", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="hdrkit", description="Exposure normalization from one photograph: a report reproduced and audited."
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    reproduce = _command(
+        commands,
+        _reproduce,
+        "run all notebooks on a survey and write tables, figures and report.html",
+        "hdrkit reproduce --profile quick --survey build/embedded --out build/quick -p epochs=2",
+    )
+    reproduce.add_argument("--profile", default="quick", help="smoke, quick, full, paper or a .yaml file (quick)")
+    reproduce.add_argument(
+        "--survey", type=Path, default=Path("build/embedded"), metavar="DIR",
+        help="folder of scenes; one named `embedded` is captured first (build/embedded)",
+    )  # fmt: skip
+    reproduce.add_argument("--out", type=Path, metavar="DIR", help="where results go (build/<profile>)")
+    reproduce.add_argument("-p", dest="settings", action="append", default=[], metavar="NAME=VALUE",
+                           help="set a parameter of the notebooks; may be repeated")  # fmt: skip
+
+    capture = _command(
+        commands, _capture, "make the embedded survey: 105 simulated brackets", "hdrkit capture --out build/embedded"
+    )
+    capture.add_argument("--out", type=Path, default=Path("build/embedded"), metavar="DIR", help="(build/embedded)")
+    capture.add_argument("--seed", type=int, default=0, help="of noise, jitter and crops (0)")
+
+    survey = _command(
+        commands, _survey, "list what is in a folder of brackets and what is wrong there", "hdrkit survey my_brackets"
+    )
+    survey.add_argument("folder", type=Path, metavar="FOLDER", help="a folder that holds one folder a scene")
+
+    download = _command(commands, _download, "fetch data from the network", "hdrkit download weights")
+    download.add_argument("what", choices=["weights"], help="weights: VGG-16 trained on ImageNet")
+
+    _command(commands, _doctor, "say what is missing or damaged, and how to mend it", "hdrkit doctor")
+    return parser
+
+
+def _command(commands, run, words: str, example: str) -> argparse.ArgumentParser:
+    parser = commands.add_parser(
+        run.__name__.removeprefix("_"), help=words, description=words[0].upper() + words[1:] + ".",
+        epilog=f"example:\n  {example}", formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _reproduce(command: argparse.Namespace) -> None:
+    from hdrkit.reproduce import reproduce
+
+    out = command.out or Path("build") / Path(command.profile).stem
+    page = reproduce(command.profile, command.survey, out, command.settings)
+    for table in ("table1", "table2", "registration"):
+        path = page.parent / "tables" / f"{table}.md"
+        if path.is_file():
+            print(f"\n{table}\n{path.read_text(encoding='utf-8')}", end="")
+    print(f"\n{page}")
+
+
+def _capture(command: argparse.Namespace) -> None:
+    from hdrkit.capture import capture
+
+    print(capture(command.out, seed=command.seed))
+
+
+def _survey(command: argparse.Namespace) -> None:
+    from hdrkit.survey import Survey
+
+    survey = Survey(command.folder)
+    width = max(len(scene.name) for scene in survey.scenes)
+    for scene in survey.scenes:
+        evs = " ".join(f"{frame.ev:+g}" for frame in scene.frames)
+        render = scene.render.name if scene.render else "no render"
+        print(f"{scene.name:{width}}  {scene.split:5}  {len(scene.frames)} frames  EV {evs}  {render}")
+    frames = sum(len(scene.frames) for scene in survey.scenes)
+    print(f"{survey.name}: {len(survey.scenes)} scenes, {frames} frames, {len(survey.problems)} problems")
+    for problem in survey.problems:
+        print(f"problem: {problem}")
+
+
+def _download(command: argparse.Namespace) -> None:
+    from hdrkit.download import vgg16_weights
+
+    weights = vgg16_weights()
+    print(f"{weights.path}, from {weights.source}")
+
+
+def _doctor(command: argparse.Namespace) -> None:
+    from hdrkit.doctor import examine
+
+    found = examine()
+    for line in found:
+        print(line)
+    if wrong := sum(not line.good for line in found):
+        raise HdrkitError(f"{wrong} of {len(found)} checks failed; the lines above say what to do")

@@ -1,0 +1,98 @@
+"""Is this machine ready: Python, packages, processor, memory, disk, data, weights; and what to do if not."""
+
+import importlib.metadata
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from hdrkit import provenance
+from hdrkit.errors import HdrkitError
+from hdrkit.files import DATA
+
+MEMORY_GB, DISK_GB = 6, 3  # what `hdrkit reproduce --profile quick` needs
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at: whether it is good, and what was found or what to do."""
+
+    name: str
+    good: bool
+    found: str
+
+    def __str__(self) -> str:
+        return f"{'ok ' if self.good else 'BAD'}  {self.name:10} {self.found}"
+
+
+def examine() -> list[Check]:
+    """Look at everything the kit stands on."""
+    return [_python(), _packages(), _processor(), _memory(), _disk(), _data(), _weights()]
+
+
+def _python() -> Check:
+    version = ".".join(map(str, sys.version_info[:3]))
+    good = (3, 11) <= sys.version_info[:2] < (3, 14)
+    return Check("python", good, version if good else f"{version}; install Python 3.11, 3.12 or 3.13")
+
+
+def _packages() -> Check:
+    """Compare what is installed with what pyproject.toml asks for."""
+    from packaging.requirements import Requirement
+
+    try:
+        wanted = [Requirement(line) for line in importlib.metadata.requires("hdrkit") or []]
+    except importlib.metadata.PackageNotFoundError:
+        return Check("packages", False, "hdrkit is not installed; run pip install -e . in its clone")
+    bad = []
+    for requirement in wanted:
+        if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            version = importlib.metadata.version(requirement.name)
+        except importlib.metadata.PackageNotFoundError:
+            bad.append(f"{requirement.name} is missing")
+            continue
+        if not requirement.specifier.contains(version, prereleases=True):
+            bad.append(f"{requirement.name} {version} is not {requirement.specifier}")
+    return Check("packages", not bad, f"{', '.join(bad)}; run pip install -e ." if bad else "as pyproject.toml asks")
+
+
+def _processor() -> Check:
+    machine = provenance.machine()
+    fast = {"avx512_bf16", "amx_bf16"} & set(machine["cpu_flags"])
+    speed = "trains in bfloat16" if fast else "trains in float32"
+    return Check("processor", True, f"{machine['processor']}, {machine['cores']} cores; {speed}")
+
+
+def _memory() -> Check:
+    have = provenance.memory_bytes() / 2**30
+    enough = have == 0 or have >= MEMORY_GB  # 0: the system does not tell
+    advice = "" if enough else f"; profile quick needs {MEMORY_GB} GB, take -p batch=8"
+    return Check("memory", enough, f"{have:.0f} GB{advice}")
+
+
+def _disk() -> Check:
+    free = provenance.free_bytes(Path("build")) / 2**30
+    advice = "" if free >= DISK_GB else f"; a run needs {DISK_GB} GB, free some or choose another --out"
+    return Check("disk", free >= DISK_GB, f"{free:.0f} GB free for build/{advice}")
+
+
+def _data() -> Check:
+    from hdrkit.panorama import load_panorama
+
+    paths = sorted((DATA / "panoramas").glob("*.exr"))
+    if not paths:
+        return Check("data", False, f"no panoramas in {DATA / 'panoramas'}; run in a clone of the repository")
+    try:
+        for path in paths:
+            load_panorama(path)
+    except HdrkitError as error:
+        return Check("data", False, str(error))
+    return Check("data", True, f"{len(paths)} panoramas, readable")
+
+
+def _weights() -> Check:
+    from hdrkit.download import cache
+
+    path = cache() / "vgg16.npz"
+    return Check("weights", True, str(path) if path.is_file() else "not here yet; hdrkit download weights fetches them")

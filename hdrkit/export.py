@@ -1,0 +1,73 @@
+"""An executed notebook as one HTML page that needs no network: no scripts, pictures and formulas inside."""
+
+import re
+from pathlib import Path
+
+from hdrkit.files import written_whole
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+# What a widget shows here is the picture or table it offers beside itself; nothing that needs JavaScript.
+SHOWN = ["text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/latex", "text/plain"]
+# Code is left alone; $$ ... $$ and $ ... $ are formulas, unless the dollar is escaped or starts a price.
+CODE_OR_MATH = re.compile(
+    r"```.*?```|`[^`\n]*`"
+    r"|\$\$(?P<block>.+?)\$\$"
+    r"|(?<![\\\w$])\$(?P<inline>[^\s$](?:[^$\n]*[^\s$])?)\$(?!\d)",
+    re.S,
+)
+SCRIPT = re.compile(r"<script\b[^>]*>.*?</script>", re.S | re.I)
+
+
+def to_html(notebook: Path, page: Path) -> None:
+    """Write the executed notebook as a self-contained HTML page.
+
+    Formulas become MathML, which browsers draw by themselves; scripts are taken out, as they would come from a CDN.
+    """
+    import nbformat
+    from nbconvert import HTMLExporter
+    from traitlets.config import Config
+
+    node = nbformat.read(notebook, as_version=4)
+    node.metadata.pop("widgets", None)
+    formulas: list[str] = []
+    for cell in node.cells:
+        if cell.cell_type == "markdown":
+            cell.source = _set_aside_formulas(cell.source, formulas)
+        else:
+            cell.outputs = [_without_widget(output) for output in cell.outputs]
+    config = Config()
+    config.NbConvertBase.display_data_priority = SHOWN
+    exporter = HTMLExporter(config=config, embed_images=True, theme="light")
+    resources = {"metadata": {"name": notebook.stem, "path": str(notebook.parent)}}
+    html, _ = exporter.from_notebook_node(node, resources)
+    html = SCRIPT.sub("", html)
+    for number, formula in enumerate(formulas):
+        html = html.replace(_token(number), formula)
+    with written_whole(page) as path:
+        path.write_text(html, encoding="utf-8")
+
+
+def _token(number: int) -> str:
+    return f"hdrkitformula{number}end"
+
+
+def _set_aside_formulas(markdown: str, formulas: list[str]) -> str:
+    """Put a token in the place of each formula, and the formula as MathML into `formulas`."""
+    from latex2mathml.converter import convert
+
+    def set_aside(match: re.Match) -> str:
+        block, inline = match["block"], match["inline"]
+        if block is None and inline is None:  # code
+            return match[0]
+        formulas.append(convert(block or inline, display="block" if block else "inline"))
+        return _token(len(formulas) - 1)
+
+    return CODE_OR_MATH.sub(set_aside, markdown)
+
+
+def _without_widget(output: dict) -> dict:
+    """Say that a widget was here, where it offers nothing but itself and its name in Python."""
+    data = output.get("data", {})
+    if WIDGET in data and not set(data) - {WIDGET, "text/plain"}:
+        output["data"] = {"text/html": "<p><em>An interactive widget: open the notebook to use it.</em></p>"}
+    return output

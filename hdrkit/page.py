@@ -1,0 +1,157 @@
+"""report.html: one file, nothing to load; the comparison first, then figures, tables and how they were made."""
+
+import base64
+from collections.abc import Iterable, Mapping
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+
+from hdrkit.results import METHODS, readable
+
+STYLE = """
+:root { color-scheme: light; --ink: #1d232b; --quiet: #5c6672; --rule: #d9dee4; --mark: #0072b2; }
+* { box-sizing: border-box; }
+body { margin: 0 auto; max-width: 1180px; padding: 2rem 1.5rem 4rem; color: var(--ink); background: #fff;
+       font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
+h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .4rem; }
+h2 { font-size: 1.35rem; margin: 2.8rem 0 .6rem; border-top: 1px solid var(--rule); padding-top: 1.4rem; }
+h3 { font-size: 1.05rem; margin: 1.8rem 0 .4rem; }
+p { max-width: 48rem; }
+.quiet { color: var(--quiet); }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
+th, td { padding: .35rem .7rem; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }
+th { color: var(--quiet); font-weight: 600; border-bottom: 2px solid var(--ink); white-space: nowrap; }
+td.number, th.number { text-align: right; white-space: nowrap; }
+td.made { font-weight: 650; color: var(--mark); }
+td.words { min-width: 20rem; color: var(--quiet); }
+nav a { margin-right: 1.2rem; }
+a { color: var(--mark); }
+figure { margin: 1.6rem 0 2.4rem; }
+figure img { max-width: 100%; height: auto; border: 1px solid var(--rule); }
+figcaption { max-width: 48rem; color: var(--quiet); font-size: .93rem; margin-top: .4rem; }
+details { margin: .8rem 0; } summary { cursor: pointer; font-weight: 600; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.2rem; font-size: .92rem; }
+dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
+"""
+TITLES = {
+    "table1": "Table 1: sample pairs",
+    "table2": "Table 2: PSNR by method and split",
+    "by_ev": "By exposure value",
+    "by_region": "By region of the input frame",
+    "registration": "Registration error in pixels",
+}
+
+
+def html(out: Path, tables: Mapping[str, pd.DataFrame], facts: Mapping) -> str:
+    """Return the page of the run in the folder `out` as HTML. Everything from data is escaped."""
+    profile, survey = escape(facts["profile"]), escape(facts["survey"])
+    return f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>hdrkit: the report and its numbers ({profile}, {survey})</title><style>{STYLE}</style></head><body>
+<h1>The report's numbers, regenerated</h1>
+<p class="quiet"><em>Deep Learning for Exposure Normalization on Regions of Interest in Digital Images</em>,
+number by number. Profile <strong>{profile}</strong>, survey <strong>{survey}</strong>.
+Intervals are 95 % bootstrap intervals over scenes.</p>
+<nav><a href="#comparison">Comparison</a><a href="#tables">Tables</a><a href="#figures">Figures</a>
+<a href="#notebooks">Notebooks</a><a href="#run">How it was run</a></nav>
+<section id="comparison">{_comparison(tables["comparison"])}</section>
+<section id="tables"><h2>Tables</h2>{_tables(tables)}</section>
+<section id="figures"><h2>Figures</h2>{_figures(out / "figures")}</section>
+<section id="notebooks"><h2>Notebooks</h2>{_notebooks(out / "notebooks")}</section>
+<section id="run"><h2>How it was run</h2>{_facts(facts)}</section>
+</body></html>
+"""
+
+
+def _comparison(table: pd.DataFrame) -> str:
+    head = ["Where", "What", "Report", "Regenerated", "95 % interval", "Survey", "Profile", "Why"]
+    rows = []
+    for row in table.itertuples():
+        interval = f"{readable(row.ci_low)} to {readable(row.ci_high)}" if pd.notna(row.ci_low) else ""
+        unit = f" {escape(row.unit)}" if isinstance(row.unit, str) and row.unit else ""
+        cells = [
+            _td(row.place),
+            _td(row.quantity),
+            _td(readable(row.reported) + unit, "number"),
+            _td(readable(row.regenerated) + unit if pd.notna(row.regenerated) else "not in this run", "number made"),
+            _td(interval, "number"),
+            _td(row.survey),
+            _td(row.profile),
+            _td(row.explanation, "words"),
+        ]
+        rows.append("".join(cells))
+    return _table([_th(name, "number" if name in head[2:5] else "") for name in head], rows)
+
+
+def _tables(tables: Mapping[str, pd.DataFrame]) -> str:
+    parts = []
+    for table_name, title in TITLES.items():
+        table = tables[table_name].dropna(axis="columns", how="all")
+        if table.empty:
+            continue
+        numeric = {column: pd.api.types.is_numeric_dtype(table[column]) for column in table}
+        head = [_th(column, "number" if numeric[column] else "") for column in table]
+        rows = ["".join(_value(name, row[name], numeric[name]) for name in table) for _, row in table.iterrows()]
+        opened = " open" if len(table) < 60 else ""
+        summary = f"<summary>{title}</summary><p class='quiet'>tables/{table_name}.csv, tables/{table_name}.md</p>"
+        parts.append(f"<details{opened}>{summary}{_table(head, rows)}</details>")
+    return "".join(parts) or "<p>No scores were written.</p>"
+
+
+def _value(column: str, value: object, numeric: bool) -> str:
+    if numeric:
+        return _td(readable(value), "number")
+    return _td(METHODS.get(value, value) if column == "method" else value)
+
+
+def _figures(folder: Path) -> str:
+    parts = []
+    for picture in sorted(folder.glob("*.png")):
+        words = picture.with_suffix(".txt")
+        caption = escape(words.read_text(encoding="utf-8").strip()) if words.is_file() else ""
+        data = base64.b64encode(picture.read_bytes()).decode()
+        image = f'<img alt="{caption or escape(picture.stem)}" src="data:image/png;base64,{data}">'
+        parts.append(f'<figure id="{escape(picture.stem)}">{image}<figcaption>{caption}</figcaption></figure>')
+    return "\n".join(parts) or "<p>No figures were written.</p>"
+
+
+def _notebooks(folder: Path) -> str:
+    pages = sorted(folder.glob("*.html"))
+    items = (f'<li><a href="notebooks/{escape(p.name)}">{escape(p.stem)}</a></li>' for p in pages)
+    return f"<ul>{''.join(items)}</ul>"
+
+
+def _facts(facts: Mapping) -> str:
+    machine, git = facts["machine"], facts["git"]
+    changed = " with uncommitted changes" if git and git["dirty"] else ""
+    seconds = facts["seconds"]
+    stages = ", ".join(f"{name} {readable(value)}" for name, value in seconds.items())
+    lines = {
+        "Commit": git["commit"] + changed if git else "not a git clone",
+        "Machine": f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GB, {machine['system']}",
+        "Processor flags": ", ".join(machine["cpu_flags"]) or "none of interest",
+        "Seed": facts["parameters"]["seed"],
+        "Parameters": ", ".join(f"{name} = {value}" for name, value in facts["parameters"].items()),
+        "VGG-16 weights": facts["vgg16_weights"] or "not used",
+        "Seconds": f"{readable(round(sum(seconds.values())))} ({stages})",
+        "Largest process": f"{facts['peak_memory_mb']} MB",
+        "Versions": ", ".join(f"{name} {version}" for name, version in facts["versions"].items()),
+        "Survey SHA-256": facts["sha256"]["survey"],
+    }
+    items = "".join(f"<dt>{escape(name)}</dt><dd>{escape(str(value))}</dd>" for name, value in lines.items())
+    return f"<dl>{items}</dl><p class='quiet'>All of it, with the hash of every data file: run.json.</p>"
+
+
+def _table(head: Iterable[str], rows: Iterable[str]) -> str:
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    return f'<div class="scroll"><table><thead><tr>{"".join(head)}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _td(value: object, kind: str = "") -> str:
+    return f'<td class="{kind}">{"" if pd.isna(value) else escape(str(value))}</td>'
+
+
+def _th(name: str, kind: str) -> str:
+    return f'<th class="{kind}">{escape(name)}</th>'

@@ -1,0 +1,298 @@
+"""The runner: all notebooks, one after the other, through papermill, with one profile on one survey.
+
+What has not changed is not run again: each notebook has a key made of all that it depends on, and of the key
+of the notebook before it. A run that was killed goes on with the notebook it was in.
+"""
+
+import hashlib
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from hdrkit import parameters, provenance
+from hdrkit.errors import HdrkitError
+from hdrkit.files import DATA, sha256, written_whole
+from hdrkit.parameters import Value
+from hdrkit.progress import Progress
+
+NOTEBOOKS = DATA.parent / "notebooks"
+EMBEDDED = "embedded"
+RESULTS = ("figures", "scores", "tables", "models")  # folders of a run that notebooks write into
+STATE = ".state.json"
+
+
+def reproduce(
+    profile: str,
+    survey: str | Path,
+    out: str | Path,
+    settings: Iterable[str] = (),
+    notebooks: str | Path = NOTEBOOKS,
+) -> Path:
+    """Run the notebooks with a profile on a survey, write results into `out`, and return the path of the report.
+
+    `settings` are `name=value` parameters that override the profile's. A survey folder named `embedded` is
+    captured first. Raises HdrkitError, before anything runs, for a parameter that no notebook declares or whose
+    type is wrong, for a missing survey, or where another run uses `out`; later, for the first notebook that fails.
+    """
+    survey, out = Path(survey).resolve(), Path(out).resolve()
+    sources = sorted(Path(notebooks).resolve().glob("[0-9]*.ipynb"))
+    if not sources:
+        raise HdrkitError(f"{notebooks}: no notebooks there; clone the repository and install it with pip install -e .")
+    values = _values(profile, settings, sources)
+    out.mkdir(parents=True, exist_ok=True)
+    with _only_run_in(out):
+        run = _Run(Path(profile).stem, survey, out, values)
+        run.prepare_survey()
+        for source in sources:
+            run.notebook(source)
+        return run.report()
+
+
+def _values(profile: str, settings: Iterable[str], sources: list[Path]) -> dict[str, Value]:
+    known = parameters.declared_by_all(sources)
+    values = parameters.load_profile(profile)
+    parameters.check(values, known, f"profile {profile}")
+    overrides = parameters.parse(settings, known)
+    parameters.check(overrides, known, "-p")
+    return parameters.RUNNER | values | overrides
+
+
+class _Run:
+    """One run of the notebooks; its state on disk says which notebooks are done, and from what."""
+
+    def __init__(self, profile: str, survey: Path, out: Path, values: dict[str, Value]):
+        self.profile, self.survey, self.out, self.values = profile, survey, out, values
+        self.state = _read_state(out / STATE)
+        self.key = ""
+
+    def prepare_survey(self) -> None:
+        """Capture the embedded survey where it is asked for, and begin the chain of keys with what all depends on."""
+        started = time.monotonic()
+        if self.survey.name == EMBEDDED:
+            from hdrkit.capture import capture
+
+            capture(self.survey)
+        if not self.survey.is_dir():
+            raise HdrkitError(f"{self.survey}: no such folder; name the folder of a survey with --survey")
+        self.state["seconds"]["survey"] = round(time.monotonic() - started, 1)
+        self._digest_survey()
+        self.key = _digest(
+            provenance.code_digest(),
+            provenance.digest(provenance.data_files(), DATA),
+            provenance.versions(),
+            self.survey.name,
+            self.state["survey"]["sha256"],
+        )
+
+    def _digest_survey(self) -> None:
+        """Hash the survey's files, unless none was touched since the last time."""
+        files = provenance.survey_files(self.survey)
+        status = provenance.status_digest(files, self.survey)
+        if self.state["survey"].get("status") != status:
+            self.state["survey"] = {"status": status, "sha256": provenance.digest(files, self.survey)}
+
+    def notebook(self, source: Path) -> None:
+        """Run one notebook, or skip it when neither what it depends on nor what it wrote has changed."""
+        declared = parameters.declared(source)
+        given = {"profile": self.profile, "survey": _relative(self.survey, source), "out": _relative(self.out, source)}
+        values = {name: value for name, value in (self.values | given).items() if name in declared}
+        lasting = {name: value for name, value in values.items() if name not in ("survey", "out")}
+        self.key = _digest(self.key, _cells(source), lasting)
+        record = self.state["notebooks"].get(source.name, {})
+        if record.get("key") == self.key and self._is_whole(record):
+            print(f"{source.stem}  unchanged", file=sys.stderr)
+            return
+        self._remove_results(record)
+        self.state["notebooks"].pop(source.name, None)
+        self._save()
+        before = self._results()
+        seconds = execute(source, self.out / "notebooks" / source.name, values, self.values["cell_minutes"], self.out)
+        self._record(source, before)
+        self.state["seconds"][source.stem] = round(seconds, 1)
+        self.state["peak_memory_mb"] = max(provenance.peak_memory_mb() or 0, self.state["peak_memory_mb"])
+        self._save()
+
+    def _record(self, source: Path, before: dict[str, int]) -> None:
+        written = [name for name, when in self._results().items() if before.get(name) != when]
+        written += [f"notebooks/{source.stem}{suffix}" for suffix in (".ipynb", ".html")]
+        for other in self.state["notebooks"].values():  # a file belongs to the notebook that wrote it last
+            other["files"] = {name: digest for name, digest in other["files"].items() if name not in written}
+        files = {name: sha256(self.out / name) for name in sorted(written)}
+        self.state["notebooks"][source.name] = {"key": self.key, "files": files}
+
+    def _results(self) -> dict[str, int]:
+        """Return the files that notebooks wrote and their times of change in nanoseconds."""
+        files = (p for folder in RESULTS for p in (self.out / folder).rglob("*"))
+        shown = (p for p in files if p.is_file() and not p.name.startswith("."))
+        return {p.relative_to(self.out).as_posix(): p.stat().st_mtime_ns for p in shown}
+
+    def _is_whole(self, record: dict) -> bool:
+        files = {self.out / name: digest for name, digest in record["files"].items()}
+        return all(path.is_file() and sha256(path) == digest for path, digest in files.items())
+
+    def _remove_results(self, record: dict) -> None:
+        """Remove what the notebook wrote the last time, lest a figure that it no longer makes stays in the report.
+
+        Models stay: training itself knows whether it can go on from one.
+        """
+        for name in record.get("files", {}):
+            if not name.startswith("models/"):
+                (self.out / name).unlink(missing_ok=True)
+
+    def report(self) -> Path:
+        """Write the tables, run.json and the page."""
+        from hdrkit import report
+
+        started = time.monotonic()
+        facts = self._facts()
+        page = report.write(self.out, facts, self.values["bootstrap"], self.values["seed"])
+        facts["seconds"]["report"] = self.state["seconds"]["report"] = round(time.monotonic() - started, 1)
+        _write_json(self.out / "run.json", facts)
+        self._save()
+        return page
+
+    def _facts(self) -> dict:
+        weights = self.out / "weights.json"
+        return {
+            "profile": self.profile,
+            "survey": self.survey.name,
+            "parameters": self.values,
+            "git": provenance.commit(),
+            "versions": provenance.versions(),
+            "machine": provenance.machine(),
+            "sha256": {
+                "survey": self.state["survey"]["sha256"],
+                **{f"data/{p.relative_to(DATA).as_posix()}": sha256(p) for p in provenance.data_files()},
+            },
+            "vgg16_weights": json.loads(weights.read_text()) if weights.is_file() else None,
+            "seconds": dict(self.state["seconds"]),
+            "peak_memory_mb": self.state["peak_memory_mb"],
+        }
+
+    def _save(self) -> None:
+        _write_json(self.out / STATE, self.state)
+
+
+def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minutes: float, out: Path) -> float:
+    """Run one notebook through papermill into `target` (.ipynb and .html) and return the seconds it took.
+
+    A failing notebook stays where it stopped. Raises HdrkitError naming notebook, cell and the error's last line.
+    """
+    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    from hdrkit.export import to_html
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    cells = sum(kind == "code" for kind, _ in _cells(source))
+    with Progress(source.stem, cells, out / "run.log") as progress:
+        try:
+            with _own_kernel():
+                papermill.execute_notebook(
+                    _literal_path(source),
+                    _literal_path(target),
+                    dict(values),
+                    kernel_name="python3",
+                    cwd=source.parent,
+                    progress_bar=False,
+                    start_timeout=180,
+                    execution_timeout=round(cell_minutes * 60),
+                    stdout_file=progress,
+                    stderr_file=progress,
+                    on_cell_start=progress.cell_start,
+                )
+        except papermill.PapermillExecutionError as error:
+            why = f"{error.ename}: {error.evalue}".strip().splitlines()[-1]
+            raise HdrkitError(f"{source.name}, cell [{error.exec_count}]: {why} (see {target})") from None
+        except CellTimeoutError:
+            why = f"took longer than {cell_minutes:g} minutes (parameter `cell_minutes`)"
+            raise HdrkitError(f"{source.name}, cell [{progress.cell}]: {why} (see {target})") from None
+        except (DeadKernelError, RuntimeError) as error:
+            why = f"its Python died, often for lack of memory ({error})"
+            raise HdrkitError(f"{source.name}, cell [{progress.cell}]: {why} (see {target})") from None
+        to_html(target, target.with_suffix(".html"))
+        return progress.seconds
+
+
+@contextmanager
+def _own_kernel() -> Iterator[None]:
+    """Make `python3` mean this very interpreter and this very package, whatever kernels the user has installed."""
+    from ipykernel.kernelspec import get_kernel_dict
+
+    with tempfile.TemporaryDirectory(prefix="hdrkit-") as folder:
+        environment = {
+            "PYTHONPATH": os.pathsep.join(filter(None, [str(DATA.parent), os.environ.get("PYTHONPATH")])),
+            "IPYTHONDIR": folder,  # no start-up files or history of the user's
+            "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "2"),
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        }
+        quiet = ["--IPKernelApp.log_level=50"]  # it would write between our lines; cells' errors come back as outputs
+        spec = get_kernel_dict(quiet) | {"env": environment}
+        _write_json(Path(folder) / "kernels" / "python3" / "kernel.json", spec)
+        before = os.environ.get("JUPYTER_PATH")
+        os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [folder, before]))
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["JUPYTER_PATH"]
+            else:
+                os.environ["JUPYTER_PATH"] = before
+
+
+@contextmanager
+def _only_run_in(out: Path) -> Iterator[None]:
+    """Hold the folder's lock, which the system releases when the process ends, however it ends."""
+    with open(out / ".lock", "a") as lock:
+        try:
+            if sys.platform == "win32":
+                import msvcrt
+
+                msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
+            else:
+                import fcntl
+
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise HdrkitError(f"{out}: another run is using this folder; wait for it or choose another --out") from None
+        yield
+
+
+def _read_state(path: Path) -> dict:
+    empty = {"survey": {}, "notebooks": {}, "seconds": {}, "peak_memory_mb": 0}
+    try:
+        return empty | json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):  # a damaged state only costs a rerun
+        return empty
+
+
+def _write_json(path: Path, value: dict) -> None:
+    with written_whole(path) as temporary:
+        temporary.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
+
+
+def _cells(notebook: Path) -> list[tuple[str, str]]:
+    """Return kind and source of each cell: what a notebook does, without outputs and editors' metadata."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _relative(path: Path, source: Path) -> str:
+    """Return `path` as seen from the notebook's folder, where it runs, so that no machine's paths end up in it."""
+    try:
+        return Path(os.path.relpath(path, source.parent)).as_posix()
+    except ValueError:  # another drive
+        return path.as_posix()
+
+
+def _literal_path(path: Path) -> str:
+    return str(path).replace("{", "{{").replace("}", "}}")  # papermill formats paths with the parameters

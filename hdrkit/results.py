@@ -1,0 +1,121 @@
+"""What a run leaves behind: scores, single numbers and tables, in fixed columns, written and read here only."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from hdrkit.errors import HdrkitError
+from hdrkit.files import written_whole
+
+SPLITS = ("train", "dev", "test")
+ARITHMETICS = ("correct", "uint8_wraparound", "batch_pooled")
+REGIONS = ("under", "well", "clipped")
+METHODS = {
+    "input": "input, untouched (control)",
+    "best_constant": "best flat colour (control, oracle)",
+    "best_gamma": "best gamma (control, oracle)",
+    "histogram_match": "histogram matching (control, oracle)",
+    "debevec_reinhard": "Debevec + Reinhard, all frames (the report's baseline)",
+    "debevec_drago": "Debevec + Drago, all frames",
+    "debevec_mantiuk": "Debevec + Mantiuk, all frames",
+    "mertens": "Mertens, all frames",
+    "published": "the report's network, as published",
+    "published_repaired": "the report's network, repaired",
+    "expandnet": "ExpandNet",
+    "hdrcnn": "HDRCNN",
+    "hdrkit": "hdrkit's network",
+}
+POOLED = ("published", "published_repaired")  # the report scored its network, and nothing else, by pooled PSNR
+
+SCORES = ["survey", "profile", "method", "arithmetic", "split", "scene", "place", "ev", "crop", "psnr_db", "ssim"]
+INTERVAL = ["psnr_db", "ci_low_db", "ci_high_db"]
+TABLES = {
+    "table1": ["survey", "split", "scenes", "frames", "pairs", "reported_pairs"],
+    "table2": ["survey", "profile", "method", "arithmetic", "split", *INTERVAL, "ssim", "reported_psnr_db"],
+    "by_ev": ["survey", "profile", "method", "split", "ev", *INTERVAL],
+    "by_region": ["survey", "profile", "method", "split", "region", *INTERVAL],
+    "registration": ["survey", "method", "ev", "median_px", "p95_px", "failed_frames", "frames"],
+    "comparison": [
+        *("place", "quantity", "unit", "reported", "regenerated", "ci_low", "ci_high"),
+        *("survey", "profile", "explanation"),
+    ],
+}
+
+
+def write_scores(out: str | Path, name: str, frame: pd.DataFrame) -> None:
+    """Write one row a picture to <out>/scores/<name>.csv, with the columns of `SCORES` and `psnr_<region>_db`.
+
+    `ev` is NaN for a picture made of all frames. Raises HdrkitError for a missing column or an unknown key;
+    `batch_pooled` is refused, as pooling is what the report makes of correct scores.
+    """
+    if missing := [column for column in SCORES if column not in frame]:
+        raise HdrkitError(f"scores {name}: column `{missing[0]}` is missing")
+    for column, known in {"method": METHODS, "arithmetic": ARITHMETICS[:2], "split": SPLITS}.items():
+        if unknown := sorted(set(frame[column]) - set(known)):
+            raise HdrkitError(f"scores {name}: unknown {column} `{unknown[0]}`; known are {', '.join(known)}")
+    regions = [f"psnr_{region}_db" for region in REGIONS]
+    frame = frame.reindex(columns=SCORES + regions).round({column: 4 for column in ["psnr_db", "ssim", *regions]})
+    with written_whole(Path(out) / "scores" / f"{name}.csv") as path:
+        frame.to_csv(path, index=False, lineterminator="\n")
+
+
+def write_numbers(out: str | Path, name: str, values: Mapping[str, float]) -> None:
+    """Write single numbers, for instance {"parameters_total": 22467992}, to <out>/scores/<name>.json.
+
+    Those that data/reported/numbers.csv knows by the same name appear in the comparison.
+    """
+    with written_whole(Path(out) / "scores" / f"{name}.json") as path:
+        path.write_text(json.dumps(dict(values), indent=1) + "\n", encoding="utf-8")
+
+
+def write_table(out: str | Path, name: str, frame: pd.DataFrame) -> None:
+    """Write one of the fixed tables to <out>/tables/<name>.csv and .md. Raises HdrkitError for other columns."""
+    if list(frame.columns) != TABLES[name]:
+        raise HdrkitError(f"table {name}: columns must be {', '.join(TABLES[name])}; not {', '.join(frame.columns)}")
+    folder = Path(out) / "tables"
+    with written_whole(folder / f"{name}.csv") as path:
+        frame.to_csv(path, index=False, lineterminator="\n")
+    with written_whole(folder / f"{name}.md") as path:
+        path.write_text(markdown(frame), encoding="utf-8")
+
+
+def read_scores(out: str | Path) -> pd.DataFrame:
+    """Return all scores of a run, one row a picture; an empty table when there are none."""
+    frames = [pd.read_csv(path) for path in sorted((Path(out) / "scores").glob("*.csv"))]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=SCORES)
+
+
+def read_numbers(out: str | Path) -> dict[str, float]:
+    """Return all single numbers of a run by name."""
+    numbers = {}
+    for path in sorted((Path(out) / "scores").glob("*.json")):
+        numbers |= json.loads(path.read_text(encoding="utf-8"))
+    return numbers
+
+
+def read_tables(folder: str | Path) -> dict[str, pd.DataFrame]:
+    """Return the fixed tables in a folder; one that no notebook wrote is empty."""
+    paths = {name: Path(folder) / f"{name}.csv" for name in TABLES}
+    empty = {name: pd.DataFrame(columns=columns) for name, columns in TABLES.items()}
+    return empty | {name: pd.read_csv(path) for name, path in paths.items() if path.is_file()}
+
+
+def markdown(table: pd.DataFrame) -> str:
+    """Return a table as Markdown; numbers to the right, nothing where there is no value."""
+    numeric = [pd.api.types.is_numeric_dtype(kind) for kind in table.dtypes]
+    lines = [list(table.columns), ["---:" if right else "---" for right in numeric]]
+    lines += [[_cell(value) for value in row] for row in table.itertuples(index=False)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _cell(value: object) -> str:
+    return "" if pd.isna(value) else str(value).replace("|", "\\|").replace("\n", " ")
+
+
+def readable(number: float) -> str:
+    """Return a number as people read it: whole where it is whole, else with two decimals; nothing for NaN."""
+    if pd.isna(number):
+        return ""
+    return f"{number:,.0f}" if float(number).is_integer() else f"{number:.2f}"

@@ -1,0 +1,214 @@
+"""The runner on throwaway notebooks; a kernel takes about two seconds to start."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from hdrkit.errors import HdrkitError
+from hdrkit.reproduce import reproduce
+
+COUNT = 'from pathlib import Path\nwith open(Path(out) / "ran.txt", "a") as log: log.write(f"{epochs}\\n")'
+
+
+@pytest.fixture
+def run(folder):
+    def run(*settings, profile=None):
+        profile = profile or str(folder / "tiny.yaml")
+        return reproduce(profile, folder / "brackets", folder / "out", settings, folder / "notebooks")
+
+    return run
+
+
+def ran(folder):
+    path = folder / "out" / "ran.txt"
+    return path.read_text().split() if path.exists() else []
+
+
+def test_runs_in_order_then_skips_what_has_not_changed(folder, write_notebook, run):
+    write_notebook("01_first", COUNT)
+    second = write_notebook("02_second", COUNT.replace("{epochs}", "second"))
+    page = run()
+    assert ran(folder) == ["2", "second"]
+    assert page.is_file() and (folder / "out" / "notebooks" / "02_second.html").is_file()
+
+    started = time.monotonic()
+    run()
+    assert ran(folder) == ["2", "second"]
+    assert time.monotonic() - started < 3
+
+    second.write_text(second.read_text().replace("second", "changed"))
+    run()
+    assert ran(folder) == ["2", "second", "changed"]
+
+    run("epochs=5")  # changes the first, and so all that follow
+    assert ran(folder)[3:] == ["5", "changed"]
+
+    (folder / "brackets" / "scene.txt").write_text("other pixels")
+    run("epochs=5")
+    assert ran(folder)[5:] == ["5", "changed"]
+
+
+def test_a_rerun_with_nothing_changed_imports_nothing_heavy(folder, write_notebook, run):
+    write_notebook("01_first", "1 + 1")
+    run()
+    script = (
+        "import sys; from hdrkit.reproduce import reproduce;"
+        f"reproduce({str(folder / 'tiny.yaml')!r}, {str(folder / 'brackets')!r}, {str(folder / 'out')!r}, (),"
+        f"{str(folder / 'notebooks')!r}); print([m for m in ('tensorflow', 'papermill', 'cv2') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+    assert "01_first  unchanged" in done.stderr
+
+
+def test_lost_or_altered_results_are_made_again_and_stale_ones_removed(folder, write_notebook, run):
+    write = 'from hdrkit.files import written_whole\nwith written_whole(f"{out}/figures/01_a.txt") as p: p.write_text("a")'
+    notebook = write_notebook("01_first", COUNT, write)
+    run()
+    (folder / "out" / "figures" / "01_a.txt").write_text("tampered")
+    run()
+    assert (folder / "out" / "figures" / "01_a.txt").read_text() == "a"
+    assert len(ran(folder)) == 2
+
+    notebook.write_text(notebook.read_text().replace("01_a", "01_b"))
+    run()
+    assert [p.name for p in (folder / "out" / "figures").iterdir()] == ["01_b.txt"]
+
+
+def test_stops_at_the_first_failure_naming_notebook_and_cell(folder, write_notebook, run):
+    write_notebook("01_first", "1 + 1", 'print("so far"); raise ValueError("no such\\nscene in `x`")')
+    write_notebook("02_second", COUNT)
+    with pytest.raises(HdrkitError, match=r"^01_first.ipynb, cell \[4\]: scene in `x` \(see .*01_first.ipynb\)$"):
+        run()
+    assert ran(folder) == []
+    partial = (folder / "out" / "notebooks" / "01_first.ipynb").read_text()
+    assert "so far" in partial and "no such" in partial
+    assert not (folder / "out" / "notebooks" / "01_first.html").exists()
+    with pytest.raises(HdrkitError):  # it is not taken for done
+        run()
+
+
+def test_a_cell_that_hangs_is_a_failure(folder, write_notebook, run):
+    write_notebook("01_first", "import time; time.sleep(60)")
+    (folder / "tiny.yaml").write_text("cell_minutes: 0.03")
+    with pytest.raises(HdrkitError, match=r"01_first.ipynb, cell \[3\]: took longer than 0.03 minutes"):
+        run()
+
+
+def test_a_kernel_that_dies_is_a_failure(folder, write_notebook, run):
+    write_notebook("01_first", "import os; os._exit(9)")
+    with pytest.raises(HdrkitError, match=r"01_first.ipynb, cell \[3\]: its Python died"):
+        run()
+
+
+@pytest.mark.parametrize(
+    ("profile", "settings", "message"),
+    [
+        ("epoch: 2", (), "unknown parameter `epoch`; known are .*epochs"),
+        ("epochs: 1e1", (), r"`epochs` must be a whole number, not text \('1e1'\)"),
+        ("epochs: 2.0", (), r"`epochs` must be a whole number, not a number \(2.0\)"),
+        ("epochs: true", (), "`epochs` must be a whole number, not true or false"),
+        ("epochs: 2", ("epochs=many",), r"-p: parameter `epochs` must be a whole number, not text \('many'\)"),
+        ("epochs: 2", ("wdith=0.5",), "-p: unknown parameter `wdith`"),
+        ("epochs: 2", ("out=elsewhere",), "-p: unknown parameter `out`"),
+        ("epochs: 2", ("epochs",), "-p epochs: write a parameter as name=value"),
+        ("- epochs", (), "a profile is a list of `name: value` lines"),
+        ("epochs: [", (), "not readable as YAML"),
+    ],
+)
+def test_wrong_parameters_are_named_before_anything_runs(folder, write_notebook, run, profile, settings, message):
+    write_notebook("01_first", COUNT)
+    (folder / "tiny.yaml").write_text(profile)
+    with pytest.raises(HdrkitError, match=message):
+        run(*settings)
+    assert not (folder / "out").exists()
+
+
+def test_profiles_and_surveys_that_do_not_exist(folder, write_notebook, run):
+    write_notebook("01_first", COUNT)
+    with pytest.raises(HdrkitError, match="no such profile; choose one of full, paper, quick, smoke"):
+        run(profile="fast")
+    with pytest.raises(HdrkitError, match="no such folder"):
+        reproduce(str(folder / "tiny.yaml"), folder / "none", folder / "out", (), folder / "notebooks")
+    assert ran(folder) == []
+
+
+def test_another_python3_kernel_on_the_machine_is_not_used(folder, write_notebook, run, monkeypatch):
+    elsewhere = folder / "share" / "kernels" / "python3"
+    elsewhere.mkdir(parents=True)
+    spec = {"argv": ["/bin/false"], "display_name": "Trap", "language": "python"}
+    (elsewhere / "kernel.json").write_text(json.dumps(spec))
+    monkeypatch.setenv("JUPYTER_PATH", str(folder / "share"))
+    write_notebook("01_first", "import sys; print(sys.executable)")
+    run()
+    assert json.dumps(sys.executable)[1:-1] in (folder / "out" / "notebooks" / "01_first.ipynb").read_text()
+    assert os.environ["JUPYTER_PATH"] == str(folder / "share")
+
+
+def test_a_killed_run_goes_on_with_the_notebook_it_was_in(folder, write_notebook, run):
+    write_notebook("01_first", COUNT.replace("{epochs}", "first"))
+    write_notebook("02_second", COUNT, 'import time\nif not Path("../go").exists(): time.sleep(60)')
+    arguments = [sys.executable, "-m", "hdrkit", "reproduce", "--profile", str(folder / "tiny.yaml")]
+    arguments += ["--survey", str(folder / "brackets"), "--out", str(folder / "out")]
+    script = (
+        "import sys, hdrkit.reproduce as r; from pathlib import Path; from hdrkit.cli import main;"
+        f"run = r.reproduce; r.reproduce = lambda *a: run(*a, notebooks=Path({str(folder / 'notebooks')!r}));"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    for kind, status in ((signal.SIGKILL, -9), (signal.SIGTERM, 1)):
+        process = subprocess.Popen([sys.executable, "-c", script, *arguments[3:]], stderr=subprocess.PIPE, text=True)
+        wait_for(lambda: ran(folder)[-1:] == ["2"])
+        with pytest.raises(HdrkitError, match="another run is using this folder"):
+            run()
+        process.send_signal(kind)
+        errors = process.communicate(timeout=20)[1]
+        assert process.returncode == status
+        assert "Traceback" not in errors
+        assert ran(folder)[0] == "first" and ran(folder).count("first") == 1
+        (folder / "out" / "ran.txt").write_text("first\n")
+    assert errors.endswith("hdrkit: interrupted; the same command goes on from here\n")
+    (folder / "go").touch()
+    run()
+    assert ran(folder) == ["first", "2"]
+
+
+def wait_for(condition):
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_pages_need_no_network_and_no_script(folder, write_notebook, run):
+    import nbformat
+
+    path = write_notebook(
+        "01_first",
+        "import ipywidgets; ipywidgets.IntSlider()",
+        'from IPython.display import HTML; HTML("<script src=\'https://example.org/x.js\'></script><b>shown</b>")',
+    )
+    node = nbformat.read(path, as_version=4)
+    text = "With $x_1 < y$ and\n\n$$E = m c^2$$\n\nbut `$PATH$`, 5 $ and 6 $."
+    node.cells.append(nbformat.v4.new_markdown_cell(text))
+    nbformat.write(node, path)
+    run()
+    page = (folder / "out" / "notebooks" / "01_first.html").read_text()
+    assert "<script" not in page
+    assert "An interactive widget" in page and "<b>shown</b>" in page
+    assert page.count("<math") == 2 and 'display="block"' in page
+    assert "<code>$PATH$</code>" in page and "5 $ and 6 $" in page
+
+
+def test_run_json_says_where_numbers_come_from(folder, write_notebook, run):
+    write_notebook("01_first", "1 + 1")
+    run("epochs=3")
+    facts = json.loads((folder / "out" / "run.json").read_text())
+    assert facts["profile"] == "tiny" and facts["survey"] == "brackets"
+    assert facts["parameters"]["epochs"] == 3 and facts["parameters"]["seed"] == 1
+    assert facts["machine"]["cores"] >= 1 and facts["versions"]["python"].startswith("3.")
+    assert facts["seconds"]["01_first"] > 0 and len(facts["sha256"]["survey"]) == 64

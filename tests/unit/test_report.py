@@ -1,0 +1,144 @@
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from hdrkit import report, results
+from hdrkit.errors import HdrkitError
+
+FACTS = {
+    "profile": "tiny",
+    "survey": "embedded",
+    "parameters": {"seed": 1, "name": "<script>alert(1)</script>"},
+    "git": {"commit": "abc", "dirty": True},
+    "versions": {"python": "3.11"},
+    "machine": {"system": "Linux", "processor": "x", "cores": 2, "memory_gb": 8, "cpu_flags": []},
+    "sha256": {"survey": "0" * 64},
+    "vgg16_weights": None,
+    "seconds": {"survey": 1.5},
+    "peak_memory_mb": 900,
+}
+
+
+def scores(psnr, method="published", arithmetic="correct", **columns):
+    """Scores of six scenes of two exposures each, all in the test split."""
+    psnr = np.broadcast_to(psnr, 12)
+    frame = pd.DataFrame({"psnr_db": psnr, "scene": np.arange(12) // 2, "ev": np.tile([-1, 1], 6), "ssim": 0.5})
+    frame = frame.assign(survey="embedded", profile="tiny", method=method, arithmetic=arithmetic, split="test")
+    return frame.assign(place=frame["scene"], crop=0, **columns)
+
+
+def test_table2_gives_means_and_the_reported_number_beside_them(tmp_path):
+    results.write_scores(tmp_path, "a", scores(np.arange(12.0)))
+    results.write_scores(tmp_path, "b", scores(27.9, "debevec_reinhard", "uint8_wraparound"))
+    table = report.table2(results.read_scores(tmp_path), 500, 1)
+    assert list(table.columns) == results.TABLES["table2"]
+    wrapped, correct, pooled = table.to_dict("records")
+    assert wrapped["psnr_db"] == wrapped["ci_low_db"] == 27.9 and wrapped["reported_psnr_db"] == 27.81
+    assert correct["psnr_db"] == 5.5 and correct["ci_low_db"] < 4.5 and correct["ci_high_db"] > 6.5
+    assert np.isnan(correct["reported_psnr_db"])
+    assert pooled["arithmetic"] == "batch_pooled" and pooled["reported_psnr_db"] == 15.05
+
+
+def test_pooled_psnr_is_one_logarithm_and_never_above_the_mean(tmp_path):
+    results.write_scores(tmp_path, "a", scores(np.tile([10.0, 30.0], 6)))
+    table = report.table2(results.read_scores(tmp_path), 500, 1).set_index("arithmetic")
+    assert table.loc["correct", "psnr_db"] == 20
+    assert table.loc["batch_pooled", "psnr_db"] == pytest.approx(-10 * np.log10((0.1 + 0.001) / 2), abs=1e-3)
+    row = table.loc["batch_pooled"]
+    assert row["ci_low_db"] <= row["psnr_db"] <= row["ci_high_db"]
+
+
+def test_by_ev_and_by_region(tmp_path):
+    regions = {"psnr_under_db": 8.0, "psnr_well_db": np.nan, "psnr_clipped_db": [5.0] * 11 + [np.nan]}
+    frame = scores(np.tile([10.0, 30.0], 6), **regions)
+    every_frame = scores(16.0, "mertens").assign(ev=np.nan)
+    results.write_scores(tmp_path, "a", pd.concat([frame, every_frame]))
+    read = results.read_scores(tmp_path)
+    by_ev = report.by_ev(read, 100, 1)
+    assert list(zip(by_ev["method"], by_ev["ev"], by_ev["psnr_db"], strict=True)) == [
+        ("published", -1, 10.0), ("published", 1, 30.0),
+    ]  # fmt: skip
+    by_region = report.by_region(read, 100, 1)
+    assert list(zip(by_region["region"], by_region["psnr_db"], strict=True)) == [("under", 8.0), ("clipped", 5.0)]
+
+
+def test_same_seed_same_tables(tmp_path):
+    results.write_scores(tmp_path, "a", scores(np.random.default_rng(0).normal(15, 2, 12)))
+    read = results.read_scores(tmp_path)
+    pd.testing.assert_frame_equal(report.table2(read, 200, 1), report.table2(read.iloc[::-1], 200, 1))
+    assert not report.table2(read, 200, 1).equals(report.table2(read, 200, 2))
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        (scores(1.0).drop(columns="ssim"), "column `ssim` is missing"),
+        (scores(1.0, method="publishd"), "unknown method `publishd`"),
+        (scores(1.0, arithmetic="batch_pooled"), "unknown arithmetic `batch_pooled`"),
+    ],
+)
+def test_scores_with_other_columns_or_keys_are_refused(tmp_path, frame, message):
+    with pytest.raises(HdrkitError, match=message):
+        results.write_scores(tmp_path, "a", frame)
+    assert not (tmp_path / "scores").exists()
+
+
+def test_tables_have_fixed_columns(tmp_path):
+    with pytest.raises(HdrkitError, match="table table1: columns must be survey, split"):
+        results.write_table(tmp_path, "table1", pd.DataFrame({"split": ["train"]}))
+
+
+def table1():
+    reported = {"train": (82, 737, 10318), "dev": (10, 90, 1260), "test": (10, 90, 1260)}
+    rows = [("fairchild", split, *counts, counts[2]) for split, counts in reported.items()]
+    return pd.DataFrame(rows, columns=results.TABLES["table1"])
+
+
+def test_comparison_puts_every_number_of_the_report_beside_the_regenerated_one(tmp_path):
+    results.write_scores(tmp_path, "a", scores(16.3, "debevec_reinhard"))
+    results.write_scores(tmp_path, "b", scores(27.9, "debevec_reinhard", "uint8_wraparound"))
+    results.write_numbers(tmp_path, "c", {"parameters_total": 22467992, "parameters_trainable": 13247512})
+    results.write_table(tmp_path, "table1", table1())
+    report.write(tmp_path, FACTS, 100, 1)
+    table = pd.read_csv(tmp_path / "tables" / "comparison.csv").set_index("quantity")
+    made = table["regenerated"]
+    assert made["Training pairs"] == 10318 and made["Sample pairs per frame"] == 14
+    assert made["Trainable share"] == 58.96 and made["Raw frames in the survey"] == 917
+    assert made["Baseline, test set"] == 27.9 and table.loc["Baseline, test set", "survey"] == "embedded"
+    assert "correct: 16.30 dB" in table.loc["Baseline, test set", "explanation"]
+    assert np.isnan(made["Network, test set"])
+
+
+def test_the_page_is_self_contained_and_escapes_what_it_shows(tmp_path):
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "02_a.png").write_bytes(b"\x89PNG")
+    (tmp_path / "figures" / "02_a.txt").write_text('Errors < 1 px & "more" <script>alert(2)</script>')
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "01_data_survey.html").touch()
+    results.write_scores(tmp_path, "a", scores(16.3, "best_constant"))
+    text = report.write(tmp_path, FACTS, 100, 1).read_text()
+    assert "<script" not in text and "&lt;script&gt;alert(2)" in text
+    assert not re.findall(r'(?:src|href)="(?!data:|#|notebooks/)', text)
+    assert text.index("Baseline, test set") < text.index("<figure") < text.index("notebooks/01_data_survey.html")
+    assert "abc with uncommitted changes" in text
+
+
+def test_a_run_without_scores_still_has_tables_and_a_page(tmp_path):
+    assert "not in this run" in report.write(tmp_path, FACTS, 100, 1).read_text()
+    for name in ("table2", "by_ev", "by_region"):
+        assert list(pd.read_csv(tmp_path / "tables" / f"{name}.csv").columns) == results.TABLES[name]
+
+
+def test_numbers_keep_their_names(tmp_path):
+    results.write_numbers(tmp_path, "a", {"x": 1})
+    results.write_numbers(tmp_path, "b", {"y": 2.5})
+    assert results.read_numbers(tmp_path) == {"x": 1, "y": 2.5}
+    assert json.loads((tmp_path / "scores" / "a.json").read_text()) == {"x": 1}
+
+
+def test_markdown_cannot_be_broken_by_a_cell():
+    text = results.markdown(pd.DataFrame({"a": ["x|y\nz"], "b": [1.5], "c": [np.nan]}))
+    assert text.splitlines() == ["| a | b | c |", "| --- | ---: | ---: |", "| x\\|y z | 1.5 |  |"]

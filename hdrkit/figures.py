@@ -52,6 +52,14 @@ def picture_grid(
     return figure
 
 
+def checkerboard(first: np.ndarray, second: np.ndarray, fields: int = 6) -> np.ndarray:
+    """Mix two pictures of one shape (height x width x 3) in a checkerboard with so many fields down: misalignment shows
+    as lines that break at the fields' borders."""
+    height, width = first.shape[:2]
+    row, column = np.indices((height, width)) * fields // height
+    return np.where(((row + column) % 2 == 0)[..., None], first, second)
+
+
 def save(figure: Figure, out: str | Path, name: str, caption: str) -> None:
     """Save a figure as <out>/figures/<name>.png, its caption beside it as .txt, and show both in the notebook."""
     folder = Path(out) / "figures"

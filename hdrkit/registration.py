@@ -80,7 +80,7 @@ def merge(greys: Sequence[np.ndarray], evs: Sequence[float], masks: Sequence[np.
     light = sum(grey * mask for grey, mask in zip(greys, masks, strict=True))
     weight = sum(g * mask for g, mask in zip(gain, masks, strict=True))
     dark, bright = int(gain.argmin()), int(gain.argmax())
-    nowhere = np.where(greys[dark] > BRIGHTEST / 2, greys[dark] / gain[dark], greys[bright] / gain[bright])
+    nowhere = np.where(greys[dark] > DARKEST, greys[dark] / gain[dark], greys[bright] / gain[bright])
     return np.where(weight > 0, light / np.maximum(weight, 1e-9), nowhere).astype(np.float32)
 
 

@@ -6,7 +6,8 @@ import tensorflow as tf
 from conftest import make_scene
 
 from hdrkit import augmentation
-from hdrkit.augmentation import SYMMETRIES, crop_offsets, cut, evaluation_pairs, squares, training_pairs, turn
+from hdrkit.augmentation import SYMMETRIES, evaluation_pairs, training_pairs, turn
+from hdrkit.crops import Crops, crop_offsets, cut, squares
 
 
 def test_crops_of_a_3_to_2_frame_at_the_reports_size():
@@ -55,7 +56,7 @@ def test_an_epoch_is_every_crop_in_every_symmetry_once(scene, setting):
 
 def test_x_and_y_are_turned_alike(scene):
     crops = cut([scene], 12)
-    same = augmentation.Crops(crops.y, crops.y, np.arange(len(crops.y)), *[np.zeros(len(crops.y))] * 5)
+    same = Crops(crops.y, crops.y, np.arange(len(crops.y)), *[np.zeros(len(crops.y))] * 5)
     for x, y in training_pairs(same, "corrected", batch=4, rng=np.random.default_rng(0)):
         np.testing.assert_array_equal(x, y)
 

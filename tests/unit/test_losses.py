@@ -39,5 +39,5 @@ def test_losses_survive_safe_serialisation():
 
 
 def test_unknown_loss_names_the_known_ones():
-    with pytest.raises(HdrkitError, match="'mse'.*l1_tv"):
+    with pytest.raises(HdrkitError, match=r"'mse'.*l1_tv"):
         losses.get("mse")

@@ -1,0 +1,58 @@
+"""The convolutions of VGG-16 (Simonyan and Zisserman 2015) as an encoder, layers named as Keras names them."""
+
+import keras
+from keras import layers
+
+from hdrkit.download import Weights
+from hdrkit.errors import HdrkitError
+
+BLOCKS = ((2, 64), (2, 128), (3, 256), (3, 512), (3, 512))  # convolutions and channels of each block
+MEAN_RGB = (123.68, 116.779, 103.939)  # of ImageNet's training pictures, as keras.applications subtracts it
+
+
+@keras.saving.register_keras_serializable("hdrkit")
+class ImageNetInput(layers.Layer):
+    """RGB in [0, 1] to what VGG-16 was trained on: BGR in 0 ... 255 with ImageNet's mean subtracted.
+
+    Has no weights. A layer rather than a Lambda, so that models load with `safe_mode=True`.
+    """
+
+    def call(self, images):
+        return (images * 255.0 - keras.ops.convert_to_tensor(MEAN_RGB, images.dtype))[..., ::-1]
+
+
+def encoder(x, width: float = 1.0):
+    """Apply the five blocks to `x` (n, h, w, 3).
+
+    Returns the pooled output (n, h/32, w/32, 512) and the last convolution's output of each block, finest first
+    (64, 128, 256, 512, 512 channels at scales 1, 1/2, 1/4, 1/8, 1/16). `width` scales the channels.
+    """
+    last = []
+    for block, (convolutions, channels) in enumerate(BLOCKS, 1):
+        for number in range(1, convolutions + 1):
+            name = f"block{block}_conv{number}"
+            x = layers.Conv2D(scaled(channels, width), 3, padding="same", activation="relu", name=name)(x)
+        last.append(x)
+        x = layers.MaxPooling2D(name=f"block{block}_pool")(x)
+    return x, last
+
+
+def scaled(channels: int, width: float) -> int:
+    """Return the channels of a layer in a network of that width."""
+    return max(1, round(channels * width))
+
+
+def load(model: keras.Model, weights: Weights) -> None:
+    """Put ImageNet weights from `hdrkit.download.vgg16_weights` into the encoder of `model`.
+
+    Raises HdrkitError when a layer has other shapes, as in a network of another width.
+    """
+    tensors = weights.load()
+    for name in sorted({key.split("/")[0] for key in tensors}):
+        layer, new = model.get_layer(name), [tensors[f"{name}/kernel"], tensors[f"{name}/bias"]]
+        if layer.kernel.shape != new[0].shape:
+            raise HdrkitError(
+                f"{name} has a kernel {tuple(layer.kernel.shape)} but ImageNet's is {new[0].shape}: "
+                "VGG-16 weights exist for width 1 only, pass weights=None for a narrow network"
+            )
+        layer.set_weights(new)

@@ -26,7 +26,9 @@ th { color: var(--quiet); font-weight: 600; border-bottom: 2px solid var(--ink);
 td.number, th.number { text-align: right; white-space: nowrap; }
 td.made { font-weight: 650; color: var(--mark); }
 td.words { min-width: 20rem; color: var(--quiet); }
-nav a { margin-right: 1.2rem; }
+td.name { min-width: 11rem; }
+td.key { white-space: nowrap; }
+nav { margin: 1.2rem 0 1.6rem; } nav a { margin-right: 1.2rem; }
 a { color: var(--mark); }
 figure { margin: 1.6rem 0 2.4rem; }
 figure img { max-width: 100%; height: auto; border: 1px solid var(--rule); }
@@ -72,13 +74,13 @@ def _comparison(table: pd.DataFrame) -> str:
         interval = f"{readable(row.ci_low)} to {readable(row.ci_high)}" if pd.notna(row.ci_low) else ""
         unit = f" {escape(row.unit)}" if isinstance(row.unit, str) and row.unit else ""
         cells = [
-            _td(row.place),
-            _td(row.quantity),
+            _td(row.place, "key"),
+            _td(row.quantity, "name"),
             _td(readable(row.reported) + unit, "number"),
             _td(readable(row.regenerated) + unit if pd.notna(row.regenerated) else "not in this run", "number made"),
             _td(interval, "number"),
-            _td(row.survey),
-            _td(row.profile),
+            _td(row.survey, "key"),
+            _td(row.profile, "key"),
             _td(row.explanation, "words"),
         ]
         rows.append("".join(cells))
@@ -103,7 +105,7 @@ def _tables(tables: Mapping[str, pd.DataFrame]) -> str:
 def _value(column: str, value: object, numeric: bool) -> str:
     if numeric:
         return _td(readable(value), "number")
-    return _td(METHODS.get(value, value) if column == "method" else value)
+    return _td(METHODS.get(value, value) if column == "method" else value, "key")
 
 
 def _figures(folder: Path) -> str:
@@ -134,7 +136,7 @@ def _facts(facts: Mapping) -> str:
         "Processor flags": ", ".join(machine["cpu_flags"]) or "none of interest",
         "Seed": facts["parameters"]["seed"],
         "Parameters": ", ".join(f"{name} = {value}" for name, value in facts["parameters"].items()),
-        "VGG-16 weights": facts["vgg16_weights"] or "not used",
+        "VGG-16 weights": (facts["vgg16_weights"] or {}).get("source", "not used"),
         "Seconds": f"{readable(round(sum(seconds.values())))} ({stages})",
         "Largest process": f"{facts['peak_memory_mb']} MB",
         "Versions": ", ".join(f"{name} {version}" for name, version in facts["versions"].items()),

@@ -26,11 +26,11 @@ def _section(name: str, tables: dict[str, pd.DataFrame]) -> str:
 
 
 def _comparison(tables: dict[str, pd.DataFrame]) -> str:
-    table = tables["comparison"].fillna({"survey": ""})
+    table = tables["comparison"].fillna({"unit": "", "survey": ""})
     shown = pd.DataFrame(
         {
             "": table["quantity"],
-            "report": [readable(value) for value in table["reported"]],
+            "report": [f"{readable(row.reported)} {row.unit}".strip() for row in table.itertuples()],
             "regenerated": [_with_interval(row) for row in table.itertuples()],
             "survey": table["survey"],
             "what explains the difference": table["explanation"],
@@ -40,23 +40,39 @@ def _comparison(tables: dict[str, pd.DataFrame]) -> str:
 
 
 def _with_interval(row) -> str:
+    if pd.isna(row.regenerated):
+        return "not in this run"
     interval = f" ({row.ci_low:.2f} to {row.ci_high:.2f})" if pd.notna(row.ci_low) else ""
-    return readable(row.regenerated) + interval if pd.notna(row.regenerated) else "-"
+    return f"{readable(row.regenerated)} {row.unit}".strip() + interval
 
 
 def _table2(tables: dict[str, pd.DataFrame]) -> str:
-    table = tables["table2"].assign(psnr_db=lambda t: t["psnr_db"].map("{:.2f}".format))
-    keys = ["method", "arithmetic"]
-    wide = table.pivot(index=keys, columns="split", values="psnr_db").reindex(columns=SPLITS)
-    ssim = table[table["split"] == "test"].set_index(keys)["ssim"]
-    wide = wide.reindex(table[keys].drop_duplicates().itertuples(index=False, name=None)).reset_index()
-    wide["ssim, test"] = [f"{ssim.get(key):.3f}" for key in wide[keys].itertuples(index=False, name=None)]
-    wide["method"] = wide["method"].map(METHODS)
-    return markdown(wide.rename(columns={split: f"{split}, dB" for split in SPLITS}))
+    table = tables["table2"].set_index(["method", "arithmetic", "split"])
+    psnr, ssim = table["psnr_db"].to_dict(), table["ssim"].to_dict()
+    rows = []
+    for key in table.index.droplevel("split").unique():
+        row = {"method": METHODS[key[0]], "arithmetic": key[1]}
+        row |= {f"{split}, dB": _decimals(psnr.get((*key, split)), 2) for split in SPLITS}
+        rows.append(row | {"test, SSIM": _decimals(ssim.get((*key, "test")), 3)})
+    return markdown(pd.DataFrame(rows))
 
 
 def _registration(tables: dict[str, pd.DataFrame]) -> str:
-    return markdown(tables["registration"].drop(columns="survey"))
+    found = tables["registration"].set_index(["method", "ev"])
+    rows = []
+    for ev in sorted(found.index.unique("ev")):
+        row = {"EV": f"{ev:+g}"}
+        for method in found.index.unique("method"):
+            scored = found.loc[(method, ev)].to_dict() if (method, ev) in found.index else {}
+            row[f"{method}: median, px"] = _decimals(scored.get("median_px"), 2)
+            row[f"{method}: 95th percentile, px"] = _decimals(scored.get("p95_px"), 2)
+            row[f"{method}: failed"] = "{failed_frames:.0f} of {frames:.0f}".format_map(scored) if scored else ""
+        rows.append(row)
+    return markdown(pd.DataFrame(rows))
+
+
+def _decimals(value: float | None, number: int) -> str:
+    return "" if value is None or pd.isna(value) else f"{value:.{number}f}"
 
 
 SECTIONS = {"comparison": _comparison, "table2": _table2, "registration": _registration}

@@ -88,7 +88,7 @@ def comparison(tables: Mapping[str, pd.DataFrame], numbers: Mapping[str, float],
     words = _Words({name: f"{value:.2f}" for name, value in _scores_by_name(tables["table2"], facts).items()})
     rows = []
     for row in pd.read_csv(DATA / "reported" / "numbers.csv", keep_default_na=False).to_dict("records"):
-        made = {"regenerated": np.nan, "survey": "", "profile": ""} | found.get(row.pop("id"), {})
+        made = {"regenerated": np.nan} | found.get(row.pop("id"), {})
         rows.append(row | made | {"explanation": row["explanation"].format_map(words)})
     return pd.DataFrame(rows, columns=TABLES["comparison"])
 
@@ -104,16 +104,18 @@ def _scores_by_name(table: pd.DataFrame, facts: Mapping) -> dict[str, float]:
 
 
 def _regenerated(tables: Mapping[str, pd.DataFrame], numbers: Mapping[str, float]) -> dict[str, dict]:
-    found = {name: {"regenerated": value} for name, value in numbers.items()}
+    counted = {"survey": "any", "profile": "any"}
+    found = {name: {"regenerated": value} | counted for name, value in numbers.items()}
     if {"parameters_total", "parameters_trainable"} <= set(numbers):
         share = round(100 * numbers["parameters_trainable"] / numbers["parameters_total"], 2)
-        found["trainable_percent"] = {"regenerated": share}
+        found["trainable_percent"] = {"regenerated": share} | counted
     fairchild = tables["table1"][tables["table1"]["survey"] == "fairchild"]
     if len(fairchild):
         sums = fairchild[["scenes", "frames", "pairs"]].sum()
         counts = {"scenes": sums["scenes"], "frames": sums["frames"], "pairs_per_frame": sums["pairs"] / sums["frames"]}
         counts |= {f"table1_{row.split}": row.pairs for row in fairchild.itertuples()}
-        found |= {name: {"regenerated": count, "survey": "fairchild"} for name, count in counts.items()}
+        listed = {"survey": "fairchild", "profile": "any"}
+        found |= {name: {"regenerated": count} | listed for name, count in counts.items()}
     for row in tables["table2"].dropna(subset=["reported_psnr_db"]).itertuples():
         interval = {"ci_low": row.ci_low_db, "ci_high": row.ci_high_db}
         source = {"survey": row.survey, "profile": row.profile}

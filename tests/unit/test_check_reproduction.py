@@ -1,0 +1,89 @@
+import importlib.util
+
+import pandas as pd
+import pytest
+
+from hdrkit import results
+from hdrkit.files import DATA
+
+spec = importlib.util.spec_from_file_location("check", DATA.parent / "tools" / "check_reproduction.py")
+check = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(check)
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Write the tables of a run that meets every target, with one value changed."""
+    monkeypatch.setattr(check, "KEPT", tmp_path / "none")
+
+    def run(table="", row=0, column="", value=None):
+        pairs = [("fairchild", s, 1, 1, n, n) for s, n in check.TABLE1.items()]
+        scores = [("debevec_reinhard", "uint8_wraparound", s, 27.9) for s in ("train", "dev", "test")]
+        scores += [("published", "correct", "test", 16.5), ("best_constant", "correct", "test", 14.4)]
+        tables = {
+            "table1": pd.DataFrame(pairs, columns=results.TABLES["table1"]),
+            "table2": pd.DataFrame(scores, columns=["method", "arithmetic", "split", "psnr_db"])
+            .assign(survey="embedded", profile="quick")
+            .reindex(columns=results.TABLES["table2"]),
+            "registration": pd.DataFrame(
+                [("embedded", "corrected", ev, 0.2, 0.9, 1, 105) for ev in range(-4, 5)],
+                columns=results.TABLES["registration"],
+            ),
+        }
+        if table:
+            tables[table].loc[row, column] = value
+        for name, frame in tables.items():
+            results.write_table(tmp_path, name, frame)
+        return tmp_path
+
+    return run
+
+
+def test_a_run_that_meets_every_target_passes(run, capsys):
+    assert check.main(run()) == 0
+    printed = capsys.readouterr().out
+    assert "FAIL" not in printed and printed.endswith("26 numbers checked, 0 wrong\n")
+    assert "ok    Table 1, fairchild, train, pairs: 10318 (wanted = 10318)" in printed
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column", "value"),
+    [
+        ("table1", 0, "pairs", 10317),
+        ("table2", 1, "psnr_db", 28.21),
+        ("table2", 2, "psnr_db", 27.59),
+        ("table2", 2, "psnr_db", float("nan")),
+        ("table2", 3, "psnr_db", 16.3),
+        ("table2", 3, "method", "published_repaired"),
+        ("registration", 0, "median_px", 0.26),
+        ("registration", 6, "median_px", 0.26),
+        ("registration", 8, "median_px", 0.51),
+        ("registration", 4, "p95_px", 1.0),
+        ("registration", 4, "failed_frames", 2),
+        ("registration", 4, "frames", 104),
+        ("registration", 4, "ev", 5),
+    ],
+)
+def test_one_number_beyond_its_target_fails(run, capsys, table, row, column, value):
+    assert check.main(run(table, row, column, value)) == 1
+    assert "FAIL" in capsys.readouterr().out
+
+
+def test_bright_frames_may_be_half_a_pixel_off(run):
+    assert check.main(run("registration", 7, "median_px", 0.49)) == 0
+
+
+def test_a_run_is_held_against_the_kept_one(run, tmp_path, monkeypatch, capsys):
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    monkeypatch.setattr(check, "KEPT", kept)
+    out = run()
+    (kept / "table2.csv").write_bytes((out / "tables" / "table2.csv").read_bytes())
+    assert check.main(out) == 0
+    assert check.main(run("table2", 4, "psnr_db", 14.29)) == 1
+    assert "FAIL  as kept: best_constant, correct, test, dB: 14.29 (wanted 14.4 +- 0.1)" in capsys.readouterr().out
+    assert check.main(run("table2", 3, "psnr_db", 17.4)) == 0
+
+
+def test_an_empty_folder_fails(tmp_path, capsys):
+    assert check.main(tmp_path) == 1

@@ -28,11 +28,19 @@ class Crops:
     ev: np.ndarray
     crop: np.ndarray
 
-    def of(self, split: str) -> "Crops":
-        """Return the crops of one split."""
-        keep = self.split == split
+    def where(self, keep: np.ndarray) -> "Crops":
+        """Return the crops that a boolean array (one value a crop) keeps."""
         columns = (self.scene, self.place, self.split, self.ev, self.crop)
         return Crops(self.x[keep], self.y, self.target[keep], *(column[keep] for column in columns))
+
+    def of(self, split: str) -> "Crops":
+        """Return the crops of one split."""
+        return self.where(self.split == split)
+
+    def metered(self) -> "Crops":
+        """Return the crops of each scene's metered frame, or of the one closest to it."""
+        distance = np.abs(self.ev)
+        return self.where(np.array([d == distance[self.scene == s].min() for d, s in zip(distance, self.scene, strict=True)]))
 
 
 def crop_offsets(long_edge: int, size: int) -> list[int]:

@@ -7,7 +7,7 @@ from hdrkit import srgb
 # Between the noise and saturation a sensor is linear; there, frames of one scene differ by a factor alone.
 DARKEST, BRIGHTEST = 0.01, 0.9
 FEWEST_PIXELS = 100
-TOLERANCE = 0.5  # stops; a mislabelled frame is off by a stop or more, a lens's aperture by a tenth
+TOLERANCE = 0.75  # stops; a mislabelled frame is off by a stop or more, a lens's aperture by a tenth
 
 
 def contradictions(frames: list[np.ndarray], evs: np.ndarray) -> dict[int, float]:
@@ -17,10 +17,9 @@ def contradictions(frames: list[np.ndarray], evs: np.ndarray) -> dict[int, float
     Returns the index of each contradictory frame with its measured error in stops (measured - stated).
     A frame that shares too few well-exposed pixels with its neighbour takes the neighbour's error.
     """
-    greys = [srgb.luminance(frame) for frame in frames]
     errors = np.zeros(len(frames))
     for i in range(1, len(frames)):
-        step = measured_step(greys[i - 1], greys[i])
+        step = measured_step(frames[i - 1], frames[i])
         stated = evs[i] - evs[i - 1]
         errors[i] = errors[i - 1] + (0 if step is None else step - stated)
     errors -= np.median(errors)
@@ -28,11 +27,13 @@ def contradictions(frames: list[np.ndarray], evs: np.ndarray) -> dict[int, float
 
 
 def measured_step(darker: np.ndarray, brighter: np.ndarray) -> float | None:
-    """Return by how many stops the second of two linear luminance pictures is brighter than the first.
+    """Return by how many stops the second of two linear frames (height x width x 3) is brighter than the first.
 
-    The median over pixels that both expose well; None where fewer than 100 do.
+    The median over pixels that both expose well in every channel; None where fewer than 100 do.
     """
-    usable = (darker > DARKEST) & (brighter < BRIGHTEST) & (brighter > DARKEST) & (darker < BRIGHTEST)
+    grey, brighter_grey = srgb.luminance(darker), srgb.luminance(brighter)
+    clipped = np.maximum(darker, brighter).max(axis=-1) > BRIGHTEST
+    usable = (grey > DARKEST) & (brighter_grey > DARKEST) & ~clipped
     if usable.sum() < FEWEST_PIXELS:
         return None
-    return float(np.median(np.log2(brighter[usable] / darker[usable])))
+    return float(np.median(np.log2(brighter_grey[usable] / grey[usable])))

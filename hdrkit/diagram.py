@@ -1,0 +1,45 @@
+"""A picture of the published network, drawn from the model itself."""
+
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from hdrkit.figures import BLUE, GREEN, ORANGE, SKY
+
+
+def draw(model: keras.Model) -> Figure:
+    """Draw the published network (built with a size) as boxes: height for resolution, width for channels.
+
+    Frozen encoder layers are pale blue, trained ones dark blue, the decoder is orange; green arcs are the skips.
+    """
+    figure, axis = plt.subplots(figsize=(11, 4.2))
+    layers = [layer for layer in model.layers if layer.weights]
+    x, places = 0.0, {}
+    for layer in layers:
+        rows, channels = layer.output.shape[1], layer.output.shape[-1]
+        width, height = 0.25 + np.log2(channels) / 16, rows / model.input_shape[1]
+        encoder = layer.name.startswith("block")
+        colour = (BLUE if layer.trainable else SKY) if encoder else ORANGE
+        axis.add_patch(Rectangle((x, -height / 2), width, height, facecolor=colour, edgecolor="white"))
+        axis.text(x + width / 2, -0.54, f"{rows}² × {channels}", rotation=90, ha="center", va="top", fontsize=6.5)
+        places[layer.name] = (x + width / 2, height / 2)
+        x += width + 0.12
+    for joint in (layer for layer in model.layers if isinstance(layer, keras.layers.Concatenate)):
+        _draw_skip(axis, joint, model, places)
+    axis.set(xlim=(-0.8, x), ylim=(-1.15, 1.3))
+    axis.axis("off")
+    labels = {SKY: "encoder, frozen", BLUE: "encoder, trained", ORANGE: "decoder, trained", GREEN: "skip connection"}
+    handles = [Rectangle((0, 0), 1, 1, facecolor=colour, label=label) for colour, label in labels.items()]
+    axis.legend(handles=handles, ncols=4, loc="lower center", fontsize=9, frameon=False)
+    return figure
+
+
+def _draw_skip(axis: plt.Axes, joint: keras.Layer, model: keras.Model, places: dict) -> None:
+    """Draw an arc from where a skip leaves the encoder (or the input) to the layer that reads it."""
+    source = joint.input[1]._keras_history.operation.name
+    reader = next(layer for layer in model.layers if layer.weights and layer.input is joint.output)
+    (x0, y0), (x1, y1) = places.get(source, (-0.5, 0.5)), places[reader.name]
+    arrow = {"arrowstyle": "->", "color": GREEN, "connectionstyle": "arc3,rad=-0.22", "linewidth": 1.2}
+    axis.annotate("", (x1, y1), (x0, y0), arrowprops=arrow)

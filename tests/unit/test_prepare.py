@@ -1,0 +1,103 @@
+"""Scenes are prepared once, what cannot be used is named, and the cache is never trusted half-written."""
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+from test_registration import EVS, photograph, radiance_of, render_of
+
+from hdrkit import prepare as stage
+from hdrkit import raw, srgb
+from hdrkit.errors import HdrkitError
+from hdrkit.prepare import prepare, resample
+from hdrkit.survey import Survey
+
+
+def write_bracket(folder, seed=1, relabel=None):
+    """A scene of PNG frames with EXIF times, and its render."""
+    folder.mkdir(parents=True)
+    radiance, rng = radiance_of(seed), np.random.default_rng(0)
+    for i, ev in enumerate(EVS):
+        exif = Image.Exif()
+        exif[271] = "a camera"  # without a plain tag Pillow writes no EXIF into a PNG
+        exif.get_ifd(raw.EXIF_IFD)[raw.EXPOSURE_TIME] = 2.0 ** (relabel or {}).get(i, ev) / 60
+        picture = np.round(srgb.encode(photograph(radiance, ev, rng=rng)) * 255).astype(np.uint8)
+        Image.fromarray(picture).save(folder / f"IMG_{i}.png", exif=exif)
+    Image.fromarray(render_of(radiance)).save(folder / f"{folder.name}Rendered.jpg", quality=95)
+
+
+@pytest.fixture
+def survey(tmp_path):
+    write_bracket(tmp_path / "photos" / "barn")
+    return tmp_path / "photos"
+
+
+def test_frames_lie_on_the_render(survey, tmp_path):
+    (scene,) = prepare(Survey(survey).scenes, tmp_path / "cache")
+    assert scene.frames.shape == (5, *scene.render.shape) and len(scene.left_out) == 0
+    metered, render = scene.frames[2].astype(float)[20:-20, 20:-20], scene.render.astype(float)[20:-20, 20:-20]
+    edges = [cv2.Laplacian(p.mean(axis=-1), cv2.CV_64F) for p in (metered, render)]
+    assert np.corrcoef(edges[0].ravel(), edges[1].ravel())[0, 1] > 0.8
+    moved = np.roll(edges[0], 2, axis=1)
+    assert np.corrcoef(moved.ravel(), edges[1].ravel())[0, 1] < 0.6
+
+
+def test_a_second_call_reads_the_cache(survey, tmp_path, monkeypatch):
+    (first,) = prepare(Survey(survey).scenes, tmp_path / "cache")
+    monkeypatch.setattr(stage, "prepare_scene", lambda *_: pytest.fail("prepared again"))
+    (second,) = prepare(Survey(survey).scenes, tmp_path / "cache")
+    for name in vars(first):
+        np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
+
+
+def test_a_changed_frame_is_prepared_again(survey, tmp_path):
+    (first,) = prepare(Survey(survey).scenes, tmp_path / "cache")
+    path = survey / "barn" / "IMG_4.png"
+    with Image.open(path) as picture:
+        picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(path, exif=picture.getexif())
+    (second,) = prepare(Survey(survey).scenes, tmp_path / "cache")
+    assert len(first.files) == 5 and len(second.files) == 4
+    assert "IMG_4.png" in second.left_out[0]
+
+
+def test_a_half_written_cache_file_is_not_taken(survey, tmp_path):
+    cache = tmp_path / "cache"
+    prepare(Survey(survey).scenes, cache)
+    (stored,) = cache.glob("*.npz")
+    stored.rename(cache / f".{stored.stem}-abc.npz")
+    (again,) = prepare(Survey(survey).scenes, cache)
+    assert len(again.frames) == 5
+
+
+def test_a_frame_with_a_wrong_time_is_left_out(tmp_path):
+    write_bracket(tmp_path / "photos" / "barn", relabel={1: -3})
+    (scene,) = prepare(Survey(tmp_path / "photos").scenes, tmp_path / "cache")
+    assert len(scene.frames) == 4
+    assert "IMG_1.png: pixels +1.0 stops from what its exposure time says" in scene.left_out[0]
+
+
+def test_a_foreign_render_leaves_the_scene_out_and_the_survey_going(tmp_path):
+    for name, seed in (("barn", 1), ("hall", 2)):
+        write_bracket(tmp_path / "photos" / name, seed)
+    (tmp_path / "photos/hall/hallRendered.jpg").write_bytes((tmp_path / "photos/barn/barnRendered.jpg").read_bytes())
+    barn, hall = prepare(Survey(tmp_path / "photos").scenes, tmp_path / "cache")
+    assert (len(barn.frames), len(hall.frames), len(hall.left_out)) == (5, 0, 5)
+
+
+def test_an_unreadable_render_is_one_clear_line(survey, tmp_path):
+    (survey / "barn" / "barnRendered.jpg").write_bytes(b"no picture")
+    with pytest.raises(HdrkitError, match="barnRendered.jpg: the render cannot be read"):
+        prepare(Survey(survey).scenes, tmp_path / "cache")
+
+
+def test_nothing_to_prepare_is_an_error(survey, tmp_path):
+    (survey / "barn" / "barnRendered.jpg").unlink()
+    with pytest.raises(HdrkitError, match="no scene has a render"):
+        prepare(Survey(survey).scenes, tmp_path / "cache")
+
+
+def test_resampling_moves_pixels_as_the_map_says():
+    picture = np.zeros((10, 10, 3), np.float32)
+    picture[4, 6] = 1
+    shift = np.array([[1, 0, 2], [0, 1, 1]], np.float32)
+    assert np.argwhere(resample(picture, shift, (8, 8))[..., 0]).tolist() == [[3, 4]]

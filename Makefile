@@ -23,7 +23,7 @@ test: $(INSTALLED)  ## lint, unit tests, all notebooks with the smoke profile
 	$(BIN)/python -m pytest
 
 lab: $(INSTALLED)  ## JupyterLab on the notebooks
-	$(BIN)/python -m jupyterlab notebooks
+	TF_CPP_MIN_LOG_LEVEL=2 OPENCV_LOG_LEVEL=ERROR $(BIN)/python -m jupyterlab notebooks
 
 # Installed anew only when pyproject.toml changes.
 $(INSTALLED): pyproject.toml

@@ -84,13 +84,13 @@ def _command(commands, run, words: str, example: str) -> argparse.ArgumentParser
 
 def _reproduce(command: argparse.Namespace) -> None:
     from hdrkit.reproduce import reproduce
+    from hdrkit.results import read_tables
 
     out = command.out or Path("build") / Path(command.profile).stem
     page = reproduce(command.profile, command.survey, out, command.settings)
-    for table in ("table1", "table2", "registration"):
-        path = page.parent / "tables" / f"{table}.md"
-        if path.is_file():
-            print(f"\n{table}\n{path.read_text(encoding='utf-8')}", end="")
+    for name, table in read_tables(page.parent / "tables").items():
+        if name in ("table1", "table2", "registration") and len(table):
+            print(f"\n{name}\n{table.to_string(index=False, na_rep='')}")
     print(f"\n{page}")
 
 

@@ -44,6 +44,8 @@ TITLES = {
     "by_region": "By region of the input frame",
     "registration": "Registration error in pixels",
 }
+OPEN = ("table1", "table2")
+SCORED = ("table2", "by_ev", "by_region")
 
 
 def html(out: Path, tables: Mapping[str, pd.DataFrame], facts: Mapping) -> str:
@@ -56,11 +58,11 @@ def html(out: Path, tables: Mapping[str, pd.DataFrame], facts: Mapping) -> str:
 <p class="quiet"><em>Deep Learning for Exposure Normalization on Regions of Interest in Digital Images</em>,
 number by number. Profile <strong>{profile}</strong>, survey <strong>{survey}</strong>.
 Intervals are 95 % bootstrap intervals over scenes.</p>
-<nav><a href="#comparison">Comparison</a><a href="#tables">Tables</a><a href="#figures">Figures</a>
+<nav><a href="#comparison">Comparison</a><a href="#figures">Figures</a><a href="#tables">Tables</a>
 <a href="#notebooks">Notebooks</a><a href="#run">How it was run</a></nav>
 <section id="comparison">{_comparison(tables["comparison"])}</section>
-<section id="tables"><h2>Tables</h2>{_tables(tables)}</section>
 <section id="figures"><h2>Figures</h2>{_figures(out / "figures")}</section>
+<section id="tables"><h2>Tables</h2>{_tables(tables)}</section>
 <section id="notebooks"><h2>Notebooks</h2>{_notebooks(out / "notebooks")}</section>
 <section id="run"><h2>How it was run</h2>{_facts(facts)}</section>
 </body></html>
@@ -89,23 +91,23 @@ def _comparison(table: pd.DataFrame) -> str:
 
 def _tables(tables: Mapping[str, pd.DataFrame]) -> str:
     parts = []
-    for table_name, title in TITLES.items():
-        table = tables[table_name].dropna(axis="columns", how="all")
+    for name, title in TITLES.items():
+        table = tables[name].dropna(axis="columns", how="all")
         if table.empty:
             continue
+        if name in SCORED:  # registration has methods of its own
+            table["method"] = table["method"].replace(METHODS)
         numeric = {column: pd.api.types.is_numeric_dtype(table[column]) for column in table}
         head = [_th(column, "number" if numeric[column] else "") for column in table]
-        rows = ["".join(_value(name, row[name], numeric[name]) for name in table) for _, row in table.iterrows()]
-        opened = " open" if len(table) < 60 else ""
-        summary = f"<summary>{title}</summary><p class='quiet'>tables/{table_name}.csv, tables/{table_name}.md</p>"
+        rows = ["".join(_value(row[column], numeric[column]) for column in table) for _, row in table.iterrows()]
+        opened = " open" if name in OPEN else ""
+        summary = f"<summary>{title}</summary><p class='quiet'>tables/{name}.csv, tables/{name}.md</p>"
         parts.append(f"<details{opened}>{summary}{_table(head, rows)}</details>")
     return "".join(parts) or "<p>No scores were written.</p>"
 
 
-def _value(column: str, value: object, numeric: bool) -> str:
-    if numeric:
-        return _td(readable(value), "number")
-    return _td(METHODS.get(value, value) if column == "method" else value, "key")
+def _value(value: object, numeric: bool) -> str:
+    return _td(readable(value), "number") if numeric else _td(value, "key")
 
 
 def _figures(folder: Path) -> str:

@@ -14,7 +14,11 @@ from pathlib import Path
 from hdrkit.files import DATA, sha256
 
 PACKAGE = Path(__file__).parent
-RUNNER_MODULES = ("cli.py", "doctor.py", "parameters.py", "reproduce.py")  # change what is run, not what it yields
+# What these modules do changes what is run or how it is shown, never what it yields.
+RUNNER_MODULES = {
+    *("__main__.py", "cli.py", "doctor.py", "page.py"),
+    *("parameters.py", "progress.py", "readme.py", "reproduce.py"),
+}
 RESULTS = ("results", "studies")  # folders of data/ that runs write and nothing computes from
 CPU_FLAGS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")  # what TensorFlow's speed depends on
 

@@ -207,7 +207,8 @@ def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minute
                     on_cell_start=progress.cell_start,
                 )
         except papermill.PapermillExecutionError as error:
-            why = f"{error.ename}: {error.evalue}".strip().splitlines()[-1]
+            kind = "" if error.ename == HdrkitError.__name__ else f"{error.ename}: "
+            why = f"{kind}{error.evalue}".strip().splitlines()[-1]
             raise HdrkitError(f"{source.name}, cell [{error.exec_count}]: {why} (see {target})") from None
         except CellTimeoutError:
             why = f"took longer than {cell_minutes:g} minutes (parameter `cell_minutes`)"
@@ -229,6 +230,7 @@ def _own_kernel() -> Iterator[None]:
             "PYTHONPATH": os.pathsep.join(filter(None, [str(DATA.parent), os.environ.get("PYTHONPATH")])),
             "IPYTHONDIR": folder,  # no start-up files or history of the user's
             "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "2"),
+            "OPENCV_LOG_LEVEL": os.environ.get("OPENCV_LOG_LEVEL", "ERROR"),
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         }
         quiet = ["--IPKernelApp.log_level=50"]  # it would write between our lines; cells' errors come back as outputs

@@ -67,7 +67,8 @@ def test_a_rerun_with_nothing_changed_imports_nothing_heavy(folder, write_notebo
 
 
 def test_lost_or_altered_results_are_made_again_and_stale_ones_removed(folder, write_notebook, run):
-    write = 'from hdrkit.files import written_whole\nwith written_whole(f"{out}/figures/01_a.txt") as p: p.write_text("a")'
+    write = "from hdrkit.files import written_whole as new\n"
+    write += 'with new(f"{out}/figures/01_a.txt") as p: p.write_text("a")'
     notebook = write_notebook("01_first", COUNT, write)
     run()
     (folder / "out" / "figures" / "01_a.txt").write_text("tampered")

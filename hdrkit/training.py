@@ -1,0 +1,239 @@
+"""Training that a kill cannot spoil: after each epoch a checkpoint, and a resumed run ends where the whole one would.
+
+On a CPU the same seed gives the same weights to the last bit: operations are deterministic, the network holds
+no random state, and the order of the data derives from the seed and the epoch, not from what ran before.
+"""
+
+import hashlib
+import json
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+import pandas as pd
+import tensorflow as tf
+from tqdm import tqdm
+
+from hdrkit import losses, provenance
+from hdrkit.errors import HdrkitError
+from hdrkit.files import written_whole
+from hdrkit.keras_metrics import PSNR, SSIM, PooledPSNR
+
+# A finished training is used again only while these files and versions are the same.
+CODE = ("models/*.py", "augmentation.py", "keras_metrics.py", "losses.py", "training.py")
+OWN = ("model.keras", "history.csv", "epoch-*.keras")
+KEPT = 2  # checkpoints, so that a damaged one costs one epoch
+
+
+@dataclass(frozen=True)
+class Training:
+    """A trained network and how it came to be.
+
+    history: a row for each epoch: `epoch` (from 1), `loss`, `psnr`, `ssim`, `psnr_pooled` while training, the same
+    after the epoch on the dev pictures as `dev_...`, and `seconds`. The loss includes the weight decay.
+    precision: the Keras policy that was computed in. reused: nothing had to be trained.
+    """
+
+    model: keras.Model
+    history: pd.DataFrame
+    precision: str
+    reused: bool
+
+
+def fit(
+    build: Callable[[], keras.Model],
+    make_epoch: Callable[[int], tf.data.Dataset],
+    dev: tf.data.Dataset,
+    folder: str | Path,
+    *,
+    made_from: Mapping,
+    epochs: int,
+    seed: int,
+    loss: str = "l1_tv",
+    learning_rate: float = 1e-3,
+    precision: str | None = None,
+) -> Training:
+    """Train `build()` with Adam, and return it as it is after the last epoch.
+
+    make_epoch: the batches (x, y) of an epoch (from 0), the same at every call; float32 (n, h, w, 3) in [0, 1].
+    dev: what is scored after every epoch, in the same form.
+    folder: receives `model.keras` and `history.csv`; while training also checkpoints. One folder for one training.
+    made_from: what the network and the data are made from, as plain values (see `digest` for arrays). If these,
+        the options, the code and the versions are those of an earlier call, that training is resumed or used again.
+    loss: a name in `losses.WEIGHTS`. precision: a Keras dtype policy; by default what the machine is best at.
+    Raises HdrkitError when the loss is no longer a number, or the folder cannot be written.
+    """
+    folder, precision = Path(folder), precision or best_precision()
+    options = {"epochs": epochs, "seed": seed, "loss": loss, "learning_rate": learning_rate, "precision": precision}
+    key = _key({"made_from": made_from, **options})
+    _open(folder, key)
+    if (folder / "model.keras").exists():
+        try:
+            return Training(load(folder / "model.keras"), _read_history(folder, epochs), precision, reused=True)
+        except _DAMAGED as error:
+            _say(f"{folder / 'model.keras'} is damaged ({_line(error)}): training again")
+
+    keras.utils.set_random_seed(seed)
+    tf.config.experimental.enable_op_determinism()
+    done, model, history = _resume(folder)
+    if model is None:
+        with _policy(precision):
+            model = build()
+        metrics = [PSNR(), SSIM(), PooledPSNR()]
+        model.compile(keras.optimizers.Adam(learning_rate), loss=losses.get(loss), metrics=metrics)
+    try:
+        _train(model, make_epoch, dev, folder, history, done, epochs)
+        model = _finish(folder)
+    except OSError as error:
+        raise HdrkitError(f"{folder}: cannot save the training ({_line(error)}); free some space") from error
+    return Training(model, _read_history(folder, epochs), precision, reused=False)
+
+
+def best_precision() -> str:
+    """Return the Keras dtype policy that trains fastest here without harm.
+
+    bfloat16 needs instructions for it (AVX512_BF16, AMX, GPUs since Ampere): emulated, it is slower than float32.
+    """
+    if gpus := tf.config.list_physical_devices("GPU"):
+        capability = tf.config.experimental.get_device_details(gpus[0]).get("compute_capability", (0, 0))
+        return "mixed_bfloat16" if capability >= (8, 0) else "mixed_float16" if capability >= (7, 0) else "float32"
+    flags = provenance.machine()["cpu_flags"]
+    return "mixed_bfloat16" if {"avx512_bf16", "amx_bf16"} & set(flags) else "float32"
+
+
+def digest(*arrays: np.ndarray) -> str:
+    """Return one SHA-256 over arrays: types, shapes and values. For `made_from`."""
+    total = hashlib.sha256()
+    for array in arrays:
+        total.update(f"{array.dtype} {array.shape}\n".encode())
+        total.update(np.ascontiguousarray(array).view(np.uint8))
+    return total.hexdigest()
+
+
+def load(path: str | Path, compile: bool = False) -> keras.Model:
+    """Load a .keras file in safe mode, so that no code in it is run; `compile` restores the optimizer's state too.
+
+    Raises zipfile.BadZipFile, OSError, ValueError or KeyError when the file is damaged.
+    """
+    with zipfile.ZipFile(path) as archive:
+        if broken := archive.testzip():
+            raise zipfile.BadZipFile(f"{broken} has a wrong checksum")
+    return keras.saving.load_model(path, compile=compile, safe_mode=True)
+
+
+def _train(model, make_epoch, dev, folder, history, done, epochs) -> None:
+    steps = len(make_epoch(0))
+    with tqdm(total=epochs * steps, initial=done * steps, desc="training", unit="batch", disable=None) as bar:
+        for epoch in range(done, epochs):
+            started = time.monotonic()
+            result = model.fit(
+                make_epoch(epoch), validation_data=dev, shuffle=False, verbose=0, callbacks=[_Progress(bar)]
+            )
+            row = {name.replace("val_", "dev_"): values[0] for name, values in result.history.items()}
+            history.append({"epoch": epoch + 1, **row, "seconds": round(time.monotonic() - started, 2)})
+            with written_whole(folder / "history.csv") as temporary:
+                pd.DataFrame(history).to_csv(temporary, index=False)
+            with written_whole(_checkpoint(folder, epoch + 1)) as temporary:
+                model.save(temporary)
+            _checkpoint(folder, epoch + 1 - KEPT).unlink(missing_ok=True)
+
+
+class _Progress(keras.callbacks.Callback):
+    """Moves the bar, and stops a training whose loss is no longer a number."""
+
+    def __init__(self, bar: tqdm):
+        super().__init__()
+        self.bar = bar
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.bar.update()
+        self.bar.set_postfix(loss=f"{logs['loss']:.4f}", psnr=f"{logs['psnr']:.2f} dB", refresh=False)
+        if not np.isfinite(logs["loss"]):
+            raise HdrkitError("training diverged, the loss is not a number: choose a lower learning_rate")
+
+
+# What reading a truncated or overwritten file has been seen to raise.
+_DAMAGED = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
+
+
+def _resume(folder: Path) -> tuple[int, keras.Model | None, list[dict]]:
+    """Return the epochs done, the compiled model after them and the history, from the newest whole checkpoint."""
+    for path in sorted(folder.glob("epoch-*.keras"), reverse=True):
+        done = int(path.stem.removeprefix("epoch-"))
+        try:
+            found = done, load(path, compile=True), _read_history(folder, done).to_dict("records")
+            _say(f"{folder}: going on after epoch {done}")
+            return found
+        except _DAMAGED as error:
+            _say(f"{path} is damaged ({_line(error)}): going back to the checkpoint before it, or to the start")
+            path.unlink()
+    return 0, None, []
+
+
+def _finish(folder: Path) -> keras.Model:
+    """Keep the last checkpoint's network without the optimizer's state, twice its size, and drop the checkpoints."""
+    checkpoints = sorted(folder.glob("epoch-*.keras"))
+    model = load(checkpoints[-1])
+    with written_whole(folder / "model.keras") as temporary:
+        model.save(temporary)
+    for path in checkpoints:
+        path.unlink()
+    return model
+
+
+def _open(folder: Path, key: dict) -> None:
+    """Remove what was made with another key, and what a killed run left half-written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / "key.json"
+        same = path.exists() and path.read_text() == json.dumps(key, indent=1)
+        for pattern in (".epoch-*", ".model-*") if same else (".epoch-*", ".model-*", *OWN):
+            for old in folder.glob(pattern):
+                old.unlink()
+        with written_whole(path) as temporary:
+            temporary.write_text(json.dumps(key, indent=1))
+    except OSError as error:
+        raise HdrkitError(f"{folder}: cannot be written ({_line(error)}); choose another folder") from error
+
+
+def _key(options: dict) -> dict:
+    files = [path for pattern in CODE for path in provenance.PACKAGE.glob(pattern)]
+    versions = {"tensorflow": tf.__version__, "keras": keras.__version__}
+    return {**options, **versions, "code": provenance.digest(files, provenance.PACKAGE)}
+
+
+def _read_history(folder: Path, epochs: int) -> pd.DataFrame:
+    """Return the first `epochs` rows of history.csv, which is always written before the checkpoint."""
+    history = pd.read_csv(folder / "history.csv", float_precision="round_trip").head(epochs)
+    if len(history) < epochs:
+        raise ValueError(f"history.csv has {len(history)} epochs instead of {epochs}")
+    return history
+
+
+@contextmanager
+def _policy(name: str) -> Iterator[None]:
+    """Build layers with a Keras dtype policy."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def _checkpoint(folder: Path, epoch: int) -> Path:
+    return folder / f"epoch-{epoch:04d}.keras"
+
+
+def _line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr)

@@ -1,0 +1,193 @@
+import os
+import signal
+import subprocess
+import sys
+import zipfile
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from hdrkit import training
+from hdrkit.errors import HdrkitError
+
+EPOCHS = 3
+
+
+def build():
+    """A network small enough to be traced in no time; the published one takes the tests' minutes."""
+    layers = [keras.Input((16, 16, 3)), keras.layers.Conv2D(8, 3, padding="same", kernel_regularizer="l2")]
+    return keras.Sequential([*layers, keras.layers.Conv2D(3, 1, activation="sigmoid", dtype="float32")])
+
+
+def pairs(seed, n=12):
+    x = np.random.default_rng(seed).uniform(size=(n, 16, 16, 3)).astype(np.float32)
+    return tf.data.Dataset.from_tensor_slices((x, x**0.5)).batch(4)
+
+
+def killing_epoch(epoch):
+    """Like `pairs`, but in the third epoch the process dies between two batches."""
+
+    def die(i, batch):
+        if i == 1 and epoch == 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return batch
+
+    def step(i, batch):
+        x, y = batch
+        x = tf.ensure_shape(tf.numpy_function(lambda i, x: die(i, x), (i, x), tf.float32), x.shape)
+        return x, y
+
+    return pairs(epoch).enumerate().map(step)
+
+
+def fit(folder, make_epoch=pairs, **options):
+    options = {
+        "made_from": {"data": "random"},
+        "epochs": EPOCHS,
+        "seed": 1,
+        "precision": "float32",
+        "learning_rate": 0.01,
+    } | options
+    return training.fit(build, make_epoch, pairs(99), folder, **options)
+
+
+def same_weights(a, b):
+    return all(np.array_equal(v, w) for v, w in zip(a.get_weights(), b.get_weights(), strict=True))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A training that nothing disturbed."""
+    return fit(tmp_path_factory.mktemp("whole"))
+
+
+def test_training_learns_and_leaves_a_model_and_its_history(whole, tmp_path):
+    h = whole.history
+    assert list(h["epoch"]) == [1, 2, 3]
+    measured = ["loss", "psnr", "ssim", "psnr_pooled"]
+    assert set(h) == {"epoch", "seconds", *measured, *(f"dev_{name}" for name in measured)}
+    assert h["loss"].is_monotonic_decreasing
+    assert (h["psnr_pooled"] <= h["psnr"]).all()
+    assert not whole.reused
+
+
+def test_a_killed_run_is_resumed_to_the_same_weights_bit_for_bit(whole, tmp_path, capsys):
+    code = "import sys; from pathlib import Path; import test_training as t; t.fit(Path(sys.argv[1]), t.killing_epoch)"
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([os.path.dirname(__file__), *sys.path])}
+    killed = subprocess.run([sys.executable, "-c", code, str(tmp_path)], env=environment, capture_output=True)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()[-2000:]
+    assert not (tmp_path / "model.keras").exists()
+
+    resumed = fit(tmp_path)
+    assert "going on after epoch 2" in capsys.readouterr().err
+    assert same_weights(resumed.model, whole.model)
+    assert resumed.history.drop(columns="seconds").equals(whole.history.drop(columns="seconds"))
+
+
+def interrupted(folder, epochs=2):
+    """Train so far and stop as a kill would: checkpoints, no finished model."""
+
+    class StopError(Exception):
+        pass
+
+    def make_epoch(epoch):
+        if epoch == epochs:
+            raise StopError
+        return pairs(epoch)
+
+    with pytest.raises(StopError):
+        fit(folder, make_epoch)
+
+
+def test_a_truncated_checkpoint_is_noticed_and_the_one_before_it_used(whole, tmp_path, capsys):
+    interrupted(tmp_path)
+    newest = tmp_path / "epoch-0002.keras"
+    newest.write_bytes(newest.read_bytes()[:-1000])
+    assert same_weights(fit(tmp_path).model, whole.model)
+    said = capsys.readouterr().err
+    assert "epoch-0002.keras is damaged" in said
+    assert "going on after epoch 1" in said
+
+
+def test_one_changed_bit_is_noticed(whole, tmp_path):
+    path = tmp_path / "model.keras"
+    whole.model.save(path)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(zipfile.BadZipFile, match="checksum"):
+        training.load(path)
+
+
+def test_a_finished_training_is_reused_until_what_it_was_made_from_changes(tmp_path, capsys):
+    first = fit(tmp_path, epochs=1)
+    again = fit(tmp_path, epochs=1, make_epoch=lambda epoch: pytest.fail("trained again"))
+    assert again.reused
+    assert same_weights(again.model, first.model)
+    assert again.history.equals(first.history)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["history.csv", "key.json", "model.keras"]
+
+    (tmp_path / "notes.txt").write_text("not ours")
+    other = fit(tmp_path, epochs=1, made_from={"data": "other"}, seed=2)
+    assert not other.reused
+    assert not same_weights(other.model, first.model)
+    assert (tmp_path / "notes.txt").exists()
+
+    (tmp_path / "model.keras").write_bytes(b"")
+    assert same_weights(fit(tmp_path, epochs=1, made_from={"data": "other"}, seed=2).model, other.model)
+    assert "model.keras is damaged" in capsys.readouterr().err
+
+
+def test_a_diverging_training_stops_with_one_line(tmp_path):
+    with pytest.raises(HdrkitError, match="lower learning_rate"):
+        fit(tmp_path, epochs=1, learning_rate=1e30)
+    assert not list(tmp_path.glob("*.keras"))
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(HdrkitError, match="file: cannot be written"):
+        fit(tmp_path / "file")
+
+
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        (["avx2"], "float32"),
+        (["avx2", "avx512f"], "float32"),
+        (["avx512f", "avx512_bf16"], "mixed_bfloat16"),
+        (["amx_bf16"], "mixed_bfloat16"),
+    ],
+)
+def test_precision_follows_the_processor(monkeypatch, flags, expected):
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: [])
+    monkeypatch.setattr(training.provenance, "machine", lambda: {"cpu_flags": flags})
+    assert training.best_precision() == expected
+
+
+@pytest.mark.parametrize(
+    ("capability", "expected"), [((6, 1), "float32"), ((7, 5), "mixed_float16"), ((8, 0), "mixed_bfloat16")]
+)
+def test_precision_follows_the_gpu(monkeypatch, capability, expected):
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: ["gpu"])
+    details = {"compute_capability": capability}
+    monkeypatch.setattr(tf.config.experimental, "get_device_details", lambda gpu: details)
+    assert training.best_precision() == expected
+
+
+def test_mixed_precision_keeps_float32_weights_and_output(tmp_path):
+    result = fit(tmp_path, epochs=1, precision="mixed_bfloat16")
+    assert result.model.layers[0].compute_dtype == "bfloat16"
+    assert {w.dtype for w in result.model.weights} == {"float32"}
+    assert result.model.outputs[0].dtype == "float32"
+    assert keras.config.dtype_policy().name == "float32"
+    assert np.isfinite(result.history["loss"]).all()
+
+
+def test_digest_sees_values_shapes_and_types():
+    a = np.arange(6, dtype=np.uint8)
+    digests = [training.digest(b) for b in (a, a[::-1], a.reshape(2, 3), a.astype(np.int8))]
+    assert len(set(digests)) == 4
+    assert training.digest(a.copy()) == digests[0]

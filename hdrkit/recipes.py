@@ -1,0 +1,91 @@
+"""Recipes: which network, fed how, trained on which pairs with which loss; one name for each row of the tables."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from hdrkit import download, training
+from hdrkit.augmentation import SYMMETRIES, evaluation_pairs, training_pairs
+from hdrkit.crops import Crops
+from hdrkit.files import written_whole
+from hdrkit.models import published
+from hdrkit.training import Training
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a network is made: its input preprocessing, its loss (see `losses.WEIGHTS`), the turns of its pairs."""
+
+    preprocessing: str
+    loss: str
+    turns: str
+
+
+RECIPES = {
+    "published": Recipe(preprocessing="published", loss="l1_tv", turns="published"),
+    "published_repaired": Recipe(preprocessing="corrected", loss="l1_tv", turns="corrected"),
+}
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long a network is trained, and how wide it is: a profile's part of a training.
+
+    `pairs` > 0 takes so many pairs for an epoch instead of all. Below `width` 1 the encoder starts from random weights,
+    because ImageNet's do not fit; that is for tests of the code, and says nothing about the report.
+    """
+
+    epochs: int
+    batch: int
+    learning_rate: float
+    pairs: int = 0
+    width: float = 1.0
+    seed: int = 1
+
+
+def train(name: str, crops: Crops, out: str | Path, effort: Effort) -> Training:
+    """Train a recipe's network on the train split of `crops`, score it on the dev split after each epoch.
+
+    Everything is kept in <out>/training/<name>; a finished training is read from there, an interrupted one goes on.
+    Raises HdrkitError as `training.fit` and `download.vgg16_weights` do.
+    """
+    recipe, size = RECIPES[name], crops.x.shape[1]
+    weights = download.vgg16_weights() if effort.width == 1 else None
+    learn, dev = crops.of("train"), crops.of("dev")
+
+    def build():
+        return published.build(size, weights=weights, preprocessing=recipe.preprocessing, width=effort.width)
+
+    def make_epoch(epoch: int) -> tf.data.Dataset:
+        rng = np.random.default_rng([effort.seed, epoch])
+        return training_pairs(learn, recipe.turns, effort.batch, rng, effort.pairs)
+
+    data = training.digest(learn.x, learn.y[learn.target], dev.x, dev.y[dev.target])
+    return training.fit(
+        build,
+        make_epoch,
+        evaluation_pairs(dev, effort.batch),
+        Path(out) / "training" / name,
+        made_from={"recipe": asdict(recipe), "effort": asdict(effort), "data": data, "turns": SYMMETRIES[recipe.turns]},
+        epochs=effort.epochs,
+        seed=effort.seed,
+        loss=recipe.loss,
+        learning_rate=effort.learning_rate,
+    )
+
+
+def predict(name: str, trained: Training, crops: Crops, out: str | Path) -> np.ndarray:
+    """Return what a trained network makes of each crop: uint8, crops x size x size x 3.
+
+    Kept in the training's own folder, which is emptied when the training changes.
+    """
+    path = Path(out) / "training" / name / f"predictions-{training.digest(crops.x)[:16]}.npy"
+    if path.is_file():
+        return np.load(path, allow_pickle=False)
+    pictures = trained.model.predict(evaluation_pairs(crops, 32).map(lambda x, _: x), verbose=0)
+    pictures = np.round(np.clip(pictures, 0, 1) * 255).astype(np.uint8)
+    with written_whole(path) as temporary:
+        np.save(temporary, pictures)
+    return pictures

@@ -40,7 +40,8 @@ class Crops:
     def metered(self) -> "Crops":
         """Return the crops of each scene's metered frame, or of the one closest to it."""
         distance = np.abs(self.ev)
-        return self.where(np.array([d == distance[self.scene == s].min() for d, s in zip(distance, self.scene, strict=True)]))
+        least = {scene: distance[self.scene == scene].min() for scene in np.unique(self.scene)}
+        return self.where(distance == np.array([least[scene] for scene in self.scene]))
 
 
 def crop_offsets(long_edge: int, size: int) -> list[int]:

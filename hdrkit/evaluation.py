@@ -35,7 +35,8 @@ def score(
     """Score one prediction for each crop against its render: PSNR, PSNR by region, SSIM.
 
     `predictions`: crops x size x size x 3, uint8, or floating point in [0, 1], which is rounded to 8 bits first:
-    every method is judged as the picture it would be saved as. `columns` (survey, profile, arithmetic) go into each row.
+    every method is judged as the picture it would be saved as. `columns` (survey, profile, arithmetic) go into
+    each row.
     PSNR in dB; NaN for a region that covers less than 1 % of the crop.
     """
     if predictions.dtype != np.uint8:
@@ -77,13 +78,13 @@ def best_constant(frame: np.ndarray, render: np.ndarray) -> np.ndarray:
 def best_gamma(frame: np.ndarray, render: np.ndarray) -> np.ndarray:
     """Apply the single exponent that comes closest to the render (an oracle): uint8 to uint8.
 
-    Exponents from 1/16 to 16 in 2 % steps. Every pixel of one value gets one new value, so that sums over
+    Exponents from 1/16 to 16 in steps of 0.7 %. Every pixel of one value gets one new value, so that sums over
     256 values replace sums over pixels.
     """
     values = np.arange(256) / 255
     count = np.bincount(frame.ravel(), minlength=256)
     wanted = np.bincount(frame.ravel(), weights=render.ravel() / 255, minlength=256)
-    curves = values ** np.exp2(np.arange(-4, 4.01, 0.03))[:, None]
+    curves = values ** np.exp2(np.arange(-4, 4.01, 0.01))[:, None]
     error = (count * curves**2 - 2 * wanted * curves).sum(axis=1)
     return np.round(curves[error.argmin()] * 255).astype(np.uint8)[frame]
 

@@ -1,8 +1,8 @@
 """The multi-exposure baselines: every frame of a scene in, one picture out.
 
-Debevec and Malik (1997) recover the camera response and merge the frames to a radiance map; Reinhard and Devlin (2005),
-Drago et al. (2003) and Mantiuk et al. (2006) bring that map to a screen. Mertens et al. (2007) blend the frames directly.
-All are OpenCV's implementations, as in the report.
+Debevec and Malik (1997) recover the camera response and merge the frames to a radiance map; Reinhard and Devlin
+(2005), Drago et al. (2003) and Mantiuk et al. (2006) bring that map to a screen. Mertens et al. (2007) blend the
+frames directly. All are OpenCV's implementations, as in the report.
 """
 
 import cv2
@@ -44,7 +44,7 @@ def radiance(frames: np.ndarray, exposure_times: np.ndarray) -> np.ndarray:
 def camera_response(frames: np.ndarray, exposure_times: np.ndarray) -> np.ndarray:
     """Recover the camera response: float32, 256 x 1 x 3, the relative exposure behind each 8-bit value.
 
-    Arguments as for `fuse`. Raises HdrkitError where the frames do not constrain it (all of one exposure, or of one grey).
+    Arguments as for `fuse`. Raises HdrkitError where the frames do not constrain it: all of one exposure, or one grey.
     """
     times = np.asarray(exposure_times, dtype=np.float32)
     if len(set(times.tolist())) < 2:
@@ -63,7 +63,8 @@ def tone_map(radiance: np.ndarray, method: str) -> np.ndarray:
     try:
         return _to_uint8(TONE_MAPPINGS[method]().process(radiance))
     except cv2.error as error:
-        raise HdrkitError(f"{method}: no tone mapping of this radiance map ({error.err}); is it of one grey?") from error
+        why = f"no tone mapping of this radiance map ({error.err}); is it of one grey?"
+        raise HdrkitError(f"{method}: {why}") from error
 
 
 def _to_uint8(picture: np.ndarray) -> np.ndarray:

@@ -101,7 +101,10 @@ def prepare_scene(scene: Scene, decoding: str = "corrected") -> PreparedScene:
         if reason:
             left_out.append(f"{frame.path}: not registered ({reason}); left out")
     usable = [i for i, reason in enumerate(registered.failures) if not reason]
-    pictures = [srgb.encode(linear[i]) if decoding == "corrected" else raw.decode(frames[i].path, decoding) for i in usable]
+    if decoding == "corrected":
+        pictures = [srgb.encode(linear[i]) for i in usable]
+    else:
+        pictures = [raw.decode(frames[i].path, decoding) for i in usable]
     on_grid = [resample(p, registered.maps[i], render.shape[1::-1]) for p, i in zip(pictures, usable, strict=True)]
     return PreparedScene(
         name=scene.name,

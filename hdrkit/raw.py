@@ -18,7 +18,7 @@ from hdrkit.errors import HdrkitError
 
 # LibRaw starts OpenMP threads inside each of our own; with one thread each, two decodings at once take half the time.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-import rawpy  # noqa: E402  (reads the variable when it loads)
+import rawpy  # reads the variable when it loads
 
 RAW_SUFFIXES = {".dng", ".nef", ".cr2", ".cr3", ".arw", ".orf", ".rw2", ".raf", ".pef"}
 PICTURE_SUFFIXES = {".jpg", ".jpeg", ".png", ".tif", ".tiff"}

@@ -1,4 +1,4 @@
-"""Registration of a scene's frames to its render (Evangelidis and Psarakis 2008: enhanced correlation coefficient, ECC).
+"""Registration of frames to their render (Evangelidis and Psarakis 2008: enhanced correlation coefficient, ECC).
 
 As published, each frame's grey picture is matched with the render's by itself, from wherever the last frame ended.
 That fails where the frame is nearly black or white, and drags one frame's failure into the next.
@@ -63,8 +63,8 @@ def register(frames: Sequence[np.ndarray], evs: Sequence[float], render: np.ndar
     merged = merge(greys, evs, masks)
     render_map, coefficient = align_render(merged, render)
     if coefficient < LOWEST_RENDER_COEFFICIENT:
-        reason = f"the render does not match the scene: coefficient {coefficient:.2f}"
-        return Registration(np.stack([render_map] * len(frames)), np.full(len(frames), coefficient), (reason,) * len(frames))
+        reasons = (f"the render does not match the scene: coefficient {coefficient:.2f}",) * len(frames)
+        return Registration(np.stack([render_map] * len(frames)), np.full(len(frames), coefficient), reasons)
     nudges = [nudge(merged, grey, mask, ev) for grey, mask, ev in zip(greys, masks, evs, strict=True)]
     maps = np.stack([compose(shift, render_map) for shift, _, _ in nudges])
     return Registration(maps, np.array([c for _, c, _ in nudges]), tuple(reason for _, _, reason in nudges))
@@ -98,7 +98,7 @@ def align_render(radiance: np.ndarray, render: np.ndarray) -> tuple[np.ndarray, 
             _, start = cv2.findTransformECCMultiScale(
                 structure(luminance, scale), structure(radiance, scale), start, _pyramid()
             )
-            # The pyramid sees broad shapes and stops some tenths of a pixel short; fine structure leads the rest of the way.
+            # The pyramid sees broad shapes and stops some tenths of a pixel short; fine structure leads to the end.
             reached, found = cv2.findTransformECC(template, sample, start, cv2.MOTION_AFFINE, FINE, None, 5)
         except cv2.error:
             continue
@@ -159,7 +159,7 @@ def register_as_published(
     """Register frames as the authors' code did, and return the warp that the next scene starts from.
 
     `frames`: encoded, float32, height x width x 3; `render`: uint8; `start`: the warp found for the frame before.
-    Each frame is stretched to the render's size; ECC of the grey pictures, affine, at most 5000 iterations, epsilon 1e-8.
+    Each frame is stretched to the render's size; ECC of the grey pictures, affine, 5000 iterations, epsilon 1e-8.
     """
     size = render.shape[1::-1]
     template = cv2.cvtColor(render, cv2.COLOR_RGB2GRAY)
@@ -180,7 +180,10 @@ def register_as_published(
 
 
 def displacement(found: np.ndarray, true: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """Return how far two maps (2 x 3) send each pixel of a grid over a picture of `size` (width, height) apart, in pixels."""
+    """Return how far apart two maps (2 x 3) send the points of a 9 x 9 grid over a picture, in pixels: (81,).
+
+    `size`: the picture's (width, height).
+    """
     x, y = np.meshgrid(np.linspace(0, size[0] - 1, 9), np.linspace(0, size[1] - 1, 9))
     points = np.stack([x.ravel(), y.ravel(), np.ones(x.size)])
     return np.linalg.norm((np.asarray(found, float) - np.asarray(true, float)) @ points, axis=0)

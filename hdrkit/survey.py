@@ -63,7 +63,7 @@ class Survey:
         self.scenes = tuple(scene for scene in read if scene)
         if not self.scenes:
             why = f" ({self.problems[0]})" if self.problems else ""
-            raise HdrkitError(f"{folder}: no scene with two frames or more{why}; put each bracket in a folder of its own")
+            raise HdrkitError(f"{folder}: no scene with two frames or more{why}; put each bracket in its own folder")
         if not listed:
             self.scenes = _split_by_place(self.scenes)
 
@@ -149,7 +149,8 @@ def _is_frame(path: Path) -> bool:
 
 def _find_render(folder: Path) -> Path | None:
     inside = sorted(folder.glob(f"*{RENDER_ENDING}"))
-    beside = [p for p in folder.parent.glob(f"*{RENDER_ENDING}") if _plain(p.name) == _plain(folder.name + RENDER_ENDING)]
+    wanted = _plain(folder.name + RENDER_ENDING)
+    beside = [path for path in folder.parent.glob(f"*{RENDER_ENDING}") if _plain(path.name) == wanted]
     return next(iter(inside + beside), None)
 
 

@@ -65,7 +65,8 @@ def test_the_order_comes_from_the_generator_alone(scene):
     crops = cut([scene], 12)
 
     def epoch(seed):
-        return np.concatenate([x for x, _ in training_pairs(crops, "corrected", 4, np.random.default_rng(seed), pairs=12)])
+        batches = training_pairs(crops, "corrected", 4, np.random.default_rng(seed), pairs=12)
+        return np.concatenate([x for x, _ in batches])
 
     np.testing.assert_array_equal(epoch(3), epoch(3))
     assert len(epoch(3)) == 12

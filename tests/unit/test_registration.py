@@ -15,8 +15,8 @@ RENDER_SIZE = (210, 140)
 def radiance_of(seed, size=(176, 256)):
     """Radiance with structure at all scales and eight stops of range."""
     rng = np.random.default_rng(seed)
-    octaves = [cv2.resize(rng.normal(size=(2**k, 2**k)), size[::-1], interpolation=cv2.INTER_CUBIC) for k in range(2, 7)]
-    log = sum(octave / 2 ** (0.5 * k) for k, octave in enumerate(octaves))
+    waves = [rng.normal(size=(2**k, 2**k)) / 2 ** (0.5 * k - 1) for k in range(2, 7)]
+    log = sum(cv2.resize(wave, size[::-1], interpolation=cv2.INTER_CUBIC) for wave in waves)
     return np.repeat(np.exp2(1.3 * log - 2.5)[..., None], 3, axis=2).astype(np.float32)
 
 

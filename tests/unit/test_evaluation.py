@@ -1,0 +1,99 @@
+"""Controls do what they claim to be best at; scores fall where they belong."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import make_scene
+
+from hdrkit import evaluation, metrics
+from hdrkit.crops import cut
+
+
+@pytest.fixture
+def crops():
+    return cut([make_scene("barn", "train"), make_scene("hall", "test", seed=1)], 12)
+
+
+def psnr(a, b):
+    return metrics.psnr(a, b, data_range=255)
+
+
+def test_doing_nothing_returns_the_frame(crops):
+    np.testing.assert_array_equal(evaluation.control(crops, "input"), crops.x)
+
+
+def test_no_other_colour_beats_the_best_constant(crops):
+    flat = evaluation.control(crops, "best_constant")
+    assert (flat == flat[:, :1, :1]).all()
+    for i in range(0, len(flat), 5):
+        reference = crops.y[crops.target[i]]
+        for step in np.vstack([np.eye(3), -np.eye(3)]).astype(int):
+            other = np.clip(flat[i].astype(int) + 2 * step, 0, 255).astype(np.uint8)
+            assert psnr(other, reference) <= psnr(flat[i], reference)
+
+
+def test_the_best_gamma_finds_a_planted_exponent():
+    frame = np.random.default_rng(0).integers(0, 256, (32, 32, 3), dtype=np.uint8)
+    planted = np.round((frame / 255) ** 0.4 * 255).astype(np.uint8)
+    assert psnr(evaluation.best_gamma(frame, planted), planted) > 40
+
+
+def test_no_gamma_on_a_fine_search_beats_the_best(crops):
+    best = evaluation.control(crops, "best_gamma")
+    for i in range(0, len(best), 5):
+        reference, unit = crops.y[crops.target[i]], crops.x[i] / 255
+        tried = [psnr(np.round(unit**g * 255).astype(np.uint8), reference) for g in np.geomspace(1 / 16, 16, 400)]
+        assert psnr(best[i], reference) > max(tried) - 0.05
+
+
+def test_histogram_matching_gives_each_channel_the_renders_histogram():
+    rng = np.random.default_rng(0)
+    frame = rng.permuted(np.arange(48**2) % 256).reshape(48, 48, 1).astype(np.uint8).repeat(3, 2)
+    render = np.round(255 * rng.random((48, 48, 3)) ** 2).astype(np.uint8)
+    matched = evaluation.histogram_match(frame, render)
+    for channel in range(3):
+        wanted, found = np.sort(render[..., channel].ravel()), np.sort(matched[..., channel].ravel())
+        assert np.abs(wanted.astype(int) - found).mean() < 2
+
+
+def test_regions_cover_each_pixel_once():
+    frame = np.array([[[0, 0, 0], [25, 25, 25], [26, 0, 0], [249, 0, 0], [250, 0, 0], [255, 255, 255]]], np.uint8)
+    masks = evaluation.region_masks(frame)
+    assert {name: mask[0].tolist() for name, mask in masks.items()} == {
+        "under": [True, True, False, False, False, False],
+        "well": [False, False, True, True, False, False],
+        "clipped": [False, False, False, False, True, True],
+    }
+
+
+def test_scores_name_their_crop_and_agree_with_the_metrics(crops):
+    table = evaluation.score(crops.x, crops, "input", survey="s", profile="p", arithmetic="correct")
+    assert len(table) == len(crops.x) == 36
+    assert table.groupby("split").scene.agg(set).to_dict() == {"train": {"barn"}, "test": {"hall"}}
+    i = 7
+    assert table.psnr_db[i] == psnr(crops.x[i], crops.y[crops.target[i]])
+    assert (table.survey[i], table.method[i], table.ev[i]) == ("s", "input", crops.ev[i])
+
+
+def test_region_errors_add_up_to_the_whole(crops):
+    table = evaluation.score(crops.x, crops, "input")
+    masks = evaluation.region_masks(crops.x)
+    shares = np.stack([masks[region].mean(axis=(1, 2)) for region in evaluation.REGIONS], axis=1)
+    parts = table[[f"psnr_{region}_db" for region in evaluation.REGIONS]].to_numpy()
+    total = np.nansum(shares * 10 ** (-parts / 10), axis=1)
+    whole = (shares * np.isfinite(parts)).sum(axis=1) > 0.999
+    assert whole.sum() > 20
+    np.testing.assert_allclose(-10 * np.log10(total[whole]), table.psnr_db[whole], atol=0.02)
+
+
+def test_floating_predictions_are_judged_as_saved_pictures(crops):
+    exact = crops.y[crops.target] / 255.0
+    table = evaluation.score(exact + 0.3 / 255, crops, "input")
+    assert np.isinf(table.psnr_db).all()
+
+
+def test_failed_frames_are_counted_and_left_out_of_the_percentiles():
+    rows = [{"method": "m", "ev": 0, "failed": False, "error_px": e} for e in (0.1, 0.2, 0.3)]
+    rows.append({"method": "m", "ev": 0, "failed": True, "error_px": 50.0})
+    (row,) = evaluation.registration_table(pd.DataFrame(rows), "s").to_dict("records")
+    assert (row["median_px"], row["failed_frames"], row["frames"]) == (0.2, 1, 4)

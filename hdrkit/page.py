@@ -43,6 +43,7 @@ TITLES = {
     "by_ev": "By exposure value",
     "by_region": "By region of the input frame",
     "registration": "Registration error in pixels",
+    "baseline": "The baseline on frames decoded in two ways",
 }
 OPEN = ("table1", "table2")
 SCORED = ("table2", "by_ev", "by_region")

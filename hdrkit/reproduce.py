@@ -22,7 +22,7 @@ from hdrkit.progress import Progress
 
 NOTEBOOKS = DATA.parent / "notebooks"
 EMBEDDED = "embedded"
-RESULTS = ("figures", "scores", "tables", "models")  # folders of a run that notebooks write into
+RESULTS = ("figures", "scores", "tables")  # folders of a run whose files are watched; others are caches
 STATE = ".state.json"
 
 
@@ -136,13 +136,9 @@ class _Run:
         return all(path.is_file() and sha256(path) == digest for path, digest in files.items())
 
     def _remove_results(self, record: dict) -> None:
-        """Remove what the notebook wrote the last time, lest a figure that it no longer makes stays in the report.
-
-        Models stay: training itself knows whether it can go on from one.
-        """
+        """Remove what the notebook wrote the last time, lest a figure that it no longer makes stays in the report."""
         for name in record.get("files", {}):
-            if not name.startswith("models/"):
-                (self.out / name).unlink(missing_ok=True)
+            (self.out / name).unlink(missing_ok=True)
 
     def report(self) -> Path:
         """Write the tables, run.json and the page."""

@@ -37,6 +37,7 @@ TABLES = {
     "by_ev": ["survey", "profile", "method", "split", "ev", *INTERVAL],
     "by_region": ["survey", "profile", "method", "split", "region", *INTERVAL],
     "registration": ["survey", "method", "ev", "median_px", "p95_px", "failed_frames", "frames"],
+    "baseline": ["survey", "profile", "setting", "split", "psnr_correct_db", "psnr_wrapping_db"],
     "comparison": [
         *("place", "quantity", "unit", "reported", "regenerated", "ci_low", "ci_high"),
         *("survey", "profile", "explanation"),

@@ -6,6 +6,7 @@ of the notebook before it. A run that was killed goes on with the notebook it wa
 
 import hashlib
 import json
+import logging
 import os
 import sys
 import tempfile
@@ -184,6 +185,7 @@ def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minute
 
     from hdrkit.export import to_html
 
+    logging.getLogger("papermill").addHandler(logging.NullHandler())  # failures are said once, below
     target.parent.mkdir(parents=True, exist_ok=True)
     cells = sum(kind == "code" for kind, _ in _cells(source))
     with Progress(source.stem, cells, out / "run.log") as progress:
@@ -209,8 +211,9 @@ def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minute
         except CellTimeoutError:
             why = f"took longer than {cell_minutes:g} minutes (parameter `cell_minutes`)"
             raise HdrkitError(f"{source.name}, cell [{progress.cell}]: {why} (see {target})") from None
-        except (DeadKernelError, RuntimeError) as error:
-            why = f"its Python died, often for lack of memory ({error})"
+        except RuntimeError as error:
+            died = isinstance(error, DeadKernelError)
+            why = "its Python died, often for lack of memory" if died else f"its Python does not answer: {error}"
             raise HdrkitError(f"{source.name}, cell [{progress.cell}]: {why} (see {target})") from None
         to_html(target, target.with_suffix(".html"))
         return progress.seconds

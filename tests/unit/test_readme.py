@@ -23,6 +23,11 @@ def test_every_notebook_is_listed(path):
     assert f"[{path.stem}](notebooks/{path.name})" in TEXT
 
 
+def test_links_lead_somewhere():
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", TEXT):
+        assert (DATA.parent / target).exists(), target
+
+
 def test_changed_results_change_the_text(tmp_path):
     score = ["embedded", "quick", "published", "correct", "test", 16.343, 15.9, 16.8, 0.5, None]
     pd.DataFrame([score], columns=results.TABLES["table2"]).to_csv(tmp_path / "table2.csv", index=False)

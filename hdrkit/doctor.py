@@ -1,13 +1,13 @@
 """Is this machine ready: Python, packages, processor, memory, disk, data, weights; and what to do if not."""
 
 import importlib.metadata
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from hdrkit import provenance
-from hdrkit.errors import HdrkitError
-from hdrkit.files import DATA
+from hdrkit.files import DATA, sha256
 
 MEMORY_GB, DISK_GB = 6, 3  # what `hdrkit reproduce --profile quick` needs
 
@@ -78,17 +78,16 @@ def _disk() -> Check:
 
 
 def _data() -> Check:
-    from hdrkit.panorama import load_panorama
-
-    paths = sorted((DATA / "panoramas").glob("*.exr"))
-    if not paths:
-        return Check("data", False, f"no panoramas in {DATA / 'panoramas'}; run in a clone of the repository")
+    """Hold the panoramas against the hashes in data/README.md."""
     try:
-        for path in paths:
-            load_panorama(path)
-    except HdrkitError as error:
-        return Check("data", False, str(error))
-    return Check("data", True, f"{len(paths)} panoramas, readable")
+        text = (DATA / "README.md").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Check("data", False, f"{DATA} is missing; run in a clone of the repository")
+    listed = dict(re.findall(r"^\| (\S+\.exr) \|.*`([0-9a-f]{64})` \|$", text, re.M))
+    paths = {DATA / "panoramas" / name: expected for name, expected in listed.items()}
+    bad = [path.name for path, expected in paths.items() if not path.is_file() or sha256(path) != expected]
+    advice = f"{', '.join(bad)} missing or damaged; restore with git checkout data/panoramas"
+    return Check("data", not bad, advice if bad else f"{len(listed)} panoramas, as listed in data/README.md")
 
 
 def _weights() -> Check:

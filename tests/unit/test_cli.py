@@ -1,4 +1,6 @@
 import os
+import re
+import shutil
 import subprocess
 import sys
 import time
@@ -103,6 +105,20 @@ def test_doctor_names_a_missing_and_an_unfit_package(monkeypatch):
     check = doctor._packages()
     assert not check.good
     assert "numpy" in check.found and "is not <1" in check.found and "no-such-package is missing" in check.found
+
+
+def test_doctor_notices_a_damaged_and_a_missing_panorama(monkeypatch, tmp_path):
+    names = re.findall(r"^\| (\S+\.exr) \|", (doctor.DATA / "README.md").read_text(), re.M)
+    assert doctor._data().good and len(names) == 15
+    shutil.copytree(doctor.DATA / "panoramas", tmp_path / "panoramas")
+    shutil.copy(doctor.DATA / "README.md", tmp_path)
+    monkeypatch.setattr(doctor, "DATA", tmp_path)
+    (tmp_path / "panoramas" / names[3]).unlink()
+    with open(tmp_path / "panoramas" / names[5], "r+b") as stream:
+        stream.seek(1000)
+        stream.write(b"x")
+    check = doctor._data()
+    assert not check.good and check.found.startswith(f"{names[3]}, {names[5]} missing or damaged")
 
 
 def test_interrupt_reaches_a_command_as_sigterm_does():

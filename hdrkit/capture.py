@@ -230,9 +230,10 @@ def write_scenes(jobs: list[tuple], workers: int) -> None:
 
 def write_if_changed(path: Path, text: str) -> None:
     """Write `text` unless the file holds it already, so that what depends on the file stays fresh."""
-    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+    content = text.encode()
+    if not path.is_file() or path.read_bytes() != content:
         with written_whole(path) as temporary:
-            temporary.write_text(text, encoding="utf-8", newline="")
+            temporary.write_bytes(content)
 
 
 def capture(out: str | Path, seed: int = 0, scenes: Iterable[str] | None = None, workers: int = 2) -> Path:

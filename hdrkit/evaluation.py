@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from skimage.exposure import match_histograms
 
-from hdrkit import metrics
+from hdrkit import metrics, srgb
 from hdrkit.crops import Crops
 
 # Regions are told by the input frame, in 8-bit values. A channel at 250 or more may have been anything brighter;
@@ -24,7 +24,7 @@ def region_masks(frames: np.ndarray) -> dict[str, np.ndarray]:
 
     `frames`: uint8, ... x 3, encoded. Returns boolean arrays (...) under the keys of `REGIONS`; each pixel is in one.
     """
-    brightest = frames.max(axis=-1)
+    brightest = srgb.brightest(frames)
     clipped, under = brightest >= CLIPPED, brightest <= UNDER
     return {"under": under, "well": ~(clipped | under), "clipped": clipped}
 

@@ -55,9 +55,13 @@ def prepare(
     Raises HdrkitError where a render cannot be read, or no frame at all could be prepared.
     """
     scenes = [scene for scene in scenes if scene.render]
+    # OpenCV's own threads inside each of ours would only get in each other's way.
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
     with ThreadPoolExecutor(workers) as pool:
         made = pool.map(lambda scene: _cached(scene, Path(cache), decoding), scenes)
         prepared = list(tqdm(made, "preparing scenes", len(scenes), disable=None))
+    cv2.setNumThreads(threads)
     if not any(len(scene.frames) for scene in prepared):
         why = next((line for scene in prepared for line in scene.left_out), "no scene has a render")
         raise HdrkitError(f"no frame of any scene could be prepared ({why}); see `hdrkit survey FOLDER`")
@@ -89,7 +93,7 @@ def prepare_scene(scene: Scene, decoding: str = "corrected") -> PreparedScene:
     frames, linear, left_out = [], [], []
     for frame in scene.frames:
         try:
-            linear.append(raw.decode_linear(frame.path))
+            linear.append(raw.decode_linear(frame.path, demosaicing="LINEAR"))
             frames.append(frame)
         except HdrkitError as error:
             left_out.append(f"{error}")
@@ -101,11 +105,12 @@ def prepare_scene(scene: Scene, decoding: str = "corrected") -> PreparedScene:
         if reason:
             left_out.append(f"{frame.path}: not registered ({reason}); left out")
     usable = [i for i, reason in enumerate(registered.failures) if not reason]
+    size = render.shape[1::-1]
     if decoding == "corrected":
-        pictures = [srgb.encode(linear[i]) for i in usable]
+        on_grid = [srgb.encode_uint8(resample(linear[i], registered.maps[i], size)) for i in usable]
     else:
-        pictures = [raw.decode(frames[i].path, decoding) for i in usable]
-    on_grid = [resample(p, registered.maps[i], render.shape[1::-1]) for p, i in zip(pictures, usable, strict=True)]
+        pictures = [resample(raw.decode(frames[i].path, decoding), registered.maps[i], size) for i in usable]
+        on_grid = [np.round(np.clip(picture, 0, 1) * 255).astype(np.uint8) for picture in pictures]
     return PreparedScene(
         name=scene.name,
         place=scene.place,
@@ -130,11 +135,10 @@ def read_render(path: Path) -> np.ndarray:
 
 
 def resample(picture: np.ndarray, to_frame: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """Lay an encoded picture (float32 in [0, 1]) onto a render of `size` (width, height); uint8 comes back.
+    """Lay a picture (float32, height x width x 3) onto a render of `size` (width, height).
 
     `to_frame` (2 x 3) takes a render pixel to a picture pixel. Beyond the picture's edge its border is repeated:
     the authors' black border would be scored as if the camera had seen it.
     """
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    warped = cv2.warpAffine(picture, to_frame, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    return np.round(np.clip(warped, 0, 1) * 255).astype(np.uint8)
+    return cv2.warpAffine(picture, to_frame, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)

@@ -75,14 +75,17 @@ def decode(path: str | Path, setting: str = "corrected") -> np.ndarray:
     return srgb.encode(decode_linear(path))
 
 
-def decode_linear(path: str | Path) -> np.ndarray:
+def decode_linear(path: str | Path, demosaicing: str = "AHD") -> np.ndarray:
     """Decode a frame to linear sRGB light, 1 where the sensor saturates: float32, height x width x 3, [0, 1].
 
-    A JPEG, PNG or TIFF is assumed to be sRGB-encoded. Raises HdrkitError like `decode`.
+    `demosaicing` names one of LibRaw's algorithms; LINEAR takes half the time of AHD and is as good where the picture
+    is resampled to fewer pixels afterwards. A JPEG, PNG or TIFF is assumed to be sRGB-encoded.
+    Raises HdrkitError like `decode`.
     """
     if not is_raw(path):
         return srgb.decode(_read_picture(path))
-    return _postprocess(path, **RADIOMETRIC).astype(np.float32) / 65535
+    algorithm = rawpy.DemosaicAlgorithm[demosaicing]
+    return _postprocess(path, **RADIOMETRIC, demosaic_algorithm=algorithm) * np.float32(1 / 65535)
 
 
 def _postprocess(path: str | Path, **settings) -> np.ndarray:
@@ -127,5 +130,6 @@ def _read_picture(path: str | Path) -> np.ndarray:
 
 
 def _undecodable(path: str | Path, why: object) -> HdrkitError:
-    why = why.decode(errors="replace") if isinstance(why, bytes) else str(why)
+    if isinstance(why, rawpy.LibRawError):  # its message is bytes
+        why = why.args[0].decode(errors="replace")
     return HdrkitError(f"{path}: cannot be decoded ({why}); copy the file again from its source, or leave it out")

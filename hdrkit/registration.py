@@ -23,13 +23,11 @@ import numpy as np
 from hdrkit import srgb
 
 IDENTITY = np.eye(2, 3, dtype=np.float32)
-COARSE, FINE = (
-    (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, iterations, epsilon)
-    for iterations, epsilon in ((60, 1e-6), (200, 1e-7))
-)
+CRITERIA = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 60, 1e-6)
 DARKEST, BRIGHTEST = 0.004, 0.95  # linear light between noise and saturation
 # Shapes larger than this share of the picture's height count as tone, smaller ones as structure.
 FINE_SCALE = 1 / 40
+COARSE_HEIGHT = 96  # pixels
 COARSE_SCALES = (1 / 6, 1 / 3, 1 / 24)  # tried in turn: broad shapes lead far, but tone mapping bends them
 CERTAIN_RENDER_COEFFICIENT = 0.9  # right maps reach 0.93 and more, wrong ones 0.9 and less
 LOWEST_RENDER_COEFFICIENT = 0.3  # unrelated pictures reach about 0.1
@@ -91,15 +89,18 @@ def align_render(radiance: np.ndarray, render: np.ndarray) -> tuple[np.ndarray, 
     """
     luminance = srgb.luminance(srgb.decode(render.astype(np.float32) / 255))
     template, sample = structure(luminance), structure(radiance)
-    best, coefficient = stretch(render.shape[1::-1], radiance.shape[::-1]), 0.0
+    small_luminance, small_radiance = _shrink(luminance, COARSE_HEIGHT), _shrink(radiance, COARSE_HEIGHT)
+    shrink = stretch(luminance.shape[::-1], small_luminance.shape[::-1])
+    enlarge = stretch(small_radiance.shape[::-1], radiance.shape[::-1])
+    best, coefficient = stretch(luminance.shape[::-1], radiance.shape[::-1]), 0.0
     for scale in COARSE_SCALES:
-        start = stretch(render.shape[1::-1], radiance.shape[::-1])
+        start = stretch(small_luminance.shape[::-1], small_radiance.shape[::-1])
         try:
             _, start = cv2.findTransformECCMultiScale(
-                structure(luminance, scale), structure(radiance, scale), start, _pyramid()
+                structure(small_luminance, scale), structure(small_radiance, scale), start, _pyramid()
             )
-            # The pyramid sees broad shapes and stops some tenths of a pixel short; fine structure leads to the end.
-            reached, found = cv2.findTransformECC(template, sample, start, cv2.MOTION_AFFINE, FINE, None, 5)
+            start = compose(enlarge, compose(start, shrink))
+            reached, found = cv2.findTransformECC(template, sample, start, cv2.MOTION_AFFINE, CRITERIA, None, 5)
         except cv2.error:
             continue
         if reached > coefficient:
@@ -111,9 +112,17 @@ def align_render(radiance: np.ndarray, render: np.ndarray) -> tuple[np.ndarray, 
 
 def _pyramid() -> cv2.ECCParameters:
     parameters = cv2.ECCParameters()
-    parameters.nlevels = 4
-    parameters.criteria = COARSE
+    parameters.nlevels = 2
+    parameters.criteria = CRITERIA
     return parameters
+
+
+def _shrink(picture: np.ndarray, height: int) -> np.ndarray:
+    """Return a picture scaled down to a height in pixels, or as it is if it is no higher."""
+    if picture.shape[0] <= height:
+        return picture
+    width = round(picture.shape[1] * height / picture.shape[0])
+    return cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
 
 
 def nudge(
@@ -128,16 +137,21 @@ def nudge(
     if mask.mean() < LEAST_USABLE:
         return IDENTITY, 0.0, None
     # Saturated and black regions are flat in both, and their outlines move with the frame: ECC needs no mask.
-    template, sample = (np.log2(np.clip(light, DARKEST / 4, 1)) for light in (radiance * np.float32(2**ev), grey))
+    # Half the size does: ECC averages over thousands of pixels, and finds a nudge to some hundredths of one.
+    lights = (_shrink(light, grey.shape[0] // 2) for light in (radiance * np.float32(2**ev), grey))
+    template, sample = (np.log2(np.clip(light, DARKEST / 4, 1)) for light in lights)
     try:
         coefficient, found = cv2.findTransformECC(
-            template, sample, IDENTITY.copy(), cv2.MOTION_EUCLIDEAN, COARSE, None, 5
+            template, sample, IDENTITY.copy(), cv2.MOTION_EUCLIDEAN, CRITERIA, None, 5
         )
     except cv2.error:
         return IDENTITY, 0.0, "it does not match the other frames: no convergence"
     if coefficient < LOWEST_FRAME_COEFFICIENT:
         return IDENTITY, coefficient, f"it does not match the other frames: coefficient {coefficient:.2f}"
-    return found if coefficient > CERTAIN_FRAME_COEFFICIENT else IDENTITY, coefficient, None
+    if coefficient < CERTAIN_FRAME_COEFFICIENT:
+        return IDENTITY, coefficient, None
+    whole, half = grey.shape[::-1], sample.shape[::-1]
+    return compose(stretch(half, whole), compose(found, stretch(whole, half))), coefficient, None
 
 
 def structure(luminance: np.ndarray, scale: float = FINE_SCALE) -> np.ndarray:
@@ -202,4 +216,4 @@ def stretch(size: tuple[int, int], to: tuple[int, int]) -> np.ndarray:
 
 def usable(frame: np.ndarray) -> np.ndarray:
     """Mark the pixels that are neither lost in noise nor saturated in any channel: boolean, height x width."""
-    return (frame.max(axis=-1) < BRIGHTEST) & (srgb.luminance(frame) > DARKEST)
+    return (srgb.brightest(frame) < BRIGHTEST) & (srgb.luminance(frame) > DARKEST)

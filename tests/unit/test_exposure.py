@@ -10,7 +10,7 @@ EVS = np.array([-4, -2, 0, 2, 4])
 
 @pytest.fixture
 def radiance():
-    return np.random.default_rng(0).lognormal(-2, 1.2, (40, 60, 3)).astype(np.float32)
+    return np.random.default_rng(0).lognormal(-2, 1.2, (90, 120, 3)).astype(np.float32)
 
 
 def photograph(radiance, ev, rng):

@@ -1,0 +1,65 @@
+"""What feeding costs beside learning, and what bfloat16 brings where the processor has it."""
+
+import time
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from hdrkit import losses, training
+from hdrkit.augmentation import evaluation_pairs, training_pairs
+from hdrkit.crops import cut
+from hdrkit.models import published
+from hdrkit.prepare import prepare
+
+SIZE, BATCH, STEPS = 96, 8, 6
+FEEDING_COSTS = 1.05
+BFLOAT16_BRINGS = 1.8
+
+
+def compiled(policy="float32"):
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    model = published.build(SIZE, weights=None)
+    keras.config.set_dtype_policy(before)
+    model.compile("adam", losses.get("l1_tv"))
+    return model
+
+
+def seconds(model, dataset):
+    start = time.perf_counter()
+    model.fit(dataset, epochs=1, verbose=0)
+    return time.perf_counter() - start
+
+
+def interleaved(first, second, rounds=5):
+    """The median ratio of two timings taken in turn, so that a drifting machine slows both."""
+    return float(np.median([first() / second() for _ in range(rounds)]))
+
+
+@pytest.fixture(scope="module")
+def crops(scenes, tmp_path_factory):
+    return cut(prepare(scenes, tmp_path_factory.mktemp("cache")), SIZE)
+
+
+def test_feeding_costs_next_to_nothing(crops, say):
+    model = compiled()
+    epoch = training_pairs(crops, "corrected", BATCH, np.random.default_rng(0), pairs=BATCH * STEPS)
+    cached = tf.data.Dataset.from_tensors(next(iter(evaluation_pairs(crops, BATCH)))).repeat(STEPS)
+    seconds(model, cached)  # traces
+    ratio = interleaved(lambda: seconds(model, epoch), lambda: seconds(model, cached))
+    say(f"an epoch of {STEPS} batches from the pipeline takes {ratio:.3f} x that of one cached batch")
+    assert ratio <= FEEDING_COSTS
+
+
+def test_bfloat16_where_the_processor_has_it(crops, say):
+    if training.best_precision() != "mixed_bfloat16":
+        pytest.skip("this processor has neither AVX512_BF16 nor AMX_BF16: training stays in float32")
+    cached = tf.data.Dataset.from_tensors(next(iter(evaluation_pairs(crops, BATCH)))).repeat(STEPS)
+    plain, mixed = compiled(), compiled("mixed_bfloat16")
+    for model in (plain, mixed):
+        seconds(model, cached)
+    ratio = interleaved(lambda: seconds(plain, cached), lambda: seconds(mixed, cached))
+    say(f"a training step in bfloat16 is {ratio:.2f} x as fast as in float32")
+    assert ratio >= BFLOAT16_BRINGS

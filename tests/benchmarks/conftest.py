@@ -1,0 +1,25 @@
+"""Benchmarks print what they measure: `make bench`. Only ratios within one run are judged, as machines differ."""
+
+import pytest
+
+from hdrkit.capture import capture, read_views
+from hdrkit.survey import Survey
+
+EVERY = 18  # of 105 scenes: six, of six places
+
+
+@pytest.fixture(scope="session")
+def scenes(tmp_path_factory):
+    """One scene of each of a few places, captured for the occasion."""
+    folder = tmp_path_factory.mktemp("survey") / "embedded"
+    capture(folder, scenes=[view.scene for view in read_views()[::EVERY]])
+    return Survey(folder).scenes
+
+
+@pytest.fixture
+def say(capsys):
+    def print_through(text):
+        with capsys.disabled():
+            print(f"\n  {text}")
+
+    return print_through

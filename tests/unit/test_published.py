@@ -36,6 +36,40 @@ def test_parameters_are_the_published_ones(full):
             assert mine.trainable == (layer.name in published.SKIPS)
 
 
+def test_the_decoder_is_the_one_of_figure_2(full):
+    table = published.layer_table(full)
+    decoder = table[~table["layer"].str.startswith("block")]
+    up = "3x3 transposed, stride 2"
+    assert list(zip(decoder["kind"], decoder["output"], strict=True)) == [
+        ("1x1", "7 x 7 x 512"),
+        (up, "14 x 14 x 512"),
+        ("1x1", "14 x 14 x 512"),
+        (up, "28 x 28 x 512"),
+        ("1x1", "28 x 28 x 512"),
+        (up, "56 x 56 x 256"),
+        ("1x1", "56 x 56 x 256"),
+        (up, "112 x 112 x 128"),
+        ("1x1", "112 x 112 x 128"),
+        (up, "224 x 224 x 64"),
+        ("1x1", "224 x 224 x 64"),
+        ("1x1", "224 x 224 x 3"),
+        ("1x1", "224 x 224 x 3"),
+    ]
+    leaky = [layer for layer in full.layers if isinstance(layer, keras.layers.LeakyReLU)]
+    assert len(leaky) == len(decoder) - 1
+    assert {layer.negative_slope for layer in leaky} == {0.4}
+
+
+def test_the_encoder_computes_what_keras_vgg16_does():
+    mine = published.build(64, weights=None, preprocessing="corrected")
+    keras_encoder = keras.applications.VGG16(include_top=False, weights=None, input_shape=(64, 64, 3))
+    for layer in keras_encoder.layers:
+        layer.set_weights(mine.get_layer(layer.name).get_weights() if layer.weights else [])
+    expected = keras_encoder(keras.applications.vgg16.preprocess_input(pictures() * 255))
+    found = keras.Model(mine.input, mine.get_layer("block5_pool").output)(pictures())
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-4)
+
+
 def test_weight_decay_covers_the_decoder_but_not_the_output(full):
     decayed = {w.path for layer in full.layers for w in layer.weights if getattr(w, "regularizer", None)}
     decoder = [layer for layer in full.layers if layer.weights and not layer.name.startswith("block")]

@@ -45,6 +45,9 @@ class Progress:
         return time.monotonic() - self._started
 
     def cell_start(self, cell: dict, cell_index: int) -> None:
+        """Count a cell that will run, so that `cell` is the number in its `In [...]`."""
+        if cell["cell_type"] != "code" or not cell["source"].strip():
+            return
         self.cell += 1
         lines = [line.strip() for line in cell["source"].splitlines() if line.strip()]
         self._source, self._said, self._cell_started = lines[0] if lines else "", "", time.monotonic()

@@ -187,7 +187,7 @@ def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minute
 
     logging.getLogger("papermill").addHandler(logging.NullHandler())  # failures are said once, below
     target.parent.mkdir(parents=True, exist_ok=True)
-    cells = sum(kind == "code" for kind, _ in _cells(source))
+    cells = sum(kind == "code" for kind, _ in _cells(source)) + 1  # papermill adds one, with the parameters
     with Progress(source.stem, cells, out / "run.log") as progress:
         try:
             with _own_kernel():

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+import nbformat
 import pytest
 
 from hdrkit.errors import HdrkitError
@@ -95,7 +96,10 @@ def test_stops_at_the_first_failure_naming_notebook_and_cell(folder, write_noteb
 
 
 def test_a_cell_that_hangs_is_a_failure(folder, write_notebook, run):
-    write_notebook("01_first", "import time; time.sleep(60)")
+    path = write_notebook("01_first", "import time; time.sleep(60)")
+    node = nbformat.read(path, as_version=4)
+    node.cells[1:1] = [nbformat.v4.new_markdown_cell("Some words."), nbformat.v4.new_code_cell("")]
+    nbformat.write(node, path)
     (folder / "tiny.yaml").write_text("cell_minutes: 0.03")
     with pytest.raises(HdrkitError, match=r"01_first.ipynb, cell \[3\]: took longer than 0.03 minutes"):
         run()
@@ -186,8 +190,6 @@ def wait_for(condition):
 
 
 def test_pages_need_no_network_and_no_script(folder, write_notebook, run):
-    import nbformat
-
     path = write_notebook(
         "01_first",
         "import ipywidgets; ipywidgets.IntSlider()",

@@ -85,7 +85,8 @@ def comparison(tables: Mapping[str, pd.DataFrame], numbers: Mapping[str, float],
     A number that this run did not make stays in the list, with NaN.
     """
     found = _regenerated(tables, numbers)
-    words = _Words({name: f"{value:.2f}" for name, value in _scores_by_name(tables["table2"], facts).items()})
+    known = _scores_by_name(tables["table2"], facts) | dict(numbers)
+    words = _Words({name: f"{value:.2f}" for name, value in known.items()})
     rows = []
     for row in pd.read_csv(DATA / "reported" / "numbers.csv", keep_default_na=False).to_dict("records"):
         made = {"regenerated": np.nan} | found.get(row.pop("id"), {})

@@ -101,6 +101,7 @@ def test_comparison_puts_every_number_of_the_report_beside_the_regenerated_one(t
     results.write_scores(tmp_path, "a", scores(16.3, "debevec_reinhard"))
     results.write_scores(tmp_path, "b", scores(27.9, "debevec_reinhard", "uint8_wraparound"))
     results.write_numbers(tmp_path, "c", {"parameters_total": 22467992, "parameters_trainable": 13247512})
+    results.write_numbers(tmp_path, "d", {"baseline_published_test": 11.2})
     results.write_table(tmp_path, "table1", table1())
     report.write(tmp_path, FACTS, 100, 1)
     table = pd.read_csv(tmp_path / "tables" / "comparison.csv").set_index("quantity")
@@ -108,7 +109,8 @@ def test_comparison_puts_every_number_of_the_report_beside_the_regenerated_one(t
     assert made["Training pairs"] == 10318 and made["Sample pairs per frame"] == 14
     assert made["Trainable share"] == 58.96 and made["Raw frames in the survey"] == 917
     assert made["Baseline, test set"] == 27.9 and table.loc["Baseline, test set", "survey"] == "embedded"
-    assert "correct: 16.30 dB" in table.loc["Baseline, test set", "explanation"]
+    explanation = table.loc["Baseline, test set", "explanation"]
+    assert "correct: 11.20 dB" in explanation and "registered frames 16.30 dB" in explanation
     assert np.isnan(made["Network, test set"])
 
 

@@ -97,7 +97,7 @@ def _tables(tables: Mapping[str, pd.DataFrame]) -> str:
         if table.empty:
             continue
         if name in SCORED:  # registration has methods of its own
-            table["method"] = table["method"].replace(METHODS)
+            table = table.replace({"method": METHODS})
         numeric = {column: pd.api.types.is_numeric_dtype(table[column]) for column in table}
         head = [_th(column, "number" if numeric[column] else "") for column in table]
         rows = ["".join(_value(row[column], numeric[column]) for column in table) for _, row in table.iterrows()]

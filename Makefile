@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 endif
 INSTALLED := $(VENV)/.installed
 
-.PHONY: reproduce test lab
+.PHONY: reproduce test lab bench
 .DEFAULT_GOAL := reproduce
 
 reproduce: $(INSTALLED)  ## capture the embedded survey, run all notebooks, write build/quick/
@@ -24,6 +24,9 @@ test: $(INSTALLED)  ## lint, unit tests, all notebooks with the smoke profile
 
 lab: $(INSTALLED)  ## JupyterLab on the notebooks
 	TF_CPP_MIN_LOG_LEVEL=2 OPENCV_LOG_LEVEL=ERROR $(BIN)/python -m jupyterlab notebooks
+
+bench: $(INSTALLED)  ## speed, as ratios within one run
+	$(BIN)/python -m pytest tests/benchmarks -o python_files="bench_*.py" -q
 
 # Installed anew only when pyproject.toml changes.
 $(INSTALLED): pyproject.toml

@@ -22,19 +22,19 @@ class Progress:
         self.cell = 0
         self._source = self._said = ""
         self._started = self._cell_started = time.monotonic()
-        self._log = open(log, "a", encoding="utf-8")  # noqa: SIM115  closed in __exit__
+        self.log = open(log, "a", encoding="utf-8")  # noqa: SIM115  closed in __exit__
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> Self:
-        self._log.write(f"\n== {self.name}, {time.strftime('%Y-%m-%d %H:%M:%S')}\n")
+        self.log.write(f"\n== {self.name}, {time.strftime('%Y-%m-%d %H:%M:%S')}\n")
         self._thread.start()
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._done.set()
         self._thread.join()
-        self._log.close()
+        self.log.close()
         if self.living:
             self.stream.write("\r\033[K")
         if kind is None:
@@ -51,16 +51,16 @@ class Progress:
         self.cell += 1
         lines = [line.strip() for line in cell["source"].splitlines() if line.strip()]
         self._source, self._said, self._cell_started = lines[0] if lines else "", "", time.monotonic()
-        self._log.write(f"-- [{self.cell}] {self._source}\n")
-        self._log.flush()
+        self.log.write(f"-- [{self.cell}] {self._source}\n")
+        self.log.flush()
 
     def write(self, text: str) -> None:
-        self._log.write(text)
+        self.log.write(text)
         if lines := [line for line in text.replace("\r", "\n").splitlines() if line.strip()]:
             self._said = lines[-1].strip()
 
     def flush(self) -> None:
-        self._log.flush()
+        self.log.flush()
 
     def _watch(self) -> None:
         while not self._done.wait(0.5 if self.living else 60):

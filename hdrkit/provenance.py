@@ -16,7 +16,7 @@ from hdrkit.files import DATA, sha256
 PACKAGE = Path(__file__).parent
 # What these modules do changes what is run or how it is shown, never what it yields.
 RUNNER_MODULES = {
-    *("__main__.py", "cli.py", "doctor.py", "page.py"),
+    *("__main__.py", "cli.py", "doctor.py", "kernel.py", "page.py"),
     *("parameters.py", "progress.py", "readme.py", "reproduce.py"),
 }
 RESULTS = ("results", "studies")  # folders of data/ that runs write and nothing computes from

@@ -184,26 +184,30 @@ def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minute
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     from hdrkit.export import to_html
+    from hdrkit.kernel import own_kernel
 
     logging.getLogger("papermill").addHandler(logging.NullHandler())  # failures are said once, below
     target.parent.mkdir(parents=True, exist_ok=True)
     cells = sum(kind == "code" for kind, _ in _cells(source)) + 1  # papermill adds one, with the parameters
-    with Progress(source.stem, cells, out / "run.log") as progress:
+    with (
+        tempfile.TemporaryDirectory(prefix="hdrkit-") as settings,
+        Progress(source.stem, cells, out / "run.log") as progress,
+    ):
         try:
-            with _own_kernel():
-                papermill.execute_notebook(
-                    _literal_path(source),
-                    _literal_path(target),
-                    dict(values),
-                    kernel_name="python3",
-                    cwd=source.parent,
-                    progress_bar=False,
-                    start_timeout=180,
-                    execution_timeout=round(cell_minutes * 60),
-                    stdout_file=progress,
-                    stderr_file=progress,
-                    on_cell_start=progress.cell_start,
-                )
+            papermill.execute_notebook(
+                _literal_path(source),
+                _literal_path(target),
+                dict(values),
+                kernel_name="python3",
+                kernel_manager_class=own_kernel(settings, progress.log),
+                cwd=source.parent,
+                progress_bar=False,
+                start_timeout=180,
+                execution_timeout=round(cell_minutes * 60),
+                stdout_file=progress,
+                stderr_file=progress,
+                on_cell_start=progress.cell_start,
+            )
         except papermill.PapermillExecutionError as error:
             kind = "" if error.ename == HdrkitError.__name__ else f"{error.ename}: "
             why = f"{kind}{error.evalue}".strip().splitlines()[-1]
@@ -217,33 +221,6 @@ def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minute
             raise HdrkitError(f"{source.name}, cell [{progress.cell}]: {why} (see {target})") from None
         to_html(target, target.with_suffix(".html"))
         return progress.seconds
-
-
-@contextmanager
-def _own_kernel() -> Iterator[None]:
-    """Make `python3` mean this very interpreter and this very package, whatever kernels the user has installed."""
-    from ipykernel.kernelspec import get_kernel_dict
-
-    with tempfile.TemporaryDirectory(prefix="hdrkit-") as folder:
-        environment = {
-            "PYTHONPATH": os.pathsep.join(filter(None, [str(DATA.parent), os.environ.get("PYTHONPATH")])),
-            "IPYTHONDIR": folder,  # no start-up files or history of the user's
-            "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "2"),
-            "OPENCV_LOG_LEVEL": os.environ.get("OPENCV_LOG_LEVEL", "ERROR"),
-            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        }
-        quiet = ["--IPKernelApp.log_level=50"]  # it would write between our lines; cells' errors come back as outputs
-        spec = get_kernel_dict(quiet) | {"env": environment}
-        _write_json(Path(folder) / "kernels" / "python3" / "kernel.json", spec)
-        before = os.environ.get("JUPYTER_PATH")
-        os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [folder, before]))
-        try:
-            yield
-        finally:
-            if before is None:
-                del os.environ["JUPYTER_PATH"]
-            else:
-                os.environ["JUPYTER_PATH"] = before
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """The runner on throwaway notebooks; a kernel takes about two seconds to start."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -152,7 +151,14 @@ def test_another_python3_kernel_on_the_machine_is_not_used(folder, write_noteboo
     write_notebook("01_first", "import sys; print(sys.executable)")
     run()
     assert json.dumps(sys.executable)[1:-1] in (folder / "out" / "notebooks" / "01_first.ipynb").read_text()
-    assert os.environ["JUPYTER_PATH"] == str(folder / "share")
+
+
+def test_what_libraries_say_of_themselves_goes_into_the_log(folder, write_notebook, run, capfd):
+    write_notebook("01_first", 'import os; os.system("echo noise >&2"); print("said")')
+    run()
+    assert "noise" not in capfd.readouterr().err
+    log = (folder / "out" / "run.log").read_text()
+    assert "noise" in log and "said" in log
 
 
 def test_a_killed_run_goes_on_with_the_notebook_it_was_in(folder, write_notebook, run):

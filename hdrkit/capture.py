@@ -22,9 +22,9 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from tqdm import tqdm
 
 from . import camera, dng, local_tone_mapping, panorama
+from .bars import bar
 from .errors import HdrkitError
 from .files import DATA, sha256, written_whole
 
@@ -221,7 +221,7 @@ def write_scenes(jobs: list[tuple], workers: int) -> None:
     with ProcessPoolExecutor(workers, get_context("spawn"), cv2.setNumThreads, (1,)) as pool:
         futures = [pool.submit(write_scene, *job) for job in jobs]
         try:
-            for future in tqdm(as_completed(futures), "capture", len(jobs), unit="scene", disable=None):
+            for future in bar(as_completed(futures), "capture", len(jobs), unit="scene"):
                 future.result()
         except BaseException:
             pool.shutdown(cancel_futures=True)

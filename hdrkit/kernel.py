@@ -7,6 +7,7 @@ from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
+from hdrkit.bars import LOGGED
 from hdrkit.files import DATA
 
 
@@ -14,19 +15,22 @@ def own_kernel(settings: str, log: TextIO) -> type[AsyncKernelManager]:
     """Return a kernel manager for this interpreter.
 
     `settings`: a folder for IPython's files, so that the user's start-up files and history stay out of it.
-    `log`: an open file for what libraries written in C say of themselves; cells' own output comes back as output.
+    `log`: an open file for progress bars and for what libraries written in C say of themselves, which IPython would
+    put into the notebook; what cells print comes back as output.
     """
     environment = {
         "PYTHONPATH": os.pathsep.join(filter(None, [str(DATA.parent), os.environ.get("PYTHONPATH")])),
         "IPYTHONDIR": settings,
-        "OPENCV_LOG_LEVEL": os.environ.get("OPENCV_LOG_LEVEL", "ERROR"),
+        LOGGED: "1",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
+
+    command = get_kernel_dict(["--IPKernelApp.capture_fd_output=False"])
 
     class OwnKernel(AsyncKernelManager):
         @property
         def kernel_spec(self) -> KernelSpec:
-            return KernelSpec(**get_kernel_dict() | {"env": environment})
+            return KernelSpec(**command | {"env": environment})
 
         async def start_kernel(self, **options) -> None:
             await self._async_start_kernel(stderr=log, **options)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from tqdm import tqdm
 
 from hdrkit import exposure, raw, registration, srgb
+from hdrkit.bars import bar
 from hdrkit.errors import HdrkitError
 from hdrkit.files import sha256, written_whole
 from hdrkit.survey import Scene
@@ -60,7 +60,7 @@ def prepare(
     cv2.setNumThreads(1)
     with ThreadPoolExecutor(workers) as pool:
         made = pool.map(lambda scene: _cached(scene, Path(cache), decoding), scenes)
-        prepared = list(tqdm(made, "preparing scenes", len(scenes), disable=None))
+        prepared = list(bar(made, "preparing scenes", len(scenes)))
     cv2.setNumThreads(threads)
     if not any(len(scene.frames) for scene in prepared):
         why = next((line for scene in prepared for line in scene.left_out), "no scene has a render")

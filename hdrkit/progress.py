@@ -1,5 +1,6 @@
 """What the runner shows while a notebook runs: a living line on a terminal, a line a minute in a log."""
 
+import os
 import sys
 import threading
 import time
@@ -11,16 +12,16 @@ LINE_LENGTH = 110
 
 
 class Progress:
-    """Shows the running cell, its time, and the last line it printed; keeps all that was printed in a log file.
+    """Shows the running cell, its time, and the end of the log, where all that a notebook prints is kept.
 
-    Papermill writes a notebook's output into it as into a file, and calls `cell_start` before each cell.
+    Papermill writes a notebook's output into it as into a file, and calls `cell_start` before each cell. The kernel
+    writes its progress bars into the same file.
     """
 
     def __init__(self, name: str, cells: int, log: Path, stream: TextIO = sys.stderr):
         self.name, self.cells = name, cells
         self.stream, self.living = stream, stream.isatty()
         self.cell = 0
-        self._source = self._said = ""
         self._started = self._cell_started = time.monotonic()
         self.log = open(log, "a", encoding="utf-8")  # noqa: SIM115  closed in __exit__
         self._done = threading.Event()
@@ -49,15 +50,12 @@ class Progress:
         if cell["cell_type"] != "code" or not cell["source"].strip():
             return
         self.cell += 1
-        lines = [line.strip() for line in cell["source"].splitlines() if line.strip()]
-        self._source, self._said, self._cell_started = lines[0] if lines else "", "", time.monotonic()
-        self.log.write(f"-- [{self.cell}] {self._source}\n")
+        self._cell_started = time.monotonic()
+        self.log.write(f"-- [{self.cell}] {cell['source'].strip().splitlines()[0]}\n")
         self.log.flush()
 
     def write(self, text: str) -> None:
         self.log.write(text)
-        if lines := [line for line in text.replace("\r", "\n").splitlines() if line.strip()]:
-            self._said = lines[-1].strip()
 
     def flush(self) -> None:
         self.log.flush()
@@ -65,13 +63,19 @@ class Progress:
     def _watch(self) -> None:
         while not self._done.wait(0.5 if self.living else 60):
             elapsed = int(time.monotonic() - self._cell_started)
-            line = f"{self.name}  cell {self.cell}/{self.cells}  {elapsed // 60}:{elapsed % 60:02}  "
-            line = (line + (self._said or self._source))[:LINE_LENGTH]
+            line = f"{self.name}  cell {self.cell}/{self.cells}  {elapsed // 60}:{elapsed % 60:02}  {self._last_line()}"
             if self.living:
-                self.stream.write(f"\r\033[K{line}")
+                self.stream.write(f"\r\033[K{line[:LINE_LENGTH]}")
                 self.stream.flush()
             else:
-                self._say(line)
+                self._say(line[:LINE_LENGTH])
+
+    def _last_line(self) -> str:
+        """Return the end of the log: a progress bar, what the cell printed last, or its first line."""
+        with open(self.log.name, "rb") as log:
+            log.seek(max(0, os.path.getsize(self.log.name) - 1000))
+            text = log.read().decode(errors="replace").replace("\r", "\n").strip()
+        return text.splitlines()[-1].strip() if text else ""
 
     def _say(self, line: str) -> None:
         print(line, file=self.stream, flush=True)

@@ -20,7 +20,7 @@ import pandas as pd
 import tensorflow as tf
 from tqdm import tqdm
 
-from hdrkit import losses, provenance
+from hdrkit import bars, losses, provenance
 from hdrkit.errors import HdrkitError
 from hdrkit.files import written_whole
 from hdrkit.keras_metrics import PSNR, SSIM, PooledPSNR
@@ -131,7 +131,7 @@ def load(path: str | Path, compile: bool = False) -> keras.Model:
 
 def _train(model, make_epoch, dev, folder, history, done, epochs) -> None:
     steps = len(make_epoch(0))
-    with tqdm(total=epochs * steps, initial=done * steps, desc="training", unit="batch", disable=None) as bar:
+    with bars.bar(total=epochs * steps, initial=done * steps, desc="training", unit="batch") as bar:
         for epoch in range(done, epochs):
             started = time.monotonic()
             result = model.fit(

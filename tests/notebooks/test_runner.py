@@ -1,6 +1,7 @@
 """The runner on throwaway notebooks; a kernel takes about two seconds to start."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -153,12 +154,19 @@ def test_another_python3_kernel_on_the_machine_is_not_used(folder, write_noteboo
     assert json.dumps(sys.executable)[1:-1] in (folder / "out" / "notebooks" / "01_first.ipynb").read_text()
 
 
-def test_what_libraries_say_of_themselves_goes_into_the_log(folder, write_notebook, run, capfd):
-    write_notebook("01_first", 'import os; os.system("echo noise >&2"); print("said")')
+def test_bars_and_what_libraries_say_of_themselves_go_into_the_log(
+    folder, write_notebook, run, capfd, monkeypatch
+):
+    cell = 'import os; os.system("echo noi""se >&2"); print("said")\nfrom hdrkit.bars import bar; list(bar(range(7)))'
+    write_notebook("01_first", cell)
+    environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+    monkeypatch.setattr(os, "environ", environment)  # with it, IPython leaves low-level output alone
     run()
     assert "noise" not in capfd.readouterr().err
+    executed = (folder / "out" / "notebooks" / "01_first.ipynb").read_text()
+    assert "said" in executed and "noise" not in executed and "7/7" not in executed
     log = (folder / "out" / "run.log").read_text()
-    assert "noise" in log and "said" in log
+    assert "noise" in log and "said" in log and "7/7" in log
 
 
 def test_a_killed_run_goes_on_with_the_notebook_it_was_in(folder, write_notebook, run):

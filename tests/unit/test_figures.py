@@ -1,0 +1,37 @@
+"""Figures are saved with their captions; the diagram shows every layer and skip of the model."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from hdrkit import diagram, figures
+from hdrkit.models import published
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    plt.switch_backend("agg")
+    yield
+    plt.close("all")
+
+
+def test_a_figure_and_its_caption_are_saved(tmp_path):
+    figure = figures.picture_grid([np.zeros((4, 6, 3))] * 4, ["a", "b", "c", "d"], columns=3)
+    assert [axis.get_title() for axis in figure.axes] == ["a", "b", "c", "d", "", ""]
+    figures.save(figure, tmp_path, "01_grid", "What to see.")
+    assert (tmp_path / "figures" / "01_grid.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "figures" / "01_grid.txt").read_text() == "What to see.\n"
+
+
+def test_a_checkerboard_takes_half_of_either_picture():
+    mixed = figures.checkerboard(np.zeros((12, 18, 3)), np.ones((12, 18, 3)))
+    assert mixed.mean() == 0.5
+    np.testing.assert_array_equal(mixed[:3, :3, 0], [[0, 0, 1], [0, 0, 1], [1, 1, 0]])
+
+
+def test_the_diagram_has_a_box_for_each_layer_and_an_arc_for_each_skip():
+    model = published.build(32, weights=None, width=1 / 16)
+    (axis,) = diagram.draw(model).axes
+    assert len(axis.patches) == sum(bool(layer.weights) for layer in model.layers)
+    arcs = [text for text in axis.texts if getattr(text, "arrow_patch", None)]
+    assert len(arcs) == 6

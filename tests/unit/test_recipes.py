@@ -1,0 +1,50 @@
+"""A recipe is trained once, its predictions are kept, and a changed effort starts anew."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from conftest import make_scene
+
+from hdrkit import recipes
+from hdrkit.crops import cut
+
+EFFORT = recipes.Effort(epochs=1, batch=4, learning_rate=1e-3, pairs=8, width=1 / 64, seed=1)
+
+
+@pytest.fixture(scope="module")
+def crops():
+    splits = zip("abc", ("train", "dev", "test"), strict=True)
+    return cut([make_scene(name, split, (32, 48), seed) for seed, (name, split) in enumerate(splits)], 32)
+
+
+@pytest.fixture(scope="module")
+def first(crops, tmp_path_factory):
+    out = tmp_path_factory.mktemp("first")
+    return recipes.train("published", crops, out, EFFORT), out
+
+
+def test_predictions_are_kept_in_8_bits(crops, first, monkeypatch):
+    trained, out = first
+    predicted = recipes.predict("published", trained, crops, out)
+    assert predicted.dtype == np.uint8 and predicted.shape == crops.x.shape
+    monkeypatch.setattr(type(trained.model), "predict", lambda *_, **__: pytest.fail("predicted again"))
+    np.testing.assert_array_equal(recipes.predict("published", trained, crops, out), predicted)
+
+
+def test_an_equal_training_is_used_again(crops, first):
+    trained, out = first
+    assert not trained.reused and recipes.train("published", crops, out, EFFORT).reused
+
+
+def test_test_pictures_do_not_reach_the_training(crops, first, tmp_path):
+    black = np.where((crops.split == "test")[:, None, None, None], 0, crops.x).astype(np.uint8)
+    other = recipes.train("published", dataclasses.replace(crops, x=black), tmp_path, EFFORT)
+    for ours, theirs in zip(first[0].model.get_weights(), other.model.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_another_recipe_is_another_training(crops, first, tmp_path):
+    repaired = recipes.train("published_repaired", crops, tmp_path, EFFORT)
+    assert not repaired.reused
+    assert repaired.history.loss[0] != first[0].history.loss[0]

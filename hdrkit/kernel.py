@@ -25,7 +25,7 @@ def own_kernel(settings: str, log: TextIO) -> type[AsyncKernelManager]:
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
 
-    command = get_kernel_dict(["--IPKernelApp.capture_fd_output=False"])
+    command = get_kernel_dict(["--IPKernelApp.capture_fd_output=False", "--IPKernelApp.log_level=ERROR"])
 
     class OwnKernel(AsyncKernelManager):
         @property

@@ -76,7 +76,7 @@ def build(
     for layer in model.layers:
         layer.trainable = not layer.name.startswith("block") or layer.name in SKIPS
     if weights is not None:
-        vgg16.load(model, weights)
+        vgg16.load(model, weights, vgg16.SCALE if preprocessing == "corrected" else 1)
     return model
 
 

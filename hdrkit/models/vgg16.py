@@ -9,16 +9,21 @@ from hdrkit.errors import HdrkitError
 BLOCKS = ((2, 64), (2, 128), (3, 256), (3, 512), (3, 512))  # convolutions and channels of each block
 MEAN_RGB = (123.68, 116.779, 103.939)  # of ImageNet's training pictures, as keras.applications subtracts it
 
+# Features of pictures in 0 ... 255 reach into the hundreds: an untrained decoder's sigmoid saturates on them and
+# never learns (5 dB). Convolution, ReLU and pooling are homogeneous, so an input and biases of a 255th give the same
+# features, a 255th as large.
+SCALE = 1 / 255
+
 
 @keras.saving.register_keras_serializable("hdrkit")
 class ImageNetInput(layers.Layer):
-    """RGB in [0, 1] to what VGG-16 was trained on: BGR in 0 ... 255 with ImageNet's mean subtracted.
+    """RGB in [0, 1] to what VGG-16 was trained on, BGR with ImageNet's mean subtracted, times `SCALE`.
 
     Has no weights. A layer rather than a Lambda, so that models load with `safe_mode=True`.
     """
 
     def call(self, images):
-        return (images * 255.0 - keras.ops.convert_to_tensor(MEAN_RGB, images.dtype))[..., ::-1]
+        return (images - SCALE * keras.ops.convert_to_tensor(MEAN_RGB, images.dtype))[..., ::-1]
 
 
 def encoder(x, width: float = 1.0):
@@ -42,14 +47,15 @@ def scaled(channels: int, width: float) -> int:
     return max(1, round(channels * width))
 
 
-def load(model: keras.Model, weights: Weights) -> None:
+def load(model: keras.Model, weights: Weights, scale: float = 1.0) -> None:
     """Put ImageNet weights from `hdrkit.download.vgg16_weights` into the encoder of `model`.
 
+    scale: by how much the encoder's input is smaller than what VGG-16 was trained on; the biases are made so too.
     Raises HdrkitError when a layer has other shapes, as in a network of another width.
     """
     tensors = weights.load()
     for name in sorted({key.split("/")[0] for key in tensors}):
-        layer, new = model.get_layer(name), [tensors[f"{name}/kernel"], tensors[f"{name}/bias"]]
+        layer, new = model.get_layer(name), [tensors[f"{name}/kernel"], scale * tensors[f"{name}/bias"]]
         if layer.kernel.shape != new[0].shape:
             raise HdrkitError(
                 f"{name} has a kernel {tuple(layer.kernel.shape)} but ImageNet's is {new[0].shape}: "

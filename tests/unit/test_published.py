@@ -60,14 +60,23 @@ def test_the_decoder_is_the_one_of_figure_2(full):
     assert {layer.negative_slope for layer in leaky} == {0.4}
 
 
-def test_the_encoder_computes_what_keras_vgg16_does():
-    mine = published.build(64, weights=None, preprocessing="corrected")
-    keras_encoder = keras.applications.VGG16(include_top=False, weights=None, input_shape=(64, 64, 3))
-    for layer in keras_encoder.layers:
-        layer.set_weights(mine.get_layer(layer.name).get_weights() if layer.weights else [])
-    expected = keras_encoder(keras.applications.vgg16.preprocess_input(pictures() * 255))
-    found = keras.Model(mine.input, mine.get_layer("block5_pool").output)(pictures())
-    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-4)
+def test_the_corrected_encoder_computes_a_255th_of_what_keras_vgg16_does(tmp_path):
+    """With biases of the size of the features, so that they count."""
+    theirs = keras.applications.VGG16(include_top=False, weights=None, input_shape=(64, 64, 3))
+    rng, tensors = np.random.default_rng(3), {}
+    for layer in theirs.layers:
+        if layer.weights:
+            kernel, bias = layer.get_weights()
+            bias = rng.normal(scale=30, size=bias.shape).astype(np.float32)
+            layer.set_weights([kernel, bias])
+            tensors |= {f"{layer.name}/kernel": kernel, f"{layer.name}/bias": bias}
+    np.savez(tmp_path / "vgg16.npz", source="test", **tensors)
+    weights = download.Weights(tmp_path / "vgg16.npz", "test")
+    mine = published.build(64, weights=weights, preprocessing="corrected")
+    expected = theirs(keras.applications.vgg16.preprocess_input(pictures() * 255)).numpy()
+    found = keras.Model(mine.input, mine.get_layer("block5_pool").output)(pictures()).numpy()
+    assert expected.std() > 10
+    np.testing.assert_allclose(found * 255, expected, atol=1e-4 * expected.max())
 
 
 def test_weight_decay_covers_the_decoder_but_not_the_output(full):
@@ -119,7 +128,7 @@ def test_corrected_preprocessing_is_what_keras_does_and_the_last_skip_stays_plai
     model = published.build(64, weights=None, width=1 / 16, preprocessing="corrected")
     prepared = keras.Model(model.input, model.get_layer("imagenet_input").output)(pictures())
     expected = keras.applications.vgg16.preprocess_input(pictures() * 255)
-    np.testing.assert_allclose(prepared, expected, atol=1e-4)
+    np.testing.assert_allclose(prepared * np.float32(255), expected, atol=1e-3)
     assert model.get_layer("skip_picture").input[1] is model.input
     assert model.count_params() == published.build(64, weights=None, width=1 / 16).count_params()
     with pytest.raises(HdrkitError, match="preprocessing"):

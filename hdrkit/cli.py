@@ -1,6 +1,7 @@
 """The command line. Heavy modules are imported by the command that needs them, so that --help is instant."""
 
 import argparse
+import logging
 import os
 import signal
 import sys
@@ -20,7 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except HdrkitError as error:
         return _fail(str(error))
     except KeyboardInterrupt:
-        warnings.simplefilter("ignore", RuntimeWarning)  # of libraries that were cut off in the middle
+        warnings.simplefilter("ignore", RuntimeWarning)  # of calls that were cut off in the middle
+        logging.getLogger("asyncio").disabled = True
         return _fail("interrupted; the same command goes on from here")
     except BrokenPipeError:  # `hdrkit survey ... | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

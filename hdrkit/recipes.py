@@ -16,16 +16,18 @@ from hdrkit.training import Training
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a network is made: its input preprocessing, its loss (see `losses.WEIGHTS`), the turns of its pairs."""
+    """How a network is made: how its frames are decoded (see `raw.decode`), its input preprocessing, its loss (see
+    `losses.WEIGHTS`), the turns of its pairs."""
 
+    decoding: str
     preprocessing: str
     loss: str
     turns: str
 
 
 RECIPES = {
-    "published": Recipe(preprocessing="published", loss="l1_tv", turns="published"),
-    "published_repaired": Recipe(preprocessing="corrected", loss="l1_tv", turns="corrected"),
+    "published": Recipe(decoding="published", preprocessing="published", loss="l1_tv", turns="published"),
+    "published_repaired": Recipe(decoding="corrected", preprocessing="corrected", loss="l1_tv", turns="corrected"),
 }
 
 
@@ -33,7 +35,8 @@ RECIPES = {
 class Effort:
     """How long a network is trained, and how wide it is: a profile's part of a training.
 
-    `pairs` > 0 takes so many pairs for an epoch instead of all. Below `width` 1 the encoder starts from random weights,
+    `pairs` > 0 takes so many pairs for an epoch instead of all, and `dev_crops` > 0 so many dev crops, spread evenly,
+    for the score after each epoch. Below `width` 1 the encoder starts from random weights,
     because ImageNet's do not fit; that is for tests of the code, and says nothing about the report.
     """
 
@@ -41,6 +44,7 @@ class Effort:
     batch: int
     learning_rate: float
     pairs: int = 0
+    dev_crops: int = 0
     width: float = 1.0
     seed: int = 1
 
@@ -48,12 +52,13 @@ class Effort:
 def train(name: str, crops: Crops, out: str | Path, effort: Effort) -> Training:
     """Train a recipe's network on the train split of `crops`, score it on the dev split after each epoch.
 
+    The crops are to be decoded as the recipe says: `prepare(..., decoding=RECIPES[name].decoding)`.
     Everything is kept in <out>/training/<name>; a finished training is read from there, an interrupted one goes on.
     Raises HdrkitError as `training.fit` and `download.vgg16_weights` do.
     """
     recipe, size = RECIPES[name], crops.x.shape[1]
     weights = download.vgg16_weights() if effort.width == 1 else None
-    learn, dev = crops.of("train"), crops.of("dev")
+    learn, dev = crops.of("train"), _spread(crops.of("dev"), effort.dev_crops)
 
     def build():
         return published.build(size, weights=weights, preprocessing=recipe.preprocessing, width=effort.width)
@@ -74,6 +79,13 @@ def train(name: str, crops: Crops, out: str | Path, effort: Effort) -> Training:
         loss=recipe.loss,
         learning_rate=effort.learning_rate,
     )
+
+
+def _spread(crops: Crops, count: int) -> Crops:
+    """Return `count` of the crops, spread evenly; all of them for 0."""
+    size = len(crops.x)
+    chosen = np.linspace(0, size - 1, min(count or size, size)).round().astype(int)
+    return crops.where(np.isin(np.arange(size), chosen))
 
 
 def predict(name: str, trained: Training, crops: Crops, out: str | Path) -> np.ndarray:

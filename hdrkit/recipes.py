@@ -35,6 +35,7 @@ RECIPES = {
 class Effort:
     """How long a network is trained, and how wide it is: a profile's part of a training.
 
+    `schedule` of the learning rate is `constant`, as in the report, or `cosine` (see `training.fit`).
     `pairs` > 0 takes so many pairs for an epoch instead of all, and `dev_crops` > 0 so many dev crops, spread evenly,
     for the score after each epoch. Below `width` 1 the encoder starts from random weights,
     because ImageNet's do not fit; that is for tests of the code, and says nothing about the report.
@@ -43,6 +44,7 @@ class Effort:
     epochs: int
     batch: int
     learning_rate: float
+    schedule: str = "constant"
     pairs: int = 0
     dev_crops: int = 0
     width: float = 1.0
@@ -78,6 +80,7 @@ def train(name: str, crops: Crops, out: str | Path, effort: Effort) -> Training:
         seed=effort.seed,
         loss=recipe.loss,
         learning_rate=effort.learning_rate,
+        schedule=effort.schedule,
     )
 
 

@@ -57,6 +57,7 @@ def fit(
     seed: int,
     loss: str = "l1_tv",
     learning_rate: float = 1e-3,
+    schedule: str = "constant",
     precision: str | None = None,
 ) -> Training:
     """Train `build()` with Adam, and return it as it is after the last epoch.
@@ -66,11 +67,14 @@ def fit(
     folder: receives `model.keras` and `history.csv`; while training also checkpoints. One folder for one training.
     made_from: what the network and the data are made from, as plain values (see `digest` for arrays). If these,
         the options, the code and the versions are those of an earlier call, that training is resumed or used again.
-    loss: a name in `losses.WEIGHTS`. precision: a Keras dtype policy; by default what the machine is best at.
+    loss: a name in `losses.WEIGHTS`. schedule: `constant`, as in the report, or `cosine`, down to 0 at the end
+        (Loshchilov and Hutter 2017): a short training at a constant rate ends wherever its last steps took it.
+    precision: a Keras dtype policy; by default what the machine is best at.
     Raises HdrkitError when the loss is no longer a number, or the folder cannot be written.
     """
     folder, precision = Path(folder), precision or best_precision()
-    options = {"epochs": epochs, "seed": seed, "loss": loss, "learning_rate": learning_rate, "precision": precision}
+    options = {"epochs": epochs, "seed": seed, "loss": loss, "learning_rate": learning_rate}
+    options |= {"schedule": schedule, "precision": precision}
     key = _key({"made_from": made_from, **options})
     _open(folder, key)
     if (folder / "model.keras").exists():
@@ -88,13 +92,23 @@ def fit(
         with _policy(precision):
             model = build()
         metrics = [PSNR(), SSIM(), PooledPSNR()]
-        model.compile(keras.optimizers.Adam(learning_rate), loss=losses.get(loss), metrics=metrics)
+        rate = scheduled(learning_rate, schedule, epochs * len(make_epoch(0)))
+        model.compile(keras.optimizers.Adam(rate), loss=losses.get(loss), metrics=metrics)
     try:
         _train(model, make_epoch, dev, folder, history, done, epochs)
         model = _finish(folder)
     except OSError as error:
         raise HdrkitError(f"{folder}: cannot save the training ({_line(error)}); free some space") from error
     return Training(model, _read_history(folder, epochs), precision, reused=False)
+
+
+def scheduled(learning_rate: float, schedule: str, steps: int) -> float | keras.optimizers.schedules.CosineDecay:
+    """Return the learning rate of a training of so many steps, as Keras's optimizers take it; see `fit`."""
+    if schedule == "cosine":
+        return keras.optimizers.schedules.CosineDecay(learning_rate, steps)
+    if schedule != "constant":
+        raise HdrkitError(f"unknown schedule {schedule!r}: choose constant or cosine")
+    return learning_rate
 
 
 def best_precision() -> str:

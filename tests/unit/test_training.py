@@ -191,3 +191,14 @@ def test_digest_sees_values_shapes_and_types():
     digests = [training.digest(b) for b in (a, a[::-1], a.reshape(2, 3), a.astype(np.int8))]
     assert len(set(digests)) == 4
     assert training.digest(a.copy()) == digests[0]
+
+
+def test_the_cosine_falls_from_the_rate_to_zero():
+    schedule = training.scheduled(0.01, "cosine", steps=40)
+    assert [float(schedule(step)) for step in (0, 20, 40)] == pytest.approx([0.01, 0.005, 0], abs=1e-6)
+    assert training.scheduled(0.01, "constant", steps=40) == 0.01
+
+
+def test_an_unknown_schedule_is_refused(tmp_path):
+    with pytest.raises(HdrkitError, match="constant or cosine"):
+        fit(tmp_path, epochs=1, schedule="sawtooth")

@@ -13,7 +13,7 @@ from hdrkit.crops import cut
 from hdrkit.models import published
 from hdrkit.prepare import prepare
 
-SIZE, BATCH, STEPS = 96, 8, 6
+SIZE, BATCH, STEPS = 96, 8, 24
 FEEDING_COSTS = 1.05
 BFLOAT16_BRINGS = 1.8
 
@@ -33,7 +33,7 @@ def seconds(model, dataset):
     return time.perf_counter() - start
 
 
-def interleaved(first, second, rounds=5):
+def interleaved(first, second, rounds=3):
     """The median ratio of two timings taken in turn, so that a drifting machine slows both."""
     return float(np.median([first() / second() for _ in range(rounds)]))
 

@@ -79,7 +79,7 @@ def _directory(tags: dict, offset: int) -> bytes:
 def write_dng(path: str | Path, mosaic: np.ndarray, colour: Colour, shot: Shot) -> None:
     """Write an RGGB mosaic (h x w, even sides, values below 4096) as an uncompressed 12-bit DNG.
 
-    The file appears whole or not at all. Raises OSError when it cannot be written.
+    The file appears whole or not at all. Raises HdrkitError when it cannot be written.
     """
     height, width = mosaic.shape
     exif = _directory(

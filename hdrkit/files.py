@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from hdrkit.errors import HdrkitError
+
 DATA = Path(__file__).resolve().parent.parent / "data"
 
 
@@ -16,18 +18,24 @@ def written_whole(path: str | Path) -> Iterator[Path]:
 
     A killed or failing run leaves the old file, or none. The temporary name keeps the suffix,
     because image and model writers choose their format by it.
+    Raises HdrkitError where the disk is full or the folder cannot be written.
     """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
+    path, temporary = Path(path), None
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+        os.close(handle)
+        temporary = Path(name)
         yield temporary
         temporary.chmod(0o644)  # mkstemp's 0600 would lock out the other users of a shared folder
         os.replace(temporary, path)
+    except OSError as error:
+        why = error.strerror or " ".join(str(error).split())
+        mend = "free some space or name another folder, then run the same command again"
+        raise HdrkitError(f"{path}: cannot be written ({why}); {mend}") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        if temporary:
+            temporary.unlink(missing_ok=True)
 
 
 def sha256(path: str | Path) -> str:

@@ -31,6 +31,16 @@ def fuse(frames: np.ndarray, exposure_times: np.ndarray, method: str) -> np.ndar
     return tone_map(radiance(frames, exposure_times), method)
 
 
+def fuse_all(frames: np.ndarray, exposure_times: np.ndarray) -> dict[str, np.ndarray]:
+    """Fuse the frames of one scene with each of `METHODS`; arguments and pictures as for `fuse`.
+
+    The radiance map is merged once: recovering the response takes a hundred times as long as a tone mapping.
+    """
+    light = radiance(frames, exposure_times)
+    fused = {method: tone_map(light, method) for method in TONE_MAPPINGS}
+    return fused | {"mertens": fuse(frames, exposure_times, "mertens")}
+
+
 def radiance(frames: np.ndarray, exposure_times: np.ndarray) -> np.ndarray:
     """Merge frames to relative radiance with Debevec's response: float32, height x width x 3.
 

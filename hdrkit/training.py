@@ -94,12 +94,8 @@ def fit(
         metrics = [PSNR(), SSIM(), PooledPSNR()]
         rate = scheduled(learning_rate, schedule, epochs * len(make_epoch(0)))
         model.compile(keras.optimizers.Adam(rate), loss=losses.get(loss), metrics=metrics)
-    try:
-        _train(model, make_epoch, dev, folder, history, done, epochs)
-        model = _finish(folder)
-    except OSError as error:
-        raise HdrkitError(f"{folder}: cannot save the training ({_line(error)}); free some space") from error
-    return Training(model, _read_history(folder, epochs), precision, reused=False)
+    _train(model, make_epoch, dev, folder, history, done, epochs)
+    return Training(_finish(folder), _read_history(folder, epochs), precision, reused=False)
 
 
 def scheduled(learning_rate: float, schedule: str, steps: int) -> float | keras.optimizers.schedules.CosineDecay:
@@ -205,17 +201,13 @@ def _finish(folder: Path) -> keras.Model:
 
 def _open(folder: Path, key: dict) -> None:
     """Remove what was made with another key, and what a killed run left half-written."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / "key.json"
-        same = path.exists() and path.read_text() == json.dumps(key, indent=1)
-        for pattern in (".epoch-*", ".model-*") if same else (".epoch-*", ".model-*", *OWN):
-            for old in folder.glob(pattern):
-                old.unlink()
-        with written_whole(path) as temporary:
-            temporary.write_text(json.dumps(key, indent=1))
-    except OSError as error:
-        raise HdrkitError(f"{folder}: cannot be written ({_line(error)}); choose another folder") from error
+    path = folder / "key.json"
+    same = path.is_file() and path.read_text() == json.dumps(key, indent=1)
+    for pattern in (".epoch-*", ".model-*") if same else (".epoch-*", ".model-*", *OWN):
+        for old in folder.glob(pattern):
+            old.unlink()
+    with written_whole(path) as temporary:
+        temporary.write_text(json.dumps(key, indent=1))
 
 
 def _key(options: dict) -> dict:

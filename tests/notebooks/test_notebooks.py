@@ -1,12 +1,15 @@
 """The notebooks as they are committed, and as they run with the profile `smoke`."""
 
 import json
+import math
 import re
+import shutil
 
+import nbformat
 import pandas as pd
 import pytest
 
-from hdrkit import capture, parameters, results
+from hdrkit import capture, dng, parameters, results
 from hdrkit.errors import HdrkitError
 from hdrkit.reproduce import NOTEBOOKS, reproduce
 
@@ -56,17 +59,48 @@ def test_cells_are_short(path):
     assert {i: n for i, n in lines.items() if n > 18} == {}, "what is longer belongs into the package"
 
 
+PIXEL_BYTES = math.prod(capture.FRAME_SIZE) * dng.BITS // 8  # at the end of a frame's file
+
+
+def spoil(survey):
+    """Damage a few frames and scenes as disks, cards and people do; return what each is to be reported as."""
+    train, dev, test = (pd.read_csv(survey / "survey.csv").groupby("split").scene.first()[s] for s in results.SPLITS)
+    cut, empty = survey / train / "_MDF0003.DNG", survey / dev / "_MDF0004.DNG"
+    black, wrong = survey / test / "_MDF0001.DNG", survey / test / "_MDF0006.DNG"
+    bright = (survey / test / "_MDF0009.DNG").read_bytes()
+    cut.write_bytes(cut.read_bytes()[: PIXEL_BYTES // 2])
+    empty.write_bytes(b"")
+    black.write_bytes(black.read_bytes()[:-PIXEL_BYTES] + bytes(PIXEL_BYTES))
+    wrong.write_bytes(wrong.read_bytes()[:-PIXEL_BYTES] + bright[-PIXEL_BYTES:])
+    for name, files in {"Lone (1)": ["_MDF0005.DNG"], "Plain (1)": ["_MDF0005.DNG", "_MDF0006.DNG"]}.items():
+        (survey / name).mkdir()
+        for file in files:
+            shutil.copy(survey / train / file, survey / name)
+        with open(survey / "survey.csv", "a") as listed:
+            listed.write(f"{name},{name},train\n")
+    unusable = {cut: "cannot be decoded", empty: "cannot be decoded", wrong: "stops from what its exposure time says"}
+    unusable |= {black: "not registered", survey / "Lone (1)": "1 usable frame", survey / "Plain (1)": "no render"}
+    return {path.relative_to(survey).as_posix(): why for path, why in unusable.items()}
+
+
 @pytest.fixture(scope="module")
-def smoke(tmp_path_factory):
-    """All notebooks run with the profile `smoke` on a few captured scenes: the folder, and what stopped it."""
-    folder = tmp_path_factory.mktemp("smoke")
+def spoilt(tmp_path_factory):
+    """A few captured scenes with damage among them, as real surveys have it: the folder, and the damage."""
+    survey = tmp_path_factory.mktemp("surveys") / "small"
     views = pd.DataFrame([(v.scene, v.split) for v in capture.read_views()], columns=["scene", "split"])
-    survey = capture.capture(folder / "small", scenes=views.groupby("split")["scene"].head(2))
+    capture.capture(survey, scenes=views.groupby("split")["scene"].head(2))
+    return survey, spoil(survey)
+
+
+@pytest.fixture(scope="module")
+def smoke(spoilt, tmp_path_factory):
+    """All notebooks run with the profile `smoke`: the folder, and what stopped it."""
+    out = tmp_path_factory.mktemp("smoke") / "out"
     try:
-        reproduce("smoke", survey, folder / "out")
+        reproduce("smoke", spoilt[0], out)
     except HdrkitError as error:
-        return folder / "out", error
-    return folder / "out", None
+        return out, error
+    return out, None
 
 
 @every_notebook
@@ -87,3 +121,16 @@ def test_a_run_writes_what_it_should(smoke):
     for picture in pictures:
         assert picture.with_suffix(".txt").read_text().strip(), picture
     assert "<figure" in (out / "report.html").read_text()
+
+
+def test_what_had_to_be_left_out_is_named(smoke, spoilt):
+    out, error = smoke
+    assert error is None
+    printed = "".join(
+        output.get("text", "")
+        for path in PATHS[:2]
+        for cell in nbformat.read(out / "notebooks" / path.name, as_version=4).cells
+        for output in cell.get("outputs", [])
+    )
+    for name, why in spoilt[1].items():
+        assert re.search(rf"{re.escape(name)}\S*: .*{re.escape(why)}", printed), (name, why, printed)

@@ -46,3 +46,10 @@ def test_black_or_white_brackets_make_a_flat_picture_or_a_clear_error(value, met
         assert fusion.fuse(frames, 2.0**EVS, method).std() < 1
     except HdrkitError as error:
         assert "of one grey" in str(error)
+
+
+def test_fusing_with_all_methods_at_once_changes_no_picture(scene):
+    together = fusion.fuse_all(scene.frames, scene.times)
+    assert tuple(together) == fusion.METHODS
+    for method, picture in together.items():
+        np.testing.assert_array_equal(picture, fusion.fuse(scene.frames, scene.times, method))

@@ -148,7 +148,7 @@ def test_a_diverging_training_stops_with_one_line(tmp_path):
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(HdrkitError, match="file: cannot be written"):
+    with pytest.raises(HdrkitError, match="file/key.json: cannot be written"):
         fit(tmp_path / "file")
 
 

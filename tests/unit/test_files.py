@@ -1,0 +1,82 @@
+"""What is written is there whole or not at all, also where the disk is full: each stage says so, and goes on later.
+
+A limit on the size of files stands for the full disk: the system itself refuses to write on.
+"""
+
+from contextlib import contextmanager
+
+import pandas as pd
+import pytest
+from test_prepare import write_bracket
+from test_training import fit
+
+from hdrkit import capture, results
+from hdrkit.errors import HdrkitError
+from hdrkit.files import written_whole
+from hdrkit.prepare import prepare
+from hdrkit.survey import Survey
+
+resource = pytest.importorskip("resource", reason="limits on file sizes need a Unix")
+
+@contextmanager
+def full_disk(kilobytes):
+    """Let no file grow beyond so many kilobytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes * 1024, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def files_in(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_failed_write_keeps_the_old_file_and_no_other(tmp_path):
+    path = tmp_path / "numbers.txt"
+    path.write_text("old")
+    message = r"numbers\.txt: cannot be written \(File too large\); free"
+    with full_disk(1), pytest.raises(HdrkitError, match=message), written_whole(path) as temporary:
+        temporary.write_bytes(bytes(2000))
+    assert path.read_text() == "old" and files_in(tmp_path) == ["numbers.txt"]
+
+
+def test_a_file_in_the_way_of_a_folder_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    message = r"cannot be written \(.*(exists|directory)"
+    with pytest.raises(HdrkitError, match=message), written_whole(tmp_path / "file" / "inside"):
+        pass
+
+
+def test_preparing_scenes_on_a_full_disk(tmp_path):
+    write_bracket(tmp_path / "photos" / "barn")
+    scenes = Survey(tmp_path / "photos").scenes
+    with full_disk(10), pytest.raises(HdrkitError, match=r"\.npz: cannot be written"):
+        prepare(scenes, tmp_path / "cache")
+    assert files_in(tmp_path / "cache") == []
+    assert len(prepare(scenes, tmp_path / "cache")) == 1
+
+
+def test_capturing_on_a_full_disk(tmp_path):
+    scene = capture.read_views()[0].scene
+    with full_disk(100), pytest.raises(HdrkitError, match=r"\.DNG: cannot be written"):
+        capture.capture(tmp_path, scenes=[scene])
+    assert not [name for name in files_in(tmp_path) if name.endswith(".DNG")]
+    capture.capture(tmp_path, scenes=[scene])
+    assert len([name for name in files_in(tmp_path) if name.endswith(".DNG")]) == 9
+
+
+def test_training_on_a_full_disk(tmp_path):
+    with full_disk(3), pytest.raises(HdrkitError, match=r"epoch-0001\.keras: cannot be written"):
+        fit(tmp_path)
+    assert "model.keras" not in files_in(tmp_path)
+    assert not fit(tmp_path).reused
+
+
+def test_scores_on_a_full_disk(tmp_path):
+    frame = pd.DataFrame([dict.fromkeys(results.SCORES, 1.0)] * 100)
+    frame = frame.assign(method="input", arithmetic="correct", split="test")
+    with full_disk(1), pytest.raises(HdrkitError, match=r"x\.csv: cannot be written"):
+        results.write_scores(tmp_path, "x", frame)
+    assert files_in(tmp_path) == []

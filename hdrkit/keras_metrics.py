@@ -1,7 +1,8 @@
 """PSNR and SSIM while training: Keras metrics on batches (n, h, w, 3) in [0, 1].
 
 Apart from `hdrkit.metrics`, so that notebooks which train nothing need not load TensorFlow.
-Values outside [0, 1] stop the training with a message: the data range is 1, and nothing else.
+Truth outside [0, 1] stops the training with a message: the data range is 1, and nothing else. A prediction is cut to
+[0, 1] first, as it would be when it is saved; a last activation without an upper bound would need it.
 """
 
 import keras
@@ -13,12 +14,11 @@ def _decibel(mean_squared_error):
 
 
 def _in_range(y_true, y_pred):
-    """Return both as float32 after checking that they lie in [0, 1]; NaN passes, and shows in the metric."""
-    pair = tf.cast(y_true, tf.float32), tf.cast(y_pred, tf.float32)
-    for images in pair:
-        outside = tf.reduce_any((images < 0) | (images > 1))
-        tf.debugging.Assert(~outside, ["metrics expect pictures in [0, 1]"])
-    return pair
+    """Return both as float32, the truth checked, the prediction cut to [0, 1]; NaN passes, and shows in the metric."""
+    y_true, y_pred = tf.cast(y_true, tf.float32), tf.cast(y_pred, tf.float32)
+    outside = tf.reduce_any((y_true < 0) | (y_true > 1))
+    tf.debugging.Assert(~outside, ["metrics expect pictures in [0, 1]"])
+    return y_true, tf.clip_by_value(y_pred, 0, 1)
 
 
 def _squared_error(y_true, y_pred):

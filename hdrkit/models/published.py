@@ -4,6 +4,8 @@
 encoder block. Figure 2 gives the leaky ReLU a slope of 0.3, section 4.2 and the authors' code 0.4.
 """
 
+from dataclasses import dataclass
+
 import keras
 import numpy as np
 import pandas as pd
@@ -16,68 +18,109 @@ from hdrkit.models.vgg16 import scaled
 
 PARAMETERS = 22_467_992
 TRAINABLE = 13_247_512
-WEIGHT_DECAY = 1e-4  # L2, on the decoder's kernels and biases; neither on the output layer nor on the encoder
 FUSED = (512, 512, 256, 128, 64)  # channels after each encoder skip, coarsest first
 RAISED = (512, 256, 128, 64)  # channels after the transposed convolution that follows the first four
 SKIPS = ("block5_conv3", "block4_conv3", "block3_conv3", "block2_conv2", "block1_conv2")
+TRAINED = {
+    "none": (),
+    "last": ("block5_conv1", "block5_conv2", "block5_conv3"),
+    "skips": SKIPS,
+    "all": tuple(f"block{b}_conv{c}" for b, (count, _) in enumerate(vgg16.BLOCKS, 1) for c in range(1, count + 1)),
+}
 
 
-def build(
-    size: int | None,
-    *,
-    weights: Weights | None,
-    preprocessing: str = "published",
-    leaky_slope: float = 0.4,
-    width: float = 1.0,
-) -> keras.Model:
+@dataclass(frozen=True)
+class Design:
+    """What the report says it varied (sections 4.2 to 5); the defaults are its final network.
+
+    preprocessing: what VGG-16 is fed with. "published" is the [0, 1] picture itself, as in the authors' code;
+        "corrected" is what VGG-16 was trained on, see `vgg16.ImageNetInput`. The sixth skip carries the plain picture.
+    leaky_slope: of the activations; 0 is ReLU. output: the last activation, "sigmoid" or "relu".
+    skips: how many there are, coarsest first; the sixth is the picture.
+    upsampling: "transposed" convolutions or "bilinear" followed by a plain one. filter_size: of either.
+    normalisation: batch normalisation in every decoder layer. dropout: share of values dropped after each skip.
+    decay, decay_weight: "l2" or "l1" penalty on the decoder's kernels and biases, but for the output layer's.
+    trained: the encoder's trained layers, a key of `TRAINED`.
+    """
+
+    preprocessing: str = "published"
+    leaky_slope: float = 0.4
+    output: str = "sigmoid"
+    skips: int = 6
+    upsampling: str = "transposed"
+    filter_size: int = 3
+    normalisation: bool = False
+    dropout: float = 0.0
+    decay: str = "l2"
+    decay_weight: float = 1e-4
+    trained: str = "skips"
+
+    def __post_init__(self):
+        known = {"preprocessing": ("published", "corrected"), "output": ("sigmoid", "relu"), "skips": range(7)}
+        known |= {"upsampling": ("transposed", "bilinear"), "decay": ("l2", "l1"), "trained": tuple(TRAINED)}
+        for name, values in known.items():
+            if getattr(self, name) not in values:
+                raise HdrkitError(f"{name} must be one of {', '.join(map(str, values))}; not {getattr(self, name)!r}")
+
+
+def build(size: int | None, *, weights: Weights | None, width: float = 1.0, **design) -> keras.Model:
     """Return the network: RGB pictures (n, size, size, 3) in [0, 1] to pictures of the same shape and range.
 
     size: a multiple of 32, or None for pictures of any size that is.
     weights: ImageNet's, from `hdrkit.download.vgg16_weights()`; None for a random encoder, which has to be asked for.
-    preprocessing: what VGG-16 is fed with. "published" is the [0, 1] picture itself, as in the authors' code;
-        "corrected" is what VGG-16 was trained on, see `vgg16.ImageNetInput`. The sixth skip carries the plain picture.
     width: scales the channels, for tests; ImageNet weights fit 1 only.
-    Raises HdrkitError for a size that cannot be halved five times, an unknown preprocessing, or ill-fitting weights.
+    design: fields of `Design`; with none, the report's final network.
+    Raises HdrkitError for a size that cannot be halved five times, an unknown design, or ill-fitting weights.
     """
     if size is not None and size % 32:
         raise HdrkitError(
             f"the published network halves its input five times: size must be a multiple of 32, not {size}"
         )
-    if preprocessing not in ("published", "corrected"):
-        raise HdrkitError(f"preprocessing must be 'published' or 'corrected', not {preprocessing!r}")
-
-    def convolve(x, channels, name, kernel=1, layer=layers.Conv2D, **options):
-        decay = keras.regularizers.L2(WEIGHT_DECAY)
-        x = layer(channels, kernel, kernel_regularizer=decay, bias_regularizer=decay, name=name, **options)(x)
-        return layers.LeakyReLU(negative_slope=leaky_slope, name=f"{name}_leaky")(x)
-
-    def raise_resolution(x, channels, name):
-        return convolve(x, channels, name, 3, layers.Conv2DTranspose, strides=2, padding="same")
-
+    design = Design(**design)
     picture = keras.Input((size, size, 3), name="picture")
-    x = (
-        vgg16.ImageNetInput(name="imagenet_input", dtype="float32")(picture)
-        if preprocessing == "corrected"
-        else picture
-    )
-    x, skips = vgg16.encoder(x, width)
-    x = convolve(x, scaled(512, width), "latent")
-    x = raise_resolution(x, scaled(512, width), "raise_6")
-    for level, skip, fused, raised in zip((5, 4, 3, 2, 1), reversed(skips), FUSED, (*RAISED, None), strict=True):
-        x = layers.Concatenate(name=f"skip_{level}")([x, skip])
-        x = convolve(x, scaled(fused, width), f"fuse_{level}")
+    corrected = design.preprocessing == "corrected"
+    x = vgg16.ImageNetInput(name="imagenet_input", dtype="float32")(picture) if corrected else picture
+    x, found = vgg16.encoder(x, width)
+    kept = (5, 4, 3, 2, 1, "picture")[: design.skips]
+    x = _convolve(x, scaled(512, width), "latent", design)
+    x = _raise(x, scaled(512, width), "raise_6", design)
+    for level, skip, fused, raised in zip((5, 4, 3, 2, 1), reversed(found), FUSED, (*RAISED, None), strict=True):
+        if level in kept:
+            x = layers.Concatenate(name=f"skip_{level}")([x, skip])
+        x = _convolve(x, scaled(fused, width), f"fuse_{level}", design)
+        if design.dropout:
+            x = layers.Dropout(design.dropout, name=f"drop_{level}")(x)
         if raised:
-            x = raise_resolution(x, scaled(raised, width), f"raise_{level}")
-    x = convolve(x, 3, "colour")
-    x = layers.Concatenate(name="skip_picture")([x, picture])
-    x = layers.Conv2D(3, 1, activation="sigmoid", dtype="float32", name="output")(x)  # float32 in mixed precision too
+            x = _raise(x, scaled(raised, width), f"raise_{level}", design)
+    x = _convolve(x, 3, "colour", design)
+    if "picture" in kept:
+        x = layers.Concatenate(name="skip_picture")([x, picture])
+    # float32 in mixed precision, too
+    x = layers.Conv2D(3, 1, activation=design.output, dtype="float32", name="output")(x)
 
     model = keras.Model(picture, x, name="published")
     for layer in model.layers:
-        layer.trainable = not layer.name.startswith("block") or layer.name in SKIPS
+        layer.trainable = not layer.name.startswith("block") or layer.name in TRAINED[design.trained]
     if weights is not None:
-        vgg16.load(model, weights, vgg16.SCALE if preprocessing == "corrected" else 1)
+        vgg16.load(model, weights, vgg16.SCALE if corrected else 1)
     return model
+
+
+def _convolve(x, channels: int, name: str, design: Design, kernel: int = 1, layer=layers.Conv2D, **options):
+    decay = {"l2": keras.regularizers.L2, "l1": keras.regularizers.L1}[design.decay](design.decay_weight)
+    x = layer(channels, kernel, kernel_regularizer=decay, bias_regularizer=decay, name=name, **options)(x)
+    if design.normalisation:
+        x = layers.BatchNormalization(name=f"{name}_normalised")(x)
+    return layers.LeakyReLU(negative_slope=design.leaky_slope, name=f"{name}_leaky")(x)
+
+
+def _raise(x, channels: int, name: str, design: Design):
+    """Double the resolution."""
+    options = {"kernel": design.filter_size, "padding": "same"}
+    if design.upsampling == "transposed":
+        return _convolve(x, channels, name, design, layer=layers.Conv2DTranspose, strides=2, **options)
+    x = layers.UpSampling2D(interpolation="bilinear", name=f"{name}_bilinear")(x)
+    return _convolve(x, channels, name, design, **options)
 
 
 def layer_table(model: keras.Model) -> pd.DataFrame:

@@ -103,3 +103,11 @@ def test_keras_metrics_agree_with_numpy_over_several_batches(batch):
 def test_keras_metrics_refuse_pictures_outside_the_unit_range(batch, metric):
     with pytest.raises(tf.errors.InvalidArgumentError, match=r"pictures in \[0, 1\]"):
         metric().update_state(batch[0] * 255, batch[1] * 255)
+
+
+def test_keras_metrics_cut_a_prediction_as_saving_would(batch):
+    clean, _ = batch
+    metric = keras_metrics.PSNR()
+    metric.update_state(clean, np.where(clean > 0.5, 3 * clean, clean))
+    cut = [metrics.psnr(np.where(c > 0.5, np.minimum(3 * c, 1), c), c, 1) for c in clean]
+    assert float(metric.result()) == pytest.approx(np.mean(cut), abs=1e-3)

@@ -161,6 +161,61 @@ def test_a_saved_network_loads_in_safe_mode(tmp_path, preprocessing):
     assert np.array_equal(again.predict(pictures(), verbose=0), model.predict(pictures(), verbose=0))
 
 
+def designed(**design):
+    return published.build(64, weights=None, width=1 / 16, **design)
+
+
+@pytest.mark.parametrize("count", range(7))
+def test_skips_are_taken_away_from_the_finest(count):
+    model = designed(skips=count)
+    skips = [layer.name for layer in model.layers if isinstance(layer, keras.layers.Concatenate)]
+    assert skips == ["skip_5", "skip_4", "skip_3", "skip_2", "skip_1", "skip_picture"][:count]
+    assert model.predict(pictures(), verbose=0).shape == (2, 64, 64, 3)
+
+
+def test_a_network_without_skips_sees_no_detail():
+    """Its latent has 2 x 2 values of one pixel's reach each: what is finer than that cannot come out."""
+    blind, whole = designed(skips=0), designed()
+    picture = pictures(1)
+    other = picture.copy()
+    other[0, :8, :8] = 0
+    for model, moves in ((blind, False), (whole, True)):
+        change = np.abs(model.predict(other, verbose=0) - model.predict(picture, verbose=0))[0].mean(axis=-1)
+        inside, outside = change[:8, :8].mean(), change[24:, 24:].mean()
+        assert (inside > 20 * outside + 1e-6) == moves
+
+
+@pytest.mark.parametrize(
+    ("trained", "layers"),
+    [("none", 0), ("last", 3), ("skips", 5), ("all", 13)],
+)
+def test_the_trained_encoder_layers_are_those_asked_for(trained, layers):
+    model = designed(trained=trained)
+    assert sum(layer.trainable for layer in model.layers if layer.name.startswith("block") and layer.weights) == layers
+
+
+def test_upsampling_of_either_kind_has_the_same_parameters():
+    transposed, bilinear, wide = designed(), designed(upsampling="bilinear"), designed(filter_size=5)
+    assert bilinear.count_params() == transposed.count_params() < wide.count_params()
+    assert {layer.kernel_size for layer in wide.layers if layer.name.startswith("raise") and layer.weights} == {(5, 5)}
+    assert sum(isinstance(layer, keras.layers.UpSampling2D) for layer in bilinear.layers) == 5
+
+
+def test_regularisation_is_where_it_was_asked_for():
+    plain, dropping, normalised = designed(decay_weight=0), designed(dropout=0.2), designed(normalisation=True)
+    assert float(sum(plain.losses)) == 0 < float(sum(designed(decay="l1").losses))
+    assert [layer.rate for layer in dropping.layers if isinstance(layer, keras.layers.Dropout)] == [0.2] * 5
+    count = sum(isinstance(layer, keras.layers.BatchNormalization) for layer in normalised.layers)
+    assert count == sum(isinstance(layer, keras.layers.LeakyReLU) for layer in normalised.layers) == 12
+    assert designed(output="relu").get_layer("output").activation is keras.activations.relu
+
+
+@pytest.mark.parametrize("design", [{"skips": 7}, {"output": "tanh"}, {"upsampling": "nearest"}, {"trained": "most"}])
+def test_an_unknown_design_is_refused(design):
+    with pytest.raises(HdrkitError, match=f"{next(iter(design))} must be one of"):
+        designed(**design)
+
+
 def test_features_and_skips_can_be_looked_at_and_taken_away(narrow):
     found = published.features(narrow, pictures())
     assert found["block1_conv2"].shape == (2, 64, 64, 4)

@@ -37,6 +37,12 @@ class Crops:
         """Return the crops of one split."""
         return self.where(self.split == split)
 
+    def spread(self, count: int) -> "Crops":
+        """Return `count` of the crops, spread evenly; all of them for 0."""
+        size = len(self.x)
+        chosen = np.linspace(0, size - 1, min(count or size, size)).round().astype(int)
+        return self.where(np.isin(np.arange(size), chosen))
+
     def metered(self) -> "Crops":
         """Return the crops of each scene's metered frame, or of the one closest to it."""
         distance = np.abs(self.ev)

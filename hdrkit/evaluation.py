@@ -90,7 +90,7 @@ def best_gamma(frame: np.ndarray, render: np.ndarray) -> np.ndarray:
 
 
 def histogram_match(frame: np.ndarray, render: np.ndarray) -> np.ndarray:
-    """Give each channel the render's histogram (an oracle): no global curve per channel can know more."""
+    """Give each channel the curve that makes its histogram the render's (an oracle); others have a smaller error."""
     return np.round(match_histograms(frame, render, channel_axis=-1)).astype(np.uint8)
 
 

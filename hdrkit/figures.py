@@ -46,7 +46,8 @@ def picture_grid(
     for axis in axes.flat:
         axis.axis("off")
     for axis, picture in zip(axes.flat, pictures, strict=False):
-        axis.imshow(picture, cmap="gray" if picture.ndim == 2 else None, interpolation="nearest")
+        white = 255 if picture.dtype == np.uint8 else 1  # left to itself, matplotlib would stretch a dark grey picture
+        axis.imshow(picture, cmap="gray" if picture.ndim == 2 else None, vmin=0, vmax=white, interpolation="nearest")
     for axis, title in zip(axes.flat, titles, strict=False):
         axis.set_title(title, fontsize=9)
     return figure

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from hdrkit.results import METHODS, readable
+from hdrkit.results import FRAMES, METHODS, readable
 
 STYLE = """
 :root { color-scheme: light; --ink: #1d232b; --quiet: #5c6672; --rule: #d9dee4; --mark: #0072b2; }
@@ -97,7 +97,7 @@ def _tables(tables: Mapping[str, pd.DataFrame]) -> str:
         if table.empty:
             continue
         if name in SCORED:  # registration has methods of its own
-            table = table.replace({"method": METHODS})
+            table = table.replace({"method": METHODS, "frames": FRAMES})
         numeric = {column: pd.api.types.is_numeric_dtype(table[column]) for column in table}
         head = [_th(column, "number" if numeric[column] else "") for column in table]
         rows = ["".join(_value(row[column], numeric[column]) for column in table) for _, row in table.iterrows()]

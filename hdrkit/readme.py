@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from hdrkit.files import DATA, written_whole
-from hdrkit.results import METHODS, SPLITS, TABLES, markdown, read_tables, readable
+from hdrkit.results import FRAMES, METHODS, SPLITS, TABLES, markdown, read_tables, readable
 
 README = DATA.parent / "README.md"
 RESULTS = DATA / "results" / "quick"
@@ -47,11 +47,11 @@ def _with_interval(row) -> str:
 
 
 def _table2(tables: dict[str, pd.DataFrame]) -> str:
-    table = tables["table2"].set_index(["method", "arithmetic", "split"])
+    table = tables["table2"].set_index(["method", "frames", "arithmetic", "split"])
     psnr, ssim = table["psnr_db"].to_dict(), table["ssim"].to_dict()
     rows = []
     for key in table.index.droplevel("split").unique():
-        row = {"method": METHODS[key[0]], "arithmetic": key[1]}
+        row = {"method": METHODS[key[0]], "frames": FRAMES[key[1]], "arithmetic": key[2]}
         row |= {f"{split}, dB": _decimals(psnr.get((*key, split)), 2) for split in SPLITS}
         rows.append(row | {"test, SSIM": _decimals(ssim.get((*key, "test")), 3)})
     return markdown(pd.DataFrame(rows))

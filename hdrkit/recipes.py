@@ -1,6 +1,7 @@
 """Recipes: which network, fed how, trained on which pairs with which loss; one name for each row of the tables."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -16,18 +17,23 @@ from hdrkit.training import Training
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a network is made: how its frames are decoded (see `raw.decode`), its input preprocessing, its loss (see
-    `losses.WEIGHTS`), the turns of its pairs."""
+    """How a network is made; the defaults are the report's final model.
 
-    decoding: str
-    preprocessing: str
-    loss: str
-    turns: str
+    decoding: of its frames, see `raw.decode`. turns: of its pairs, see `augmentation.SYMMETRIES`. loss: a name in
+    `losses.WEIGHTS`. network: fields of `published.Design`. pretrained: whether the encoder starts from ImageNet's
+    weights, or from random ones.
+    """
+
+    decoding: str = "published"
+    turns: str = "published"
+    loss: str = "l1_tv"
+    network: Mapping[str, object] = field(default_factory=dict)
+    pretrained: bool = True
 
 
 RECIPES = {
-    "published": Recipe(decoding="published", preprocessing="published", loss="l1_tv", turns="published"),
-    "published_repaired": Recipe(decoding="corrected", preprocessing="corrected", loss="l1_tv", turns="corrected"),
+    "published": Recipe(),
+    "published_repaired": Recipe(decoding="corrected", turns="corrected", network={"preprocessing": "corrected"}),
 }
 
 
@@ -59,11 +65,11 @@ def train(name: str, crops: Crops, out: str | Path, effort: Effort) -> Training:
     Raises HdrkitError as `training.fit` and `download.vgg16_weights` do.
     """
     recipe, size = RECIPES[name], crops.x.shape[1]
-    weights = download.vgg16_weights() if effort.width == 1 else None
-    learn, dev = crops.of("train"), _spread(crops.of("dev"), effort.dev_crops)
+    weights = download.vgg16_weights() if recipe.pretrained and effort.width == 1 else None
+    learn, dev = crops.of("train"), crops.of("dev").spread(effort.dev_crops)
 
     def build():
-        return published.build(size, weights=weights, preprocessing=recipe.preprocessing, width=effort.width)
+        return published.build(size, weights=weights, width=effort.width, **recipe.network)
 
     def make_epoch(epoch: int) -> tf.data.Dataset:
         rng = np.random.default_rng([effort.seed, epoch])
@@ -82,13 +88,6 @@ def train(name: str, crops: Crops, out: str | Path, effort: Effort) -> Training:
         learning_rate=effort.learning_rate,
         schedule=effort.schedule,
     )
-
-
-def _spread(crops: Crops, count: int) -> Crops:
-    """Return `count` of the crops, spread evenly; all of them for 0."""
-    size = len(crops.x)
-    chosen = np.linspace(0, size - 1, min(count or size, size)).round().astype(int)
-    return crops.where(np.isin(np.arange(size), chosen))
 
 
 def predict(name: str, trained: Training, crops: Crops, out: str | Path) -> np.ndarray:

@@ -12,6 +12,7 @@ from hdrkit.bootstrap import bootstrap_interval
 from hdrkit.files import DATA, written_whole
 from hdrkit.results import (
     ARITHMETICS,
+    FRAMES,
     INTERVAL,
     METHODS,
     POOLED,
@@ -26,12 +27,12 @@ from hdrkit.results import (
 
 
 def table2(scores: pd.DataFrame, resamples: int, seed: int) -> pd.DataFrame:
-    """Return mean PSNR and SSIM by method, arithmetic and split, with intervals over scenes.
+    """Return mean PSNR and SSIM by method, decoding of its frames, arithmetic and split, with intervals over scenes.
 
     `batch_pooled` is the report's own arithmetic for its network: one logarithm of the mean squared error
     of all pictures. By Jensen's inequality it is never above the mean of the pictures' PSNR.
     """
-    keys = ["survey", "profile", "method", "arithmetic", "split"]
+    keys = ["survey", "profile", "method", "frames", "arithmetic", "split"]
     pooled = scores[scores["method"].isin(POOLED) & (scores["arithmetic"] == "correct")].assign(
         arithmetic="batch_pooled"
     )
@@ -44,7 +45,7 @@ def by_ev(scores: pd.DataFrame, resamples: int, seed: int) -> pd.DataFrame:
     """Return mean PSNR by method, split and exposure value (whole stops), for methods that see one frame."""
     one_frame = scores[(scores["arithmetic"] == "correct") & scores["ev"].notna()]
     one_frame = one_frame.assign(ev=one_frame["ev"].round().astype(int))
-    keys = ["survey", "profile", "method", "split", "ev"]
+    keys = ["survey", "profile", "method", "frames", "split", "ev"]
     return _means(one_frame, keys, resamples, seed)[TABLES["by_ev"]]
 
 
@@ -54,7 +55,7 @@ def by_region(scores: pd.DataFrame, resamples: int, seed: int) -> pd.DataFrame:
     long = pd.concat(
         correct.assign(region=region, psnr_db=correct.get(f"psnr_{region}_db", np.nan)) for region in REGIONS
     )
-    keys = ["survey", "profile", "method", "split", "region"]
+    keys = ["survey", "profile", "method", "frames", "split", "region"]
     return _means(long, keys, resamples, seed)[TABLES["by_region"]]
 
 
@@ -75,7 +76,8 @@ def _means(scores: pd.DataFrame, keys: list[str], resamples: int, seed: int) -> 
 
 
 def _in_stated_order(column: pd.Series) -> pd.Series:
-    orders = {"method": list(METHODS), "arithmetic": ARITHMETICS, "split": SPLITS, "region": REGIONS}
+    orders = {"method": list(METHODS), "frames": list(FRAMES), "arithmetic": ARITHMETICS}
+    orders |= {"split": SPLITS, "region": REGIONS}
     return column.map(orders[column.name].index) if column.name in orders else column
 
 
@@ -101,7 +103,7 @@ class _Words(dict):
 
 def _scores_by_name(table: pd.DataFrame, facts: Mapping) -> dict[str, float]:
     ours = table[table["survey"] == facts["survey"]]
-    return {f"{r.method}_{r.arithmetic}_{r.split}": r.psnr_db for r in ours.itertuples()}
+    return {f"{r.method}_{r.frames}_{r.arithmetic}_{r.split}": r.psnr_db for r in ours.itertuples()}
 
 
 def _regenerated(tables: Mapping[str, pd.DataFrame], numbers: Mapping[str, float]) -> dict[str, dict]:

@@ -12,12 +12,14 @@ from hdrkit.files import written_whole
 SPLITS = ("train", "dev", "test")
 ARITHMETICS = ("correct", "uint8_wraparound", "batch_pooled")
 REGIONS = ("under", "well", "clipped")
+# How the frames were decoded that a method was given; PSNR on frames that LibRaw has brightened is another matter.
+FRAMES = {"published": "LibRaw's defaults", "corrected": "radiometric"}
 METHODS = {
     "input": "input, untouched (control)",
     "best_constant": "best flat colour (control, oracle)",
     "best_gamma": "best gamma (control, oracle)",
     "histogram_match": "histogram matching (control, oracle)",
-    "debevec_reinhard": "Debevec + Reinhard, all frames (the report's baseline)",
+    "debevec_reinhard": "Debevec + Reinhard, all frames",
     "debevec_drago": "Debevec + Drago, all frames",
     "debevec_mantiuk": "Debevec + Mantiuk, all frames",
     "mertens": "Mertens, all frames",
@@ -29,13 +31,16 @@ METHODS = {
 }
 POOLED = ("published", "published_repaired")  # the report scored its network, and nothing else, by pooled PSNR
 
-SCORES = ["survey", "profile", "method", "arithmetic", "split", "scene", "place", "ev", "crop", "psnr_db", "ssim"]
+SCORES = [
+    *("survey", "profile", "method", "frames", "arithmetic", "split"),
+    *("scene", "place", "ev", "crop", "psnr_db", "ssim"),
+]
 INTERVAL = ["psnr_db", "ci_low_db", "ci_high_db"]
 TABLES = {
     "table1": ["survey", "split", "scenes", "frames", "pairs", "reported_pairs"],
-    "table2": ["survey", "profile", "method", "arithmetic", "split", *INTERVAL, "ssim", "reported_psnr_db"],
-    "by_ev": ["survey", "profile", "method", "split", "ev", *INTERVAL],
-    "by_region": ["survey", "profile", "method", "split", "region", *INTERVAL],
+    "table2": ["survey", "profile", "method", "arithmetic", "split", *INTERVAL, "ssim", "reported_psnr_db", "frames"],
+    "by_ev": ["survey", "profile", "method", "split", "ev", *INTERVAL, "frames"],
+    "by_region": ["survey", "profile", "method", "split", "region", *INTERVAL, "frames"],
     "registration": ["survey", "method", "ev", "median_px", "p95_px", "failed_frames", "frames"],
     "baseline": ["survey", "profile", "setting", "split", "psnr_correct_db", "psnr_wrapping_db"],
     "comparison": [
@@ -53,7 +58,8 @@ def write_scores(out: str | Path, name: str, frame: pd.DataFrame) -> None:
     """
     if missing := [column for column in SCORES if column not in frame]:
         raise HdrkitError(f"scores {name}: column `{missing[0]}` is missing")
-    for column, known in {"method": METHODS, "arithmetic": ARITHMETICS[:2], "split": SPLITS}.items():
+    keys = {"method": METHODS, "frames": FRAMES, "arithmetic": ARITHMETICS[:2], "split": SPLITS}
+    for column, known in keys.items():
         if unknown := sorted(set(frame[column]) - set(known)):
             raise HdrkitError(f"scores {name}: unknown {column} `{unknown[0]}`; known are {', '.join(known)}")
     regions = [f"psnr_{region}_db" for region in REGIONS]

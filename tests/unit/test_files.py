@@ -76,7 +76,7 @@ def test_training_on_a_full_disk(tmp_path):
 
 def test_scores_on_a_full_disk(tmp_path):
     frame = pd.DataFrame([dict.fromkeys(results.SCORES, 1.0)] * 100)
-    frame = frame.assign(method="input", arithmetic="correct", split="test")
+    frame = frame.assign(method="input", frames="corrected", arithmetic="correct", split="test")
     with full_disk(1), pytest.raises(HdrkitError, match=r"x\.csv: cannot be written"):
         results.write_scores(tmp_path, "x", frame)
     assert files_in(tmp_path) == []

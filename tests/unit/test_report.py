@@ -27,6 +27,7 @@ def scores(psnr, method="published", arithmetic="correct", **columns):
     psnr = np.broadcast_to(psnr, 12)
     frame = pd.DataFrame({"psnr_db": psnr, "scene": np.arange(12) // 2, "ev": np.tile([-1, 1], 6), "ssim": 0.5})
     frame = frame.assign(survey="embedded", profile="tiny", method=method, arithmetic=arithmetic, split="test")
+    frame["frames"] = "published" if method == "published" or "wrap" in arithmetic else "corrected"
     return frame.assign(place=frame["scene"], crop=0, **columns)
 
 
@@ -77,6 +78,7 @@ def test_same_seed_same_tables(tmp_path):
     [
         (scores(1.0).drop(columns="ssim"), "column `ssim` is missing"),
         (scores(1.0, method="publishd"), "unknown method `publishd`"),
+        (scores(1.0).assign(frames="raw"), "unknown frames `raw`"),
         (scores(1.0, arithmetic="batch_pooled"), "unknown arithmetic `batch_pooled`"),
     ],
 )
@@ -101,13 +103,13 @@ def test_comparison_puts_every_number_of_the_report_beside_the_regenerated_one(t
     results.write_scores(tmp_path, "a", scores(16.3, "debevec_reinhard"))
     results.write_scores(tmp_path, "b", scores(27.9, "debevec_reinhard", "uint8_wraparound"))
     results.write_numbers(tmp_path, "c", {"parameters_total": 22467992, "parameters_trainable": 13247512})
-    results.write_numbers(tmp_path, "d", {"baseline_published_test": 11.2})
+    results.write_scores(tmp_path, "d", scores(11.2, "debevec_reinhard").assign(frames="published"))
     results.write_table(tmp_path, "table1", table1())
     report.write(tmp_path, FACTS, 100, 1)
     table = pd.read_csv(tmp_path / "tables" / "comparison.csv").set_index("quantity")
     made = table["regenerated"]
     assert made["Training pairs"] == 10318 and made["Sample pairs per frame"] == 14
-    assert made["Trainable share"] == 58.96 and made["Raw frames in the survey"] == 917
+    assert made["Trainable share"] == 58.96 and made["Raw frames in the survey (regenerated: used)"] == 917
     assert made["Baseline, test set"] == 27.9 and table.loc["Baseline, test set", "survey"] == "embedded"
     explanation = table.loc["Baseline, test set", "explanation"]
     assert "correct: 11.20 dB" in explanation and "registered frames 16.30 dB" in explanation

@@ -39,11 +39,13 @@ def turn(picture: np.ndarray, symmetry: tuple[int, int, int]) -> np.ndarray:
 def training_pairs(crops: Crops, setting: str, batch: int, rng: np.random.Generator, pairs: int = 0) -> tf.data.Dataset:
     """Return one epoch of shuffled, turned pairs as batches (x, y), float32 in [0, 1].
 
-    An epoch holds every crop in every symmetry of the setting once; `pairs` > 0 takes that many of them.
+    An epoch holds every crop in every symmetry of the setting once; `pairs` > 0 takes that many of them, and begins
+    again where there are fewer.
     The order comes from `rng` alone, so that a resumed run sees what the killed one would have seen.
     """
     symmetries = np.array(SYMMETRIES[setting], dtype=bool)
-    order = rng.permutation(len(crops.x) * len(symmetries))[: pairs or None]
+    distinct = len(crops.x) * len(symmetries)
+    order = np.concatenate([rng.permutation(distinct) for _ in range(max(1, -(-pairs // distinct)))])[: pairs or None]
     which, how = np.divmod(order, len(symmetries))
     # Shuffling happens in the index above: turning one batch of pictures at a time then costs next to nothing.
     index = tf.data.Dataset.from_tensor_slices((which, crops.target[which], symmetries[how]))

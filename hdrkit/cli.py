@@ -68,6 +68,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     survey.add_argument("folder", type=Path, metavar="FOLDER", help="a folder that holds one folder a scene")
 
+    study = _command(
+        commands, _study, "train again what the report varied, or go on with it", "hdrkit study loss --profile quick"
+    )
+    study.add_argument("name", metavar="NAME", help="loss, skips ..., or all; an unknown name lists them")
+    study.add_argument("--profile", default="full", help="smoke, quick or full (full, whose tables the kit keeps)")
+    study.add_argument("--survey", type=Path, default=Path("build/embedded"), metavar="DIR", help="(build/embedded)")
+    study.add_argument("--into", type=Path, metavar="DIR",
+                       help="where the table goes (data/studies for full, else build/studies/<profile>)")  # fmt: skip
+
     download = _command(commands, _download, "fetch data from the network", "hdrkit download weights")
     download.add_argument("what", choices=["weights"], help="weights: VGG-16 trained on ImageNet")
 
@@ -115,6 +124,21 @@ def _survey(command: argparse.Namespace) -> None:
     print(f"{survey.name}: {len(survey.scenes)} scenes, {frames} frames, {len(survey.problems)} problems")
     for problem in survey.problems:
         print(f"problem: {problem}")
+
+
+def _study(command: argparse.Namespace) -> None:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    from hdrkit import studies
+    from hdrkit.capture import capture
+    from hdrkit.reproduce import EMBEDDED
+
+    if command.survey.name == EMBEDDED:
+        capture(command.survey)
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns that each network is traced anew
+    out = Path("build") / "studies" / command.profile
+    into = command.into or (studies.KEPT if command.profile == "full" else out)
+    for name in studies.STUDIES if command.name == "all" else [command.name]:
+        print(studies.run(name, command.profile, command.survey, out, into))
 
 
 def _download(command: argparse.Namespace) -> None:

@@ -4,10 +4,14 @@ Every metric is told the data range, never guesses it, and refuses data that con
 `data_range=255` of pictures in [0, 1] would be 48.13 dB too high; here it is an error.
 """
 
+import cv2
 import numpy as np
+from skimage.color import deltaE_ciede2000, rgb2lab
 from skimage.metrics import structural_similarity
 
 from hdrkit.errors import HdrkitError
+
+EDGE_SHARE, EDGE_SCALE = 0.1, 2.0  # of the pixels; pixels
 
 
 def psnr(image: np.ndarray, reference: np.ndarray, data_range: float) -> float:
@@ -50,6 +54,68 @@ def ssim(image: np.ndarray, reference: np.ndarray, data_range: float) -> float:
             channel_axis=-1,
         )
     )
+
+
+def ciede2000(image: np.ndarray, reference: np.ndarray) -> float:
+    """Return the mean CIEDE2000 colour difference of two encoded sRGB pictures, uint8 (h, w, 3); 1 is just visible.
+
+    Luo, Cui and Rigg, The development of the CIE 2000 colour-difference formula, 2001; scikit-image's implementation.
+    """
+    _check(image, reference, data_range=255)
+    return float(deltaE_ciede2000(rgb2lab(reference), rgb2lab(image)).mean())
+
+
+def edge_sharpness(image: np.ndarray, reference: np.ndarray) -> float:
+    """Return how steep a picture's edges are, 1 where they are as steep as the reference's: uint8 (h, w, 3).
+
+    At the tenth of the pixels where the reference's smoothed brightness changes most: the gradient, relative to that
+    of the same picture smoothed over 2 pixels, divided by the same for the reference. A change of contrast alone
+    changes nothing; a blur brings it below 1. NaN for a reference without edges.
+    """
+    _check(image, reference, data_range=255)
+    coarse = _gradient(reference, EDGE_SCALE)
+    edges = coarse >= np.quantile(coarse, 1 - EDGE_SHARE)
+    if not coarse[edges].all():
+        return float("nan")
+
+    def steepness(picture: np.ndarray) -> float:
+        return _gradient(picture)[edges].sum() / max(_gradient(picture, EDGE_SCALE)[edges].sum(), 1e-9)
+
+    return float(steepness(image) / steepness(reference))
+
+
+def _gradient(picture: np.ndarray, smooth_over: float = 0) -> np.ndarray:
+    """Return the length of the brightness gradient of a picture (h, w, 3), after a Gaussian blur."""
+    grey = picture.mean(axis=-1, dtype=np.float32)
+    grey = cv2.GaussianBlur(grey, (0, 0), smooth_over) if smooth_over else grey
+    return np.hypot(cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=1 / 8), cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=1 / 8))
+
+
+def checkerboard(image: np.ndarray, reference: np.ndarray) -> float:
+    """Return the strength of patterns with a period of two pixels, in 8-bit levels: uint8 (h, w, 3).
+
+    Strided transposed convolutions leave such patterns (Odena, Dumoulin and Olah, Deconvolution and checkerboard
+    artifacts, 2016). The root mean square, over the half of the picture in which the reference is flattest, of what
+    changes sign from pixel to pixel along rows, along columns, and along both.
+    """
+    _check(image, reference, data_range=255)
+    roughness = cv2.blur(_gradient(reference), (5, 5))
+    flat = roughness <= np.median(roughness)
+    alternating, plain = np.float32([-1, 2, -1]) / 4, np.float32([1, 2, 1]) / 4
+    kernels = [(alternating, plain), (plain, alternating), (alternating, alternating)]
+    picture = image.astype(np.float32)
+    parts = [cv2.sepFilter2D(picture, cv2.CV_32F, x, y, borderType=cv2.BORDER_REFLECT_101) for x, y in kernels]
+    return float(np.sqrt(sum(np.mean(part[flat] ** 2) for part in parts)))
+
+
+def sky_blue(pictures: np.ndarray) -> np.ndarray:
+    """Tell which pixels are bright and of a blue hue, however pale: uint8 (..., 3) to boolean (...).
+
+    Hue from 190 to 260 degrees, saturation above 8 %, value above 45 %: about any colour that a clear sky has.
+    """
+    hsv = cv2.cvtColor(pictures.reshape(-1, 1, 3), cv2.COLOR_RGB2HSV).reshape(pictures.shape)
+    hue, saturation, value = np.moveaxis(hsv, -1, 0)
+    return (hue > 95) & (hue < 130) & (saturation > 20) & (value > 115)  # OpenCV counts hue in steps of 2 degrees
 
 
 def psnr_wrapping_uint8(image: np.ndarray, reference: np.ndarray) -> float:

@@ -46,12 +46,17 @@ class PreparedScene:
 
 
 def prepare(
-    scenes: Sequence[Scene], cache: str | Path, decoding: str = "corrected", workers: int = 2
+    scenes: Sequence[Scene],
+    cache: str | Path,
+    decoding: str = "corrected",
+    workers: int = 2,
+    registered: bool = True,
 ) -> list[PreparedScene]:
     """Decode and register `scenes` with `workers` threads; take what the folder `cache` already holds.
 
     `decoding` is `corrected` or `published` (see `hdrkit.raw.decode`); registration sees radiometric frames in both,
-    so that the two settings differ in brightness alone. Scenes without a render are left out.
+    so that the two settings differ in brightness alone. Without `registered`, frames that could be registered are
+    stretched to the render's size instead. Scenes without a render are left out.
     Raises HdrkitError where a render cannot be read, or no frame at all could be prepared.
     """
     scenes = [scene for scene in scenes if scene.render]
@@ -59,7 +64,7 @@ def prepare(
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     with ThreadPoolExecutor(workers) as pool:
-        made = pool.map(lambda scene: _cached(scene, Path(cache), decoding), scenes)
+        made = pool.map(lambda scene: _cached(scene, Path(cache), decoding, registered), scenes)
         prepared = list(bar(made, "preparing scenes", len(scenes)))
     cv2.setNumThreads(threads)
     if not any(len(scene.frames) for scene in prepared):
@@ -68,10 +73,10 @@ def prepare(
     return prepared
 
 
-def _cached(scene: Scene, cache: Path, decoding: str) -> PreparedScene:
-    path = cache / f"{_key(scene, decoding)}.npz"
+def _cached(scene: Scene, cache: Path, decoding: str, registered: bool) -> PreparedScene:
+    path = cache / f"{_key(scene, decoding, registered)}.npz"
     if not path.is_file():
-        prepared = prepare_scene(scene, decoding)
+        prepared = prepare_scene(scene, decoding, registered)
         with written_whole(path) as temporary:
             np.savez(temporary, **{field.name: getattr(prepared, field.name) for field in fields(prepared)})
         return prepared
@@ -80,15 +85,15 @@ def _cached(scene: Scene, cache: Path, decoding: str) -> PreparedScene:
     return PreparedScene(**values | {name: str(values[name]) for name in ("name", "place", "split")})
 
 
-def _key(scene: Scene, decoding: str) -> str:
+def _key(scene: Scene, decoding: str, registered: bool) -> str:
     files = [(sha256(frame.path), frame.ev) for frame in scene.frames]
     code = [sha256(module.__file__) for module in MODULES] + [sha256(__file__)]
-    made_from = [scene.name, scene.place, scene.split, sha256(scene.render), files, code, decoding]
+    made_from = [scene.name, scene.place, scene.split, sha256(scene.render), files, code, decoding, registered]
     return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:24]
 
 
-def prepare_scene(scene: Scene, decoding: str = "corrected") -> PreparedScene:
-    """Decode one scene's frames, register them to the render and resample them onto its pixels."""
+def prepare_scene(scene: Scene, decoding: str = "corrected", registered: bool = True) -> PreparedScene:
+    """Decode one scene's frames, register them to the render and resample them onto its pixels; see `prepare`."""
     render = read_render(scene.render)
     frames, linear, left_out = [], [], []
     for frame in scene.frames:
@@ -100,16 +105,17 @@ def prepare_scene(scene: Scene, decoding: str = "corrected") -> PreparedScene:
     for i, stops in reversed(exposure.contradictions(linear, np.array([f.ev for f in frames])).items()):
         left_out.append(f"{frames[i].path}: pixels {stops:+.1f} stops from what its exposure time says; left out")
         del frames[i], linear[i]
-    registered = registration.register(linear, [f.ev for f in frames], render)
-    for frame, reason in zip(frames, registered.failures, strict=True):
+    found = registration.register(linear, [f.ev for f in frames], render)
+    for frame, reason in zip(frames, found.failures, strict=True):
         if reason:
             left_out.append(f"{frame.path}: not registered ({reason}); left out")
-    usable = [i for i, reason in enumerate(registered.failures) if not reason]
+    usable = [i for i, reason in enumerate(found.failures) if not reason]
     size = render.shape[1::-1]
+    maps = found.maps if registered else [registration.stretch(size, frame.shape[1::-1]) for frame in linear]
     if decoding == "corrected":
-        on_grid = [srgb.encode_uint8(resample(linear[i], registered.maps[i], size)) for i in usable]
+        on_grid = [srgb.encode_uint8(resample(linear[i], maps[i], size)) for i in usable]
     else:
-        pictures = [resample(raw.decode(frames[i].path, decoding), registered.maps[i], size) for i in usable]
+        pictures = [resample(raw.decode(frames[i].path, decoding), maps[i], size) for i in usable]
         on_grid = [np.round(np.clip(picture, 0, 1) * 255).astype(np.uint8) for picture in pictures]
     return PreparedScene(
         name=scene.name,
@@ -120,8 +126,8 @@ def prepare_scene(scene: Scene, decoding: str = "corrected") -> PreparedScene:
         files=np.array([frames[i].path.name for i in usable]),
         evs=np.array([frames[i].ev for i in usable], np.float32),
         times=np.array([frames[i].exposure_time for i in usable], np.float32),
-        maps=registered.maps[usable],
-        coefficients=registered.coefficients[usable],
+        maps=np.asarray(maps, np.float32)[usable],
+        coefficients=found.coefficients[usable],
         left_out=np.array(left_out, dtype=str),
     )
 

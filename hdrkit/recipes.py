@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -64,7 +65,12 @@ def train(name: str, crops: Crops, out: str | Path, effort: Effort) -> Training:
     Everything is kept in <out>/training/<name>; a finished training is read from there, an interrupted one goes on.
     Raises HdrkitError as `training.fit` and `download.vgg16_weights` do.
     """
-    recipe, size = RECIPES[name], crops.x.shape[1]
+    return fit(RECIPES[name], crops, Path(out) / "training" / name, effort)
+
+
+def fit(recipe: Recipe, crops: Crops, folder: Path, effort: Effort) -> Training:
+    """Train a network by any recipe, like `train`, and keep everything in `folder`."""
+    size = crops.x.shape[1]
     weights = download.vgg16_weights() if recipe.pretrained and effort.width == 1 else None
     learn, dev = crops.of("train"), crops.of("dev").spread(effort.dev_crops)
 
@@ -80,7 +86,7 @@ def train(name: str, crops: Crops, out: str | Path, effort: Effort) -> Training:
         build,
         make_epoch,
         evaluation_pairs(dev, effort.batch),
-        Path(out) / "training" / name,
+        folder,
         made_from={"recipe": asdict(recipe), "effort": asdict(effort), "data": data, "turns": SYMMETRIES[recipe.turns]},
         epochs=effort.epochs,
         seed=effort.seed,
@@ -98,8 +104,13 @@ def predict(name: str, trained: Training, crops: Crops, out: str | Path) -> np.n
     path = Path(out) / "training" / name / f"predictions-{training.digest(crops.x)[:16]}.npy"
     if path.is_file():
         return np.load(path, allow_pickle=False)
-    pictures = trained.model.predict(evaluation_pairs(crops, 32).map(lambda x, _: x), verbose=0)
-    pictures = np.round(np.clip(pictures, 0, 1) * 255).astype(np.uint8)
+    pictures = applied(trained.model, crops)
     with written_whole(path) as temporary:
         np.save(temporary, pictures)
     return pictures
+
+
+def applied(model: keras.Model, crops: Crops) -> np.ndarray:
+    """Return what a network makes of each crop, as it would be saved: uint8, crops x size x size x 3."""
+    pictures = model.predict(evaluation_pairs(crops, 32).map(lambda x, _: x), verbose=0)
+    return np.round(np.clip(pictures, 0, 1) * 255).astype(np.uint8)

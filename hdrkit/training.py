@@ -141,7 +141,7 @@ def load(path: str | Path, compile: bool = False) -> keras.Model:
 
 def _train(model, make_epoch, dev, folder, history, done, epochs) -> None:
     steps = len(make_epoch(0))
-    with bars.bar(total=epochs * steps, initial=done * steps, desc="training", unit="batch") as bar:
+    with bars.bar(total=epochs * steps, initial=done * steps, desc="training", unit="batch", leave=None) as bar:
         for epoch in range(done, epochs):
             started = time.monotonic()
             result = model.fit(

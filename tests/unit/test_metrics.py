@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -111,3 +112,66 @@ def test_keras_metrics_cut_a_prediction_as_saving_would(batch):
     metric.update_state(clean, np.where(clean > 0.5, 3 * clean, clean))
     cut = [metrics.psnr(np.where(c > 0.5, np.minimum(3 * c, 1), c), c, 1) for c in clean]
     assert float(metric.result()) == pytest.approx(np.mean(cut), abs=1e-3)
+
+
+def grey(value, size=32):
+    return np.full((size, size, 3), value, np.uint8)
+
+
+def edges(blur=0.0, contrast=1.0):
+    """Discs on a slope."""
+    y, x = np.mgrid[:96, :96]
+    picture = np.where((x % 48 - 24) ** 2 + (y % 48 - 24) ** 2 < 250, 200.0, 60.0) + x / 4
+    picture = cv2.GaussianBlur(picture, (0, 0), blur) if blur else picture
+    return np.repeat(np.round(128 + contrast * (picture - 128)).astype(np.uint8)[..., None], 3, -1)
+
+
+@pytest.mark.parametrize(("a", "b"), [(20, 60), (128, 129), (200, 100)])
+def test_colour_difference_of_greys_is_that_of_the_formula_in_lightness(a, b):
+    """Between neutral colours CIEDE2000 is |L1 - L2| / S_L with S_L of the mean lightness (Sharma et al. 2005)."""
+    light = np.array([a, b]) / 255
+    luminance = np.where(light > 0.04045, ((light + 0.055) / 1.055) ** 2.4, light / 12.92)
+    lightness = np.where(luminance > 0.008856, 116 * np.cbrt(luminance) - 16, 903.3 * luminance)
+    deviation = (lightness.mean() - 50) ** 2
+    expected = abs(np.diff(lightness)[0]) / (1 + 0.015 * deviation / np.sqrt(20 + deviation))
+    assert metrics.ciede2000(grey(a), grey(b)) == pytest.approx(expected, rel=0.01)
+
+
+def test_colour_difference_sees_a_hue_that_brightness_does_not():
+    red = np.broadcast_to(np.array([150, 110, 110], np.uint8), (8, 8, 3))
+    green = np.broadcast_to(np.array([110, 131, 110], np.uint8), (8, 8, 3))
+    assert metrics.ciede2000(red, red) == 0
+    assert metrics.ciede2000(red, green) == pytest.approx(metrics.ciede2000(green, red))
+    assert metrics.ciede2000(red, green) > 15
+
+
+def test_sharpness_falls_with_blur_and_not_with_contrast():
+    reference = edges()
+    assert metrics.edge_sharpness(reference, reference) == 1
+    assert metrics.edge_sharpness(edges(contrast=0.5), reference) == pytest.approx(1, abs=0.02)
+    blurred = [metrics.edge_sharpness(edges(blur), reference) for blur in (0.7, 1.5, 3)]
+    assert 1 > blurred[0] > blurred[1] > blurred[2] > 0.1
+    assert metrics.edge_sharpness(reference, edges(1.5)) > 1.2
+    assert np.isnan(metrics.edge_sharpness(reference, grey(80, 96)))
+
+
+@pytest.mark.parametrize("pattern", [(0, 1), (1, 0), (1, 1)])
+def test_a_planted_checkerboard_is_measured(pattern):
+    y, x = np.mgrid[:32, :32]
+    board = np.where((pattern[0] * x + pattern[1] * y) % 2, 6, -6)[..., None]
+    assert metrics.checkerboard((grey(128) + board).astype(np.uint8), grey(128)) == pytest.approx(6)
+
+
+def test_no_checkerboard_in_smooth_pictures_and_none_counted_at_edges():
+    y, x = np.mgrid[:64, :64]
+    slope = np.repeat((2 * x + y)[..., None], 3, -1).astype(np.uint8)
+    assert metrics.checkerboard(slope, slope) < 0.5
+    edge = np.repeat(np.where(x > 40, 200, 50)[..., None], 3, -1).astype(np.uint8)
+    assert metrics.checkerboard(edge, edge) == 0
+
+
+def test_sky_blue_is_told_by_hue_and_brightness():
+    colours = {(135, 206, 235): True, (200, 220, 245): True, (255, 255, 255): False, (10, 20, 60): False}
+    colours |= {(120, 160, 60): False, (240, 200, 200): False}
+    pictures = np.array([list(colours)] * 2, np.uint8)
+    np.testing.assert_array_equal(metrics.sky_blue(pictures), [list(colours.values())] * 2)

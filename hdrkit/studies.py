@@ -1,0 +1,327 @@
+"""Studies: what the report says it varied, trained on equal terms, each setting with several seeds.
+
+A study's cell is one setting with one seed. Cells are kept as they are done, and a cell that two studies share, like
+the report's final network, is trained once. Each setting is compared with the first of its study, scene by scene.
+"""
+
+import hashlib
+import json
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import cv2
+import keras
+import numpy as np
+import pandas as pd
+import yaml
+
+from hdrkit import evaluation, metrics, provenance, recipes, training
+from hdrkit.bars import bar
+from hdrkit.crops import Crops, cut
+from hdrkit.errors import HdrkitError
+from hdrkit.files import DATA, written_whole
+from hdrkit.parameters import PROFILES
+from hdrkit.prepare import prepare
+from hdrkit.recipes import RECIPES, Effort, Recipe
+from hdrkit.survey import Scene, Survey
+
+KEPT = DATA / "studies"
+UNUSED = "unused"  # the split of crops that a network neither learns from nor is scored on
+HELD_VIEWS = 3  # of each test place, in the study of leaks
+JPEG_QUALITY = 75  # the default of the library that the authors saved their pairs with
+KEYS = ["study", "setting", "seed", "scene", "place", "crops"]
+MEASURES = {
+    "psnr_db": "PSNR (dB)",
+    "ssim": "SSIM",
+    "psnr_under_db": "PSNR, under-exposed (dB)",
+    "psnr_well_db": "PSNR, well exposed (dB)",
+    "psnr_clipped_db": "PSNR, clipped (dB)",
+    "ciede2000": "colour difference (CIEDE2000)",
+    "edge_sharpness": "sharpness of edges (the render: 1)",
+    "checkerboard": "checkerboard (8-bit levels)",
+    "white": "share of pixels with a channel at 255",
+}
+
+
+def _all(crops: Crops) -> Crops:
+    return crops
+
+
+def _train_on(crops: Crops, kept: np.ndarray) -> Crops:
+    return replace(crops, split=np.where((crops.split == "train") & ~kept, UNUSED, crops.split))
+
+
+def _spread(values: np.ndarray, count: int) -> np.ndarray:
+    return values[np.linspace(0, len(values) - 1, min(count, len(values))).round().astype(int)]
+
+
+def _few_crops(count: int) -> Callable[[Crops], Crops]:
+    """Learn from so many crops of all train scenes."""
+    return lambda crops: _train_on(
+        crops, np.isin(np.arange(len(crops.x)), _spread(np.flatnonzero(crops.split == "train"), count))
+    )
+
+
+def _few_scenes(count: int) -> Callable[[Crops], Crops]:
+    """Learn from all crops of so many train scenes."""
+    return lambda crops: _train_on(
+        crops, np.isin(crops.scene, _spread(np.unique(crops.scene[crops.split == "train"]), count))
+    )
+
+
+def _held_out(crops: Crops) -> tuple[np.ndarray, np.ndarray]:
+    """Return the scenes of the test places that are scored in the study of leaks, and the others."""
+    test = pd.DataFrame({"scene": crops.scene, "place": crops.place})[crops.split == "test"].drop_duplicates()
+    view = test.sort_values("scene").groupby("place").cumcount()
+    return test.scene[view < HELD_VIEWS].to_numpy(), test.scene[view >= HELD_VIEWS].to_numpy()
+
+
+def _by_place(crops: Crops) -> Crops:
+    """Score some views of the test places, and learn from other places only."""
+    return replace(crops, split=np.where(np.isin(crops.scene, _held_out(crops)[1]), UNUSED, crops.split))
+
+
+def _by_scene(crops: Crops) -> Crops:
+    """Score the same views, and learn from other views of their places in the stead of as many train scenes."""
+    leaked = _held_out(crops)[1]
+    dropped = _spread(np.unique(crops.scene[crops.split == "train"]), len(leaked))
+    split = np.where(np.isin(crops.scene, dropped), UNUSED, crops.split)
+    return replace(crops, split=np.where(np.isin(crops.scene, leaked), "train", split))
+
+
+def _recompressed(crops: Crops) -> Crops:
+    """Learn from pairs that went through JPEG."""
+
+    def jpeg(picture: np.ndarray) -> np.ndarray:
+        _, data = cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+        return cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1]
+
+    learned = crops.split == "train"
+    x, y = crops.x.copy(), crops.y.copy()
+    x[learned] = [jpeg(picture) for picture in x[learned]]
+    targets = np.unique(crops.target[learned])
+    y[targets] = [jpeg(picture) for picture in y[targets]]
+    return replace(crops, x=x, y=y)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A recipe, what is done to the crops' splits or to the pictures that are learned from, and whether training
+    sees registered frames; what is scored is always registered."""
+
+    recipe: Recipe = RECIPES["published"]
+    data: Callable[[Crops], Crops] = _all
+    registered: bool = True
+
+
+def _network(**design: object) -> Setting:
+    return Setting(Recipe(network=design))
+
+
+STUDIES: dict[str, dict[str, Setting]] = {
+    "loss": {"L1 + TV": Setting()} | {
+        name: Setting(Recipe(loss=loss)) for name, loss in {"L1": "l1", "L2": "l2", "L1 + L2 + TV": "l1_l2_tv"}.items()
+    },
+    "activation": {"leaky ReLU 0.4": Setting()} | {
+        f"leaky ReLU {slope}": _network(leaky_slope=slope) for slope in (0.3, 0.2)
+    } | {"ReLU": _network(leaky_slope=0.0), "ReLU at the output": _network(output="relu")},
+    "skips": {"6": Setting()} | {str(count): _network(skips=count) for count in range(5, -1, -1)},
+    "upsampling": {
+        "transposed 3 x 3": Setting(),
+        "transposed 5 x 5": _network(filter_size=5),
+        "bilinear, 3 x 3": _network(upsampling="bilinear"),
+    },
+    "regularisation": {
+        "L2": Setting(),
+        "none": _network(decay_weight=0.0),
+        "L1": _network(decay="l1", decay_weight=1e-6),
+        "dropout": _network(decay_weight=0.0, dropout=0.2),
+        "L2 and dropout": _network(dropout=0.2),
+        "batch normalisation": _network(normalisation=True),
+    },
+    "trainable_layers": {
+        "those with a skip": Setting(),
+        "none": _network(trained="none"),
+        "the last block": _network(trained="last"),
+        "all": _network(trained="all"),
+    },
+    "pretraining": {"ImageNet": Setting(), "random": Setting(Recipe(pretrained=False))},
+    "repairs": {
+        "as published": Setting(),
+        "correct VGG input": _network(preprocessing="corrected"),
+        "radiometric frames": Setting(Recipe(decoding="corrected")),
+        "eight symmetries": Setting(Recipe(turns="corrected")),
+        "all three": Setting(RECIPES["published_repaired"]),
+        "pairs through JPEG": Setting(data=_recompressed),
+        "not registered": Setting(registered=False),
+    },
+    "dataset_size": {"all crops": Setting()}
+    | {f"{count} crops": Setting(data=_few_crops(count)) for count in (360, 72, 18)}
+    | {f"{count} scenes": Setting(data=_few_scenes(count)) for count in (20, 4)},
+    "leak": {"split by place": Setting(data=_by_place), "split by scene": Setting(data=_by_scene)},
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a study is: a file of hdrkit/profiles/studies/. `scenes` a split and `test_crops` count all for 0."""
+
+    size: int
+    scenes: int
+    seeds: int
+    pairs: int
+    batch: int
+    learning_rate: float
+    schedule: str
+    width: float
+    test_crops: int
+
+    def effort(self, seed: int) -> Effort:
+        """Return the effort of one training: a single epoch, since nothing is scored in between."""
+        return Effort(1, self.batch, self.learning_rate, self.schedule, self.pairs, 1, self.width, seed)
+
+
+def load_size(profile: str) -> Size:
+    """Read a profile of studies; raises HdrkitError where there is none of that name."""
+    path = PROFILES / "studies" / f"{profile}.yaml"
+    if not path.is_file():
+        known = ", ".join(sorted(p.stem for p in path.parent.glob("*.yaml")))
+        raise HdrkitError(f"{profile}: no such profile of studies; choose one of {known}")
+    return Size(**yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def run(name: str, profile: str, survey: str | Path, out: str | Path, into: str | Path) -> Path:
+    """Run a study, going on where an earlier run stopped, and return <into>/<name>.csv, with its provenance beside it.
+
+    out: the folder of caches: prepared scenes, finished cells, the training in hand. The table is written anew after
+    each cell, so that it can be looked at on the way.
+    Raises HdrkitError for an unknown study or profile, and as preparation and training do.
+    """
+    if name not in STUDIES:
+        raise HdrkitError(f"{name}: no such study; choose one of {', '.join(STUDIES)}")
+    size, survey, out = load_size(profile), Survey(survey), Path(out)
+    target = Path(into) / f"{name}.csv"
+    pictures = _Pictures(survey.sample(size.scenes), out / "cache", size.size)
+    wanted = [(setting, seed) for seed in range(1, size.seeds + 1) for setting in STUDIES[name]]
+    rows, seconds = [], 0.0
+    for label, seed in bar(wanted, f"study {name}"):
+        scores, spent = _cell(STUDIES[name][label], size, seed, pictures, out)
+        rows.append(scores.assign(study=name, setting=label, seed=seed))
+        seconds += spent
+        with written_whole(target) as path:
+            pd.concat(rows)[[*KEYS, *MEASURES]].round(4).to_csv(path, index=False, lineterminator="\n")
+    facts = {"study": name, "profile": profile, **asdict(size), "survey": survey.name, "seconds": round(seconds)}
+    facts |= {"git": provenance.commit(), "versions": provenance.versions(), "machine": provenance.machine()}
+    with written_whole(target.with_suffix(".json")) as path:
+        path.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    return target
+
+
+class _Pictures:
+    """The crops of a survey, decoded once for each way that a recipe asks for."""
+
+    def __init__(self, scenes: tuple[Scene, ...], cache: Path, size: int):
+        self.scenes, self.cache, self.size = scenes, cache, size
+        self.made: dict[tuple[str, bool], Crops] = {}
+
+    def of(self, setting: Setting) -> Crops:
+        """Return the crops that a setting learns from and is scored on."""
+        crops = self._cut(setting.recipe.decoding, True)
+        if not setting.registered:
+            learned = (crops.split == "train")[:, None, None, None]
+            crops = replace(crops, x=np.where(learned, self._cut(setting.recipe.decoding, False).x, crops.x))
+        return setting.data(crops)
+
+    def _cut(self, decoding: str, registered: bool) -> Crops:
+        key = decoding, registered
+        if key not in self.made:
+            self.made[key] = cut(prepare(self.scenes, self.cache, decoding, registered=registered), self.size)
+        return self.made[key]
+
+
+def _cell(setting: Setting, size: Size, seed: int, pictures: _Pictures, out: Path) -> tuple[pd.DataFrame, float]:
+    """Train and score one setting with one seed, unless that has been done; return its scores and its seconds."""
+    crops, effort = pictures.of(setting), size.effort(seed)
+    test = crops.of("test").spread(size.test_crops)
+    data = training.digest(crops.x, crops.y, crops.target, crops.split == "train", test.x)
+    key = _digest(asdict(setting.recipe), asdict(effort), data, _code())
+    path = out / "cells" / f"{key}.csv"
+    if not path.is_file():
+        started = time.monotonic()
+        trained = recipes.fit(setting.recipe, crops, out / "training" / key, effort)
+        table = _scores(recipes.applied(trained.model, test), test)
+        with written_whole(path) as temporary:
+            table.assign(seconds=round(time.monotonic() - started, 1)).to_csv(temporary, index=False)
+        # A network is fifty megabytes, on disk and in memory; its scores are what is asked for.
+        shutil.rmtree(out / "training" / key)
+        keras.backend.clear_session()
+    table = pd.read_csv(path, float_precision="round_trip")
+    return table.drop(columns="seconds"), float(table.seconds.iloc[0])
+
+
+def _scores(predictions: np.ndarray, crops: Crops) -> pd.DataFrame:
+    """Return the mean of each measure over the crops of each scene."""
+    table = evaluation.score(predictions, crops, "published")
+    truth = crops.y[crops.target]
+    for name in ("ciede2000", "edge_sharpness", "checkerboard"):
+        measure = getattr(metrics, name)
+        table[name] = [measure(p, t) for p, t in zip(predictions, truth, strict=True)]
+    table["white"] = (predictions == 255).any(axis=-1).mean(axis=(1, 2))
+    means = table.groupby(["scene", "place"])[list(MEASURES)].mean()
+    return means.assign(crops=table.groupby(["scene", "place"]).size()).reset_index()
+
+
+def _code() -> str:
+    """Return a digest of what a cell's numbers depend on besides its data."""
+    package = provenance.PACKAGE
+    files = [path for pattern in training.CODE for path in package.glob(pattern)]
+    files += [package / f"{name}.py" for name in ("evaluation", "metrics", "recipes")]
+    return provenance.digest(files, package)
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(json.dumps([*parts, provenance.versions()], sort_keys=True).encode()).hexdigest()[:24]
+
+
+def read(name: str, folder: str | Path = KEPT) -> tuple[pd.DataFrame, Mapping]:
+    """Return a study's table, a row for each setting, seed and scene, and its provenance.
+
+    Raises HdrkitError where the study, or a cell of it, is missing, with the command that fills it.
+    """
+    path, fill = Path(folder) / f"{name}.csv", f"`hdrkit study {name}` fills it"
+    if not path.is_file() or not path.with_suffix(".json").is_file():
+        raise HdrkitError(f"{path}: not there, or not finished; {fill}")
+    table, facts = pd.read_csv(path), json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    cells = set(zip(table.setting.astype(str), table.seed, strict=True))
+    missing = [(s, n) for s in STUDIES[name] for n in range(1, facts["seeds"] + 1) if (s, n) not in cells]
+    if missing:
+        raise HdrkitError(f"{path}: setting `{missing[0][0]}`, seed {missing[0][1]}, is missing; {fill}")
+    return table.assign(setting=table.setting.astype(str)), facts
+
+
+def summary(table: pd.DataFrame, measure: str, resamples: int, seed: int) -> pd.DataFrame:
+    """Return a row for each setting: its mean, its difference from the study's first setting, and a 95 % interval.
+
+    The difference is taken seed by seed and scene by scene. A resample draws seeds and scenes, both with replacement,
+    because another seed and another scene would both have moved it.
+    """
+    means = table.pivot_table(measure, ["seed", "scene"], "setting")
+    first, rng = table.setting.iloc[0], np.random.default_rng(seed)
+    rows = []
+    for setting in table.setting.unique():
+        difference = (means[setting] - means[first]).unstack("scene").to_numpy()
+        low, high = _interval(difference, resamples, rng)
+        row = {"setting": setting, "mean": means[setting].mean(), "difference": np.nanmean(difference)}
+        rows.append(row | {"ci_low": low, "ci_high": high})
+    return pd.DataFrame(rows)
+
+
+def _interval(difference: np.ndarray, resamples: int, rng: np.random.Generator) -> tuple[float, float]:
+    """Return the 95 % interval of the mean of (seeds, scenes), drawing rows and columns with replacement."""
+    seeds, scenes = difference.shape
+    rows, columns = rng.integers(seeds, size=(resamples, seeds)), rng.integers(scenes, size=(resamples, scenes))
+    means = [np.nanmean(difference[np.ix_(r, c)]) for r, c in zip(rows, columns, strict=True)]
+    return tuple(float(bound) for bound in np.quantile(means, [0.025, 0.975]))

@@ -128,7 +128,7 @@ def _survey(command: argparse.Namespace) -> None:
 
 def _study(command: argparse.Namespace) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    from hdrkit import studies
+    from hdrkit import ablations, studies
     from hdrkit.capture import capture
     from hdrkit.reproduce import EMBEDDED
 
@@ -136,7 +136,7 @@ def _study(command: argparse.Namespace) -> None:
         capture(command.survey)
     logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns that each network is traced anew
     out = Path("build") / "studies" / command.profile
-    into = command.into or (studies.KEPT if command.profile == "full" else out)
+    into = command.into or (ablations.KEPT if command.profile == "full" else out)
     for name in studies.STUDIES if command.name == "all" else [command.name]:
         print(studies.run(name, command.profile, command.survey, out, into))
 

@@ -4,9 +4,11 @@ import base64
 from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 import pandas as pd
 
+from hdrkit.claims import MEANINGS, VERDICTS
 from hdrkit.results import FRAMES, METHODS, readable
 
 STYLE = """
@@ -28,6 +30,7 @@ td.made { font-weight: 650; color: var(--mark); }
 td.words { min-width: 20rem; color: var(--quiet); }
 td.name { min-width: 11rem; }
 td.key { white-space: nowrap; }
+td.reproduced { color: #00694c; } td.not-reproduced, td.artefact { color: #a34700; font-weight: 600; }
 nav { margin: 1.2rem 0 1.6rem; } nav a { margin-right: 1.2rem; }
 a { color: var(--mark); }
 figure { margin: 1.6rem 0 2.4rem; }
@@ -59,9 +62,10 @@ def html(out: Path, tables: Mapping[str, pd.DataFrame], facts: Mapping) -> str:
 <p class="quiet"><em>Deep Learning for Exposure Normalization on Regions of Interest in Digital Images</em>,
 number by number. Profile <strong>{profile}</strong>, survey <strong>{survey}</strong>.
 Intervals are 95 % bootstrap intervals over scenes.</p>
-<nav><a href="#comparison">Comparison</a><a href="#figures">Figures</a><a href="#tables">Tables</a>
-<a href="#notebooks">Notebooks</a><a href="#run">How it was run</a></nav>
+<nav><a href="#comparison">Comparison</a><a href="#claims">Claims</a><a href="#figures">Figures</a>
+<a href="#tables">Tables</a><a href="#notebooks">Notebooks</a><a href="#run">How it was run</a></nav>
 <section id="comparison">{_comparison(tables["comparison"])}</section>
+<section id="claims"><h2>Claim by claim</h2>{_claims(tables["claims"])}</section>
 <section id="figures"><h2>Figures</h2>{_figures(out / "figures")}</section>
 <section id="tables"><h2>Tables</h2>{_tables(tables)}</section>
 <section id="notebooks"><h2>Notebooks</h2>{_notebooks(out / "notebooks")}</section>
@@ -88,6 +92,34 @@ def _comparison(table: pd.DataFrame) -> str:
         ]
         rows.append("".join(cells))
     return _table([_th(name, "number" if name in head[2:5] else "") for name in head], rows)
+
+
+def _claims(table: pd.DataFrame) -> str:
+    counts = table["verdict"].value_counts()
+    totals = ", ".join(f"{counts.get(verdict, 0)} {verdict}" for verdict in VERDICTS)
+    head = ["Section", "Claim", "Report", "Regenerated", "95 % interval", "Verdict", "Why", "Evidence"]
+    rows = []
+    for row in table.fillna({"reported": "", "reason": "", "how": ""}).itertuples():
+        interval = f"{row.ci_low:.3g} to {row.ci_high:.3g}" if pd.notna(row.ci_low) else ""
+        made = "" if pd.isna(row.regenerated) else f"{row.regenerated:,.10g}"
+        notebook, _, section = row.evidence.partition("#")
+        link = f"notebooks/{notebook}.html#{quote(section.replace(' ', '-'))}"
+        why = ". ".join(text[0].upper() + text[1:].rstrip(".") for text in (row.how, row.reason) if text)
+        cells = [
+            _td(row.section, "key"),
+            _td(row.claim, "words"),
+            _td(row.reported, "number"),
+            _td(made, "number made"),
+            _td(interval, "number"),
+            _td(row.verdict, f"key {row.verdict.replace(' ', '-')}"),
+            _td(f"{why} ({row.survey}, {row.profile})." if made else f"{why}.", "words"),
+            f'<td><a href="{escape(link)}">{escape(section)}</a></td>',
+        ]
+        rows.append("".join(cells))
+    rules = "; ".join(f"<em>{rule}</em>: {meaning}" for rule, meaning in MEANINGS.items())
+    how = f"<details><summary>How a verdict is reached</summary><p>{rules}.</p></details>"
+    note = f"<p>{len(table)} claims: {totals}.</p>{how}"
+    return note + _table([_th(name, "number" if name in head[2:5] else "") for name in head], rows)
 
 
 def _tables(tables: Mapping[str, pd.DataFrame]) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from hdrkit import page
+from hdrkit import claims, page
 from hdrkit.bootstrap import bootstrap_interval
 from hdrkit.files import DATA, written_whole
 from hdrkit.results import (
@@ -81,13 +81,13 @@ def _in_stated_order(column: pd.Series) -> pd.Series:
     return column.map(orders[column.name].index) if column.name in orders else column
 
 
-def comparison(tables: Mapping[str, pd.DataFrame], numbers: Mapping[str, float], facts: Mapping) -> pd.DataFrame:
+def comparison(tables: Mapping[str, pd.DataFrame], numbers: Mapping[str, tuple], facts: Mapping) -> pd.DataFrame:
     """Return each number of the report beside the regenerated one, with interval, survey, profile and explanation.
 
     A number that this run did not make stays in the list, with NaN.
     """
     found = _regenerated(tables, numbers)
-    known = _scores_by_name(tables["table2"], facts) | dict(numbers)
+    known = _scores_by_name(tables["table2"], facts)
     words = _Words({name: f"{value:.2f}" for name, value in known.items()})
     rows = []
     for row in pd.read_csv(DATA / "reported" / "numbers.csv", keep_default_na=False).to_dict("records"):
@@ -106,12 +106,9 @@ def _scores_by_name(table: pd.DataFrame, facts: Mapping) -> dict[str, float]:
     return {f"{r.method}_{r.frames}_{r.arithmetic}_{r.split}": r.psnr_db for r in ours.itertuples()}
 
 
-def _regenerated(tables: Mapping[str, pd.DataFrame], numbers: Mapping[str, float]) -> dict[str, dict]:
+def _regenerated(tables: Mapping[str, pd.DataFrame], numbers: Mapping[str, tuple]) -> dict[str, dict]:
     counted = {"survey": "any", "profile": "any"}
-    found = {name: {"regenerated": value} | counted for name, value in numbers.items()}
-    if {"parameters_total", "parameters_trainable"} <= set(numbers):
-        share = round(100 * numbers["parameters_trainable"] / numbers["parameters_total"], 2)
-        found["trainable_percent"] = {"regenerated": share} | counted
+    found = {name: {"regenerated": value} | counted for name, (value, *_) in numbers.items()}
     fairchild = tables["table1"][tables["table1"]["survey"] == "fairchild"]
     if len(fairchild):
         sums = fairchild[["scenes", "frames", "pairs"]].sum()
@@ -136,7 +133,9 @@ def write(out: str | Path, facts: Mapping, resamples: int, seed: int) -> Path:
     made = {"table2": table2, "by_ev": by_ev, "by_region": by_region}
     for name, function in made.items():
         write_table(out, name, function(scores, resamples, seed))
-    write_table(out, "comparison", comparison(read_tables(out / "tables"), read_numbers(out), facts))
+    tables, numbers = read_tables(out / "tables"), read_numbers(out)
+    write_table(out, "comparison", comparison(tables, numbers, facts))
+    write_table(out, "claims", claims.ledger(tables, numbers, facts))
     with written_whole(out / "report.html") as path:
         path.write_text(page.html(out, read_tables(out / "tables"), facts), encoding="utf-8")
     return out / "report.html"

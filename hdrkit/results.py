@@ -1,7 +1,8 @@
 """What a run leaves behind: scores, single numbers and tables, in fixed columns, written and read here only."""
 
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -43,6 +44,10 @@ TABLES = {
     "by_region": ["survey", "profile", "method", "split", "region", *INTERVAL, "frames"],
     "registration": ["survey", "method", "ev", "median_px", "p95_px", "failed_frames", "frames"],
     "baseline": ["survey", "profile", "setting", "split", "psnr_correct_db", "psnr_wrapping_db"],
+    "claims": [
+        *("id", "section", "claim", "reported", "regenerated", "ci_low", "ci_high", "verdict", "evidence"),
+        *("reason", "how", "survey", "profile"),
+    ],
     "comparison": [
         *("place", "quantity", "unit", "reported", "regenerated", "ci_low", "ci_high"),
         *("survey", "profile", "explanation"),
@@ -68,13 +73,14 @@ def write_scores(out: str | Path, name: str, frame: pd.DataFrame) -> None:
         frame.to_csv(path, index=False, lineterminator="\n")
 
 
-def write_numbers(out: str | Path, name: str, values: Mapping[str, float]) -> None:
+def write_numbers(out: str | Path, name: str, values: Mapping[str, float | Sequence[float]]) -> None:
     """Write single numbers, for instance {"parameters_total": 22467992}, to <out>/scores/<name>.json.
 
-    Those that data/reported/numbers.csv knows by the same name appear in the comparison.
+    A number may come with its interval: (value, low, high). Those that data/reported/numbers.csv or claims.csv know
+    by the same name appear in the comparison and decide the claims.
     """
     with written_whole(Path(out) / "scores" / f"{name}.json") as path:
-        path.write_text(json.dumps(dict(values), indent=1) + "\n", encoding="utf-8")
+        path.write_text(json.dumps(dict(values), indent=1, default=list) + "\n", encoding="utf-8")
 
 
 def write_table(out: str | Path, name: str, frame: pd.DataFrame) -> None:
@@ -94,12 +100,12 @@ def read_scores(out: str | Path) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=SCORES)
 
 
-def read_numbers(out: str | Path) -> dict[str, float]:
-    """Return all single numbers of a run by name."""
+def read_numbers(out: str | Path) -> dict[str, tuple[float, float, float]]:
+    """Return all single numbers of a run by name: value, low, high; the last two NaN where there is no interval."""
     numbers = {}
     for path in sorted((Path(out) / "scores").glob("*.json")):
         numbers |= json.loads(path.read_text(encoding="utf-8"))
-    return numbers
+    return {name: tuple(v) if isinstance(v, list) else (v, math.nan, math.nan) for name, v in numbers.items()}
 
 
 def read_tables(folder: str | Path) -> dict[str, pd.DataFrame]:

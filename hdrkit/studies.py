@@ -8,7 +8,7 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -19,31 +19,19 @@ import pandas as pd
 import yaml
 
 from hdrkit import evaluation, metrics, provenance, recipes, training
+from hdrkit.ablations import KEYS, MEASURES
 from hdrkit.bars import bar
 from hdrkit.crops import Crops, cut
 from hdrkit.errors import HdrkitError
-from hdrkit.files import DATA, written_whole
+from hdrkit.files import written_whole
 from hdrkit.parameters import PROFILES
 from hdrkit.prepare import prepare
 from hdrkit.recipes import RECIPES, Effort, Recipe
 from hdrkit.survey import Scene, Survey
 
-KEPT = DATA / "studies"
 UNUSED = "unused"  # the split of crops that a network neither learns from nor is scored on
 HELD_VIEWS = 3  # of each test place, in the study of leaks
 JPEG_QUALITY = 75  # the default of the library that the authors saved their pairs with
-KEYS = ["study", "setting", "seed", "scene", "place", "crops"]
-MEASURES = {
-    "psnr_db": "PSNR (dB)",
-    "ssim": "SSIM",
-    "psnr_under_db": "PSNR, under-exposed (dB)",
-    "psnr_well_db": "PSNR, well exposed (dB)",
-    "psnr_clipped_db": "PSNR, clipped (dB)",
-    "ciede2000": "colour difference (CIEDE2000)",
-    "edge_sharpness": "sharpness of edges (the render: 1)",
-    "checkerboard": "checkerboard (8-bit levels)",
-    "white": "share of pixels with a channel at 255",
-}
 
 
 def _all(crops: Crops) -> Crops:
@@ -213,7 +201,8 @@ def run(name: str, profile: str, survey: str | Path, out: str | Path, into: str 
         seconds += spent
         with written_whole(target) as path:
             pd.concat(rows)[[*KEYS, *MEASURES]].round(4).to_csv(path, index=False, lineterminator="\n")
-    facts = {"study": name, "profile": profile, **asdict(size), "survey": survey.name, "seconds": round(seconds)}
+    facts = {"study": name, "settings": list(STUDIES[name]), "profile": profile, "survey": survey.name}
+    facts |= {**asdict(size), "seconds": round(seconds)}
     facts |= {"git": provenance.commit(), "versions": provenance.versions(), "machine": provenance.machine()}
     with written_whole(target.with_suffix(".json")) as path:
         path.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
@@ -284,44 +273,3 @@ def _code() -> str:
 
 def _digest(*parts: object) -> str:
     return hashlib.sha256(json.dumps([*parts, provenance.versions()], sort_keys=True).encode()).hexdigest()[:24]
-
-
-def read(name: str, folder: str | Path = KEPT) -> tuple[pd.DataFrame, Mapping]:
-    """Return a study's table, a row for each setting, seed and scene, and its provenance.
-
-    Raises HdrkitError where the study, or a cell of it, is missing, with the command that fills it.
-    """
-    path, fill = Path(folder) / f"{name}.csv", f"`hdrkit study {name}` fills it"
-    if not path.is_file() or not path.with_suffix(".json").is_file():
-        raise HdrkitError(f"{path}: not there, or not finished; {fill}")
-    table, facts = pd.read_csv(path), json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-    cells = set(zip(table.setting.astype(str), table.seed, strict=True))
-    missing = [(s, n) for s in STUDIES[name] for n in range(1, facts["seeds"] + 1) if (s, n) not in cells]
-    if missing:
-        raise HdrkitError(f"{path}: setting `{missing[0][0]}`, seed {missing[0][1]}, is missing; {fill}")
-    return table.assign(setting=table.setting.astype(str)), facts
-
-
-def summary(table: pd.DataFrame, measure: str, resamples: int, seed: int) -> pd.DataFrame:
-    """Return a row for each setting: its mean, its difference from the study's first setting, and a 95 % interval.
-
-    The difference is taken seed by seed and scene by scene. A resample draws seeds and scenes, both with replacement,
-    because another seed and another scene would both have moved it.
-    """
-    means = table.pivot_table(measure, ["seed", "scene"], "setting")
-    first, rng = table.setting.iloc[0], np.random.default_rng(seed)
-    rows = []
-    for setting in table.setting.unique():
-        difference = (means[setting] - means[first]).unstack("scene").to_numpy()
-        low, high = _interval(difference, resamples, rng)
-        row = {"setting": setting, "mean": means[setting].mean(), "difference": np.nanmean(difference)}
-        rows.append(row | {"ci_low": low, "ci_high": high})
-    return pd.DataFrame(rows)
-
-
-def _interval(difference: np.ndarray, resamples: int, rng: np.random.Generator) -> tuple[float, float]:
-    """Return the 95 % interval of the mean of (seeds, scenes), drawing rows and columns with replacement."""
-    seeds, scenes = difference.shape
-    rows, columns = rng.integers(seeds, size=(resamples, seeds)), rng.integers(scenes, size=(resamples, scenes))
-    means = [np.nanmean(difference[np.ix_(r, c)]) for r, c in zip(rows, columns, strict=True)]
-    return tuple(float(bound) for bound in np.quantile(means, [0.025, 0.975]))

@@ -102,7 +102,7 @@ def table1():
 def test_comparison_puts_every_number_of_the_report_beside_the_regenerated_one(tmp_path):
     results.write_scores(tmp_path, "a", scores(16.3, "debevec_reinhard"))
     results.write_scores(tmp_path, "b", scores(27.9, "debevec_reinhard", "uint8_wraparound"))
-    results.write_numbers(tmp_path, "c", {"parameters_total": 22467992, "parameters_trainable": 13247512})
+    results.write_numbers(tmp_path, "c", {"parameters_total": 22467992, "trainable_percent": 58.96})
     results.write_scores(tmp_path, "d", scores(11.2, "debevec_reinhard").assign(frames="published"))
     results.write_table(tmp_path, "table1", table1())
     report.write(tmp_path, FACTS, 100, 1)
@@ -138,8 +138,9 @@ def test_a_run_without_scores_still_has_tables_and_a_page(tmp_path):
 
 def test_numbers_keep_their_names(tmp_path):
     results.write_numbers(tmp_path, "a", {"x": 1})
-    results.write_numbers(tmp_path, "b", {"y": 2.5})
-    assert results.read_numbers(tmp_path) == {"x": 1, "y": 2.5}
+    results.write_numbers(tmp_path, "b", {"y": [2.5, 2.0, 3.0]})
+    read = results.read_numbers(tmp_path)
+    assert read["y"] == (2.5, 2.0, 3.0) and read["x"][0] == 1 and np.isnan(read["x"][1:]).all()
     assert json.loads((tmp_path / "scores" / "a.json").read_text()) == {"x": 1}
 
 

@@ -1,13 +1,14 @@
 """Studies compare like with like, resume, and name what is missing."""
 
 import dataclasses
+import json
 
 import numpy as np
 import pandas as pd
 import pytest
 from conftest import make_scene
 
-from hdrkit import capture, recipes, studies
+from hdrkit import ablations, capture, recipes, studies
 from hdrkit.crops import cut
 from hdrkit.errors import HdrkitError
 
@@ -82,8 +83,8 @@ def test_only_what_is_learned_from_goes_through_jpeg(crops):
 
 def test_a_study_runs_resumes_and_repeats(survey, tmp_path, monkeypatch):
     path = studies.run("leak", "smoke", survey, tmp_path / "out", tmp_path / "into")
-    table, facts = studies.read("leak", tmp_path / "into")
-    assert list(table.columns) == [*studies.KEYS, *studies.MEASURES]
+    table, facts = ablations.read("leak", tmp_path / "into")
+    assert list(table.columns) == [*ablations.KEYS, *ablations.MEASURES]
     assert set(table.setting) == {"split by place", "split by scene"} and len(table) == 2 * 6
     assert facts["profile"] == "smoke" and facts["seeds"] == 1 and facts["seconds"] > 0
     assert table.psnr_db.between(5, 30).all() and table.edge_sharpness.notna().all()
@@ -120,11 +121,11 @@ def table_of(name, effects, seeds=3, scenes=8, noise=0.1):
          + rng.normal(0, noise)}
         for setting, effect in effects.items() for seed in range(1, seeds + 1) for scene in range(scenes)
     ]  # fmt: skip
-    return pd.DataFrame(rows).assign(study=name, crops=18).reindex(columns=[*studies.KEYS, *studies.MEASURES])
+    return pd.DataFrame(rows).assign(study=name, crops=18).reindex(columns=[*ablations.KEYS, *ablations.MEASURES])
 
 
 def test_differences_are_paired_so_that_hard_scenes_do_not_widen_them():
-    found = studies.summary(table_of("x", {"first": 0, "better": 0.5, "same": 0}), "psnr_db", 500, 1)
+    found = ablations.summary(table_of("x", {"first": 0, "better": 0.5, "same": 0}), "psnr_db", 500, 1)
     found = found.set_index("setting")
     assert found.loc["first", ["difference", "ci_low", "ci_high"]].tolist() == [0, 0, 0]
     assert 0.3 < found.ci_low["better"] < found.ci_high["better"] < 0.7
@@ -134,16 +135,17 @@ def test_differences_are_paired_so_that_hard_scenes_do_not_widen_them():
 def test_seeds_that_disagree_widen_the_interval():
     table = table_of("x", {"first": 0, "other": 0}, noise=0.0)
     table.loc[table.setting == "other", "psnr_db"] += table.seed.map({1: -1.0, 2: 0.0, 3: 1.0})
-    low, high = studies.summary(table, "psnr_db", 500, 1).iloc[1][["ci_low", "ci_high"]]
+    low, high = ablations.summary(table, "psnr_db", 500, 1).iloc[1][["ci_low", "ci_high"]]
     assert low < -0.5 and high > 0.5
 
 
 def test_a_missing_cell_says_which_command_fills_it(tmp_path):
     with pytest.raises(HdrkitError, match=r"upsampling\.csv: not there, or not finished; `hdrkit study upsampling`"):
-        studies.read("upsampling", tmp_path)
-    table = table_of("upsampling", dict.fromkeys(studies.STUDIES["upsampling"], 0.0))
+        ablations.read("upsampling", tmp_path)
+    effects = dict.fromkeys(studies.STUDIES["upsampling"], 0.0)
+    table = table_of("upsampling", effects)
     gap = (table.setting == "bilinear, 3 x 3") & (table.seed == 2)
     table[~gap].to_csv(tmp_path / "upsampling.csv", index=False)
-    (tmp_path / "upsampling.json").write_text('{"seeds": 3}')
+    (tmp_path / "upsampling.json").write_text(json.dumps({"seeds": 3, "settings": list(effects)}))
     with pytest.raises(HdrkitError, match="setting `bilinear, 3 x 3`, seed 2, is missing; `hdrkit study upsampling`"):
-        studies.read("upsampling", tmp_path)
+        ablations.read("upsampling", tmp_path)

@@ -1,0 +1,69 @@
+"""What studies found: their kept tables, and the differences between settings, with intervals."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from hdrkit.errors import HdrkitError
+from hdrkit.files import DATA
+
+KEPT = DATA / "studies"
+KEYS = ["study", "setting", "seed", "scene", "place", "crops"]
+MEASURES = {
+    "psnr_db": "PSNR (dB)",
+    "ssim": "SSIM",
+    "psnr_under_db": "PSNR, under-exposed (dB)",
+    "psnr_well_db": "PSNR, well exposed (dB)",
+    "psnr_clipped_db": "PSNR, clipped (dB)",
+    "ciede2000": "colour difference (CIEDE2000)",
+    "edge_sharpness": "sharpness of edges (the render: 1)",
+    "checkerboard": "checkerboard (8-bit levels)",
+    "white": "share of pixels with a channel at 255",
+}
+
+
+def read(name: str, folder: str | Path = KEPT) -> tuple[pd.DataFrame, Mapping]:
+    """Return a study's table, a row for each setting, seed and scene, and its provenance.
+
+    Raises HdrkitError where the study, or a cell of it, is missing, with the command that fills it.
+    """
+    path, fill = Path(folder) / f"{name}.csv", f"`hdrkit study {name}` fills it"
+    if not path.is_file() or not path.with_suffix(".json").is_file():
+        raise HdrkitError(f"{path}: not there, or not finished; {fill}")
+    table = pd.read_csv(path, dtype={"setting": str})
+    facts = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    cells = set(zip(table.setting, table.seed, strict=True))
+    missing = [(s, n) for s in facts["settings"] for n in range(1, facts["seeds"] + 1) if (s, n) not in cells]
+    if missing:
+        raise HdrkitError(f"{path}: setting `{missing[0][0]}`, seed {missing[0][1]}, is missing; {fill}")
+    return table, facts
+
+
+def summary(table: pd.DataFrame, measure: str, resamples: int = 2000, seed: int = 1) -> pd.DataFrame:
+    """Return a row for each setting: its mean, its `difference` from the study's first setting, and the interval."""
+    first, means = table.setting.iloc[0], table.groupby("setting")[measure].mean()
+    rows = [
+        (setting, means[setting], *difference(table, setting, first, measure, resamples, seed))
+        for setting in table.setting.unique()
+    ]
+    return pd.DataFrame(rows, columns=["setting", "mean", "difference", "ci_low", "ci_high"])
+
+
+def difference(
+    table: pd.DataFrame, setting: str, other: str, measure: str, resamples: int = 2000, seed: int = 1
+) -> tuple[float, float, float]:
+    """Return the mean difference of a measure between two settings of a study, and its 95 % interval.
+
+    Taken seed by seed and scene by scene, because a hard scene is hard for both. A resample draws seeds and scenes,
+    both with replacement, because another seed and another scene would both have moved the result.
+    """
+    means = table.pivot_table(measure, ["seed", "scene"], "setting")
+    paired = (means[setting] - means[other]).unstack("scene").to_numpy()
+    rng, (seeds, scenes) = np.random.default_rng(seed), paired.shape
+    rows, columns = rng.integers(seeds, size=(resamples, seeds)), rng.integers(scenes, size=(resamples, scenes))
+    drawn = [np.nanmean(paired[np.ix_(r, c)]) for r, c in zip(rows, columns, strict=True)]
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    return float(np.nanmean(paired)), float(low), float(high)

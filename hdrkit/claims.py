@@ -1,0 +1,204 @@
+"""The claims ledger: each checkable sentence of the report, what was found, and a verdict that a rule decides.
+
+data/reported/claims.csv says for each claim what it asserts (`rule`, `reported`, `tolerance`), where the number that
+decides it comes from (`source`), and in which notebook and section the evidence stands. `needs` names a survey without
+which the number can be shown but cannot decide.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from hdrkit import ablations
+from hdrkit.errors import HdrkitError
+from hdrkit.files import DATA
+from hdrkit.results import TABLES
+
+LEDGER = DATA / "reported" / "claims.csv"
+REPRODUCED, NOT_REPRODUCED, ARTEFACT = "reproduced", "not reproduced", "artefact"
+NOT_TESTABLE = "not testable here"
+CHANCE = "the interval includes zero: at this size the difference cannot be told from chance"
+VERDICTS = (REPRODUCED, NOT_REPRODUCED, ARTEFACT, NOT_TESTABLE)
+
+
+class Found(NamedTuple):
+    """A regenerated number with its 95 % interval, and the correct one beside it where the number is under suspicion.
+
+    Without an interval, `low` and `high` are NaN; `correct` is NaN where there is no suspicion.
+    """
+
+    value: float
+    low: float = np.nan
+    high: float = np.nan
+    correct: float = np.nan
+
+
+Rule = Callable[[Found, float, float], tuple[str, str]]  # found, reported, tolerance -> verdict, reason
+
+
+def _close(found: Found, reported: float, tolerance: float) -> tuple[str, str]:
+    if abs(found.value - reported) <= tolerance:
+        return REPRODUCED, ""
+    return NOT_REPRODUCED, f"off by {found.value - reported:+.4g}"
+
+
+def _equal(found: Found, reported: float, tolerance: float) -> tuple[str, str]:
+    return _close(found, reported, 0)
+
+
+def _above(found: Found, reported: float, tolerance: float) -> tuple[str, str]:
+    if found.value > tolerance:
+        return REPRODUCED, f"above {tolerance:g}"
+    return NOT_REPRODUCED, f"not above {tolerance:g}"
+
+
+def _below(found: Found, reported: float, tolerance: float) -> tuple[str, str]:
+    if found.value < tolerance:
+        return REPRODUCED, f"below {tolerance:g}"
+    return NOT_REPRODUCED, f"not below {tolerance:g}"
+
+
+def _below_reported(found: Found, reported: float, tolerance: float) -> tuple[str, str]:
+    return _below(found, reported, reported)
+
+
+def _positive(found: Found, reported: float, tolerance: float) -> tuple[str, str]:
+    if found.low > 0:
+        return REPRODUCED, "the interval lies above zero"
+    if found.high < 0:
+        return NOT_REPRODUCED, "the interval lies below zero: it is the other way round"
+    return NOT_TESTABLE, CHANCE
+
+
+def _negative(found: Found, reported: float, tolerance: float) -> tuple[str, str]:
+    if found.high < 0:
+        return REPRODUCED, "the interval lies below zero"
+    if found.low > 0:
+        return NOT_REPRODUCED, "the interval lies above zero: it is the other way round"
+    return NOT_TESTABLE, CHANCE
+
+
+def _no_effect(found: Found, reported: float, tolerance: float) -> tuple[str, str]:
+    if found.low > 0 or found.high < 0:
+        return NOT_REPRODUCED, "the interval excludes zero"
+    if -tolerance <= found.low and found.high <= tolerance:
+        return REPRODUCED, f"the interval lies within ±{tolerance:g}"
+    return NOT_TESTABLE, f"the interval includes zero, and more than ±{tolerance:g}"
+
+
+def _artefact(found: Found, reported: float, tolerance: float) -> tuple[str, str]:
+    if abs(found.value - reported) <= tolerance:
+        return REPRODUCED, ""
+    return ARTEFACT, "correct arithmetic gives another number"
+
+
+def _artefact_of(found: Found, reported: float, tolerance: float) -> tuple[str, str]:
+    if abs(found.value - reported) > tolerance:
+        return NOT_REPRODUCED, f"off by {found.value - reported:+.2f}"
+    if abs(found.correct - reported) <= tolerance:
+        return REPRODUCED, "with correct arithmetic, too"
+    return ARTEFACT, f"only the faulty arithmetic gives it; correct: {found.correct:.2f}"
+
+
+RULES: dict[str, Rule] = {
+    "equal": _equal,
+    "close": _close,
+    "above": _above,
+    "below": _below,
+    "below_reported": _below_reported,
+    "positive": _positive,
+    "negative": _negative,
+    "no_effect": _no_effect,
+    "artefact": _artefact,
+    "artefact_of": _artefact_of,
+}
+MEANINGS = {
+    "equal": "the regenerated number is the reported one",
+    "close": "it differs by no more than the stated tolerance",
+    "above": "it is above the stated threshold",
+    "below": "it is below the stated threshold",
+    "below_reported": "it is below the reported number",
+    "positive": "the 95 % interval lies above zero; including zero, it decides nothing",
+    "negative": "the 95 % interval lies below zero; including zero, it decides nothing",
+    "no_effect": "the 95 % interval lies within the stated tolerance around zero",
+    "artefact": "an artefact, where correct arithmetic gives a number beyond the stated tolerance",
+    "artefact_of": "an artefact, where faulty arithmetic gives the reported number and correct arithmetic does not",
+    "untestable": "not testable here, for the stated reason",
+}
+
+
+def ledger(
+    tables: Mapping[str, pd.DataFrame],
+    numbers: Mapping[str, tuple[float, float, float]],
+    facts: Mapping,
+    studies: Path = ablations.KEPT,
+) -> pd.DataFrame:
+    """Return the table of all claims with regenerated values, verdicts, reasons and where the evidence stands.
+
+    `facts` is what run.json holds. A number that this run did not make leaves its claim "not testable here".
+    """
+    rows = []
+    for claim in pd.read_csv(LEDGER, dtype=str, keep_default_na=False).to_dict("records"):
+        made = {"survey": facts["survey"], "profile": facts["profile"]}
+        found, why_not = None, claim["reason"]
+        try:
+            found, made = _find(claim["source"], tables, numbers, made, studies)
+        except HdrkitError as error:
+            why_not = str(error)
+        verdict, reason = _judge(claim, found, made["survey"], why_not)
+        value, low, high, _ = found or Found(np.nan)
+        row = {key: claim[key] for key in ("id", "section", "claim", "reported", "evidence", "how")}
+        row |= {"regenerated": value, "ci_low": low, "ci_high": high, "verdict": verdict, "reason": reason}
+        rows.append(row | made)
+    return pd.DataFrame(rows)[TABLES["claims"]].round({"regenerated": 4, "ci_low": 4, "ci_high": 4})
+
+
+def _judge(claim: Mapping[str, str], found: Found | None, survey: str, why_not: str) -> tuple[str, str]:
+    if claim["rule"] == "untestable" or found is None:
+        return NOT_TESTABLE, why_not
+    if claim["needs"] and claim["needs"] != survey:
+        return NOT_TESTABLE, f"this number is of the {survey} survey; the claim is about {claim['needs']}"
+    number = {key: float(claim[key]) if claim[key] else np.nan for key in ("reported", "tolerance")}
+    return RULES[claim["rule"]](found, number["reported"], number["tolerance"])
+
+
+def _find(
+    source: str, tables: Mapping[str, pd.DataFrame], numbers: Mapping, made: dict, studies: Path
+) -> tuple[Found | None, dict]:
+    """Return the number that a source names, and its survey and profile; None for a claim that has none.
+
+    Sources: `number:NAME`, `table1:SPLIT`, `table2:METHOD_FRAMES_ARITHMETIC_SPLIT`, `study:NAME|SETTING|OTHER|MEASURE`
+    (the first setting's measure less the other's). Two of the middle kinds, joined by `|`, are a number under suspicion
+    and the correct one.
+    """
+    if not source:
+        return None, made
+    if source.startswith("study:"):
+        name, setting, other, measure = source.removeprefix("study:").split("|")
+        table, facts = ablations.read(name, studies)
+        found = Found(*ablations.difference(table, setting, other, measure))
+        return found, {"survey": facts["survey"], "profile": f"study, {facts['profile']}"}
+    parts = [_single(part, tables, numbers, made["survey"]) for part in source.split("|")]
+    return parts[0]._replace(correct=parts[1].value) if len(parts) == 2 else parts[0], made
+
+
+def _single(source: str, tables: Mapping[str, pd.DataFrame], numbers: Mapping, survey: str) -> Found:
+    kind, _, name = source.partition(":")
+    if kind == "number" and name in numbers:
+        return Found(*numbers[name])
+    if kind == "table1":
+        counted = tables["table1"].query("survey == 'fairchild' and split == @name")
+        return Found(float(counted["pairs"].iloc[0])) if len(counted) else _absent(name)
+    if kind == "table2":
+        table = tables["table2"][tables["table2"]["survey"] == survey]
+        keys = table[["method", "frames", "arithmetic", "split"]].agg("_".join, axis=1) if len(table) else []
+        row = table[keys == name] if len(table) else table
+        return Found(*row[["psnr_db", "ci_low_db", "ci_high_db"]].iloc[0]) if len(row) else _absent(name)
+    return _absent(name)
+
+
+def _absent(name: str) -> Found:
+    raise HdrkitError(f"this run did not make the number `{name}`")

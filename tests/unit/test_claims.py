@@ -1,0 +1,114 @@
+"""Verdicts follow from numbers by the stated rules, and every claim of the ledger has one."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from test_studies import table_of
+
+from hdrkit import claims, results
+from hdrkit.claims import ARTEFACT, NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, Found
+from hdrkit.files import DATA
+
+LEDGER = pd.read_csv(claims.LEDGER, dtype=str, keep_default_na=False)
+NOTEBOOKS = DATA.parent / "notebooks"
+FACTS = {"survey": "embedded", "profile": "tiny"}
+
+
+def headings(notebook):
+    cells = json.loads((NOTEBOOKS / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
+    text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    return {line.lstrip("#").strip() for line in text.splitlines() if line.startswith("##")}
+
+
+def test_the_ledger_is_whole():
+    assert len(LEDGER) >= 30 and LEDGER["id"].is_unique
+    assert set(LEDGER["rule"]) <= {*claims.RULES, "untestable"} == set(claims.MEANINGS)
+    for claim in LEDGER.to_dict("records"):
+        assert claim["claim"].endswith(".") and claim["section"], claim["id"]
+        assert claim["reason"] if claim["rule"] == "untestable" else claim["source"] and claim["how"], claim["id"]
+        if claim["rule"] in ("close", "above", "below", "artefact", "artefact_of", "no_effect"):
+            assert float(claim["tolerance"]) >= 0, claim["id"]
+
+
+def test_every_piece_of_evidence_exists():
+    for evidence in LEDGER["evidence"]:
+        notebook, _, section = evidence.partition("#")
+        assert section in headings(notebook), evidence
+
+
+@pytest.mark.parametrize(
+    ("rule", "found", "reported", "tolerance", "verdict"),
+    [
+        ("equal", Found(14), 14, np.nan, REPRODUCED),
+        ("equal", Found(12), 14, np.nan, NOT_REPRODUCED),
+        ("close", Found(15.2), 15.05, 0.5, REPRODUCED),
+        ("close", Found(16.2), 15.05, 0.5, NOT_REPRODUCED),
+        ("above", Found(3), np.nan, 1, REPRODUCED),
+        ("above", Found(0), np.nan, 0, NOT_REPRODUCED),
+        ("below", Found(0.5), np.nan, 1, REPRODUCED),
+        ("below_reported", Found(17.1), 17, np.nan, NOT_REPRODUCED),
+        ("positive", Found(1, 0.2, 2), np.nan, np.nan, REPRODUCED),
+        ("positive", Found(-1, -2, -0.2), np.nan, np.nan, NOT_REPRODUCED),
+        ("positive", Found(1, -0.1, 2), np.nan, np.nan, NOT_TESTABLE),
+        ("negative", Found(-1, -2, -0.2), np.nan, np.nan, REPRODUCED),
+        ("negative", Found(1, 0.2, 2), np.nan, np.nan, NOT_REPRODUCED),
+        ("negative", Found(-1, -2, 0.1), np.nan, np.nan, NOT_TESTABLE),
+        ("no_effect", Found(0.05, -0.1, 0.15), 0, 0.2, REPRODUCED),
+        ("no_effect", Found(0.1, -0.1, 0.3), 0, 0.2, NOT_TESTABLE),
+        ("no_effect", Found(0.1, 0.05, 0.15), 0, 0.2, NOT_REPRODUCED),
+        ("artefact", Found(0.41), 1, 0.05, ARTEFACT),
+        ("artefact", Found(0.98), 1, 0.05, REPRODUCED),
+        ("artefact_of", Found(27.7, correct=11.2), 27.81, 0.3, ARTEFACT),
+        ("artefact_of", Found(27.7, correct=27.9), 27.81, 0.3, REPRODUCED),
+        ("artefact_of", Found(25.0, correct=11.2), 27.81, 0.3, NOT_REPRODUCED),
+        ("positive", Found(1), np.nan, np.nan, NOT_TESTABLE),
+    ],
+)
+def test_rules(rule, found, reported, tolerance, verdict):
+    assert claims.RULES[rule](found, reported, tolerance)[0] == verdict
+
+
+@pytest.fixture
+def made(tmp_path):
+    """A few numbers and scores of a run, and one kept study."""
+    row = {"profile": "tiny", "method": "debevec_reinhard", "frames": "published", "split": "test"}
+    scores = [row | {"arithmetic": "uint8_wraparound", "psnr_db": 27.7}]
+    scores += [row | {"arithmetic": "correct", "psnr_db": 11.2}]
+    table2 = pd.DataFrame(scores).assign(survey="embedded").reindex(columns=results.TABLES["table2"])
+    pairs = pd.DataFrame([("fairchild", "train", 82, 737, 10318, 10318)], columns=results.TABLES["table1"])
+    effects = {"6": 0.0, "5": -0.5, "4": -1.0, "3": -1.0, "2": -1.0, "1": -1.0, "0": -2.0}
+    table_of("skips", effects).to_csv(tmp_path / "skips.csv", index=False)
+    facts = {"seeds": 3, "settings": list(effects), "survey": "embedded", "profile": "full"}
+    (tmp_path / "skips.json").write_text(json.dumps(facts))
+    numbers = {"parameters_total": (22467992, np.nan, np.nan), "gain_over_input_db": (3.0, 2.0, 4.0)}
+    tables = results.read_tables(tmp_path) | {"table2": table2, "table1": pairs}
+    return claims.ledger(tables, numbers, FACTS, tmp_path).set_index("id")
+
+
+def test_every_claim_has_a_verdict_and_every_undecided_one_a_reason(made):
+    assert list(made.reset_index().columns) == results.TABLES["claims"]
+    assert list(made.index) == list(LEDGER["id"])
+    assert set(made["verdict"]) <= set(claims.VERDICTS)
+    assert made.loc[made["verdict"] == NOT_TESTABLE, "reason"].str.len().gt(10).all()
+
+
+def test_numbers_tables_and_studies_decide(made):
+    verdicts = {"parameters": REPRODUCED, "table1_train": REPRODUCED, "baseline_test": ARTEFACT, "improves": REPRODUCED}
+    verdicts |= {"skips": REPRODUCED, "six_skips": REPRODUCED, "table1_dev": NOT_TESTABLE, "l2_psnr": NOT_TESTABLE}
+    assert made["verdict"][list(verdicts)].to_dict() == verdicts
+    assert made.loc["skips", ["survey", "profile"]].tolist() == ["embedded", "study, full"]
+    assert made.loc["skips", "ci_low"] < 2 < made.loc["skips", "ci_high"] + 0.2
+    assert "`hdrkit study loss` fills it" in made.loc["l2_psnr", "reason"]
+    assert "this run did not make the number" in made.loc["ssim", "reason"]
+
+
+def test_a_number_of_another_survey_is_shown_but_decides_nothing(tmp_path):
+    row = {"profile": "tiny", "method": "published", "frames": "published", "split": "test"}
+    row |= {"arithmetic": "batch_pooled"}
+    for survey, verdict in (("embedded", NOT_TESTABLE), ("fairchild", REPRODUCED)):
+        table2 = pd.DataFrame([row | {"psnr_db": 15.2}]).assign(survey=survey).reindex(columns=results.TABLES["table2"])
+        tables = results.read_tables(tmp_path) | {"table2": table2}
+        found = claims.ledger(tables, {}, FACTS | {"survey": survey}, tmp_path).set_index("id").loc["network_test"]
+        assert found["regenerated"] == 15.2 and found["verdict"] == verdict

@@ -18,7 +18,7 @@ INSTALLED := $(VENV)/.installed
 reproduce: $(INSTALLED)  ## capture the embedded survey, run all notebooks, write build/quick/
 	$(BIN)/python -m hdrkit reproduce --profile $(PROFILE) --survey "$(SURVEY)" --out "$(OUT)"
 
-test: $(INSTALLED)  ## lint, unit tests, all notebooks with the smoke profile
+test: $(INSTALLED)  ## lint, unit tests, all notebooks with the smoke profile, the widgets where a Chromium is found
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m pytest
 

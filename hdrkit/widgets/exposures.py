@@ -1,11 +1,15 @@
 """A slider over a scene's exposures, beside the render, with what each of them lost painted in."""
 
+import base64
+import html
+
 import cv2
 import ipywidgets
 import numpy as np
 
 from hdrkit.evaluation import region_masks
 from hdrkit.prepare import PreparedScene
+from hdrkit.widgets.slider import Slider
 
 # Okabe and Ito's colours, told apart with any colour vision.
 CLIPPED_COLOUR, UNDER_COLOUR = (230, 159, 0), (0, 114, 178)
@@ -36,19 +40,33 @@ def lost_share(frame: np.ndarray) -> str:
 
 def exposure_slider(scene: PreparedScene) -> ipywidgets.VBox:
     """Return a slider over the exposures of a prepared scene; it starts at the metered frame."""
-    start = int(np.abs(scene.evs).argmin())
-    options = [(f"EV {ev:+g}", i) for i, ev in enumerate(scene.evs)]
-    slider = ipywidgets.SelectionSlider(options=options, value=start, description="Exposure")
+    slider = Slider(
+        description="Exposure", labels=[f"EV {ev:+g}" for ev in scene.evs], value=int(np.abs(scene.evs).argmin())
+    )
     lost = ipywidgets.Checkbox(value=True, description="Show what is lost", indent=False)
-    image, text = ipywidgets.Image(format="png"), ipywidgets.Label()
-    image.layout.max_width = "100%"
+    shown = ipywidgets.HTML()  # neither an Image can say what it shows, nor a Label break its line
 
     def show(_change=None) -> None:
-        picture = beside_render(scene, slider.value, lost.value)
-        image.value = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))[1].tobytes()
-        text.value = f"{scene.name}: {lost_share(scene.frames[slider.value])}; the render is on the right"
+        shown.value = _figure(scene, slider.value, lost.value)
 
     slider.observe(show, "value")
     lost.observe(show, "value")
     show()
-    return ipywidgets.VBox([ipywidgets.HBox([slider, lost]), image, text])
+    controls = ipywidgets.HBox([slider, lost], layout=ipywidgets.Layout(flex_flow="row wrap"))
+    return ipywidgets.VBox([controls, shown])
+
+
+def _figure(scene: PreparedScene, index: int, lost: bool) -> str:
+    """Return the picture of a frame and the sentence below it, as HTML."""
+    picture = beside_render(scene, index, lost)
+    height, width, _ = picture.shape
+    png = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))[1].tobytes()
+    source = f"data:image/png;base64,{base64.b64encode(png).decode()}"
+    name = html.escape(scene.name)
+    alt = f"{name} at EV {scene.evs[index]:+g}, beside its render"
+    # Its size known and decoded at once, a picture takes the place of the last one without a flicker.
+    return (
+        f'<img src="{source}" alt="{alt}" width="{width}" height="{height}" decoding="sync" '
+        'style="width: 100%; height: auto">'
+        f"<div>{name}: {lost_share(scene.frames[index])}; the render is on the right</div>"
+    )

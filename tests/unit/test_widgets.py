@@ -1,5 +1,10 @@
 """The widgets' pictures say what they should, also without a browser."""
 
+import base64
+import html
+import re
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -8,7 +13,8 @@ from hdrkit.widgets.exposures import CLIPPED_COLOUR, GAP, UNDER_COLOUR, beside_r
 
 
 def shown(widget):
-    png = np.frombuffer(widget.children[1].value, np.uint8)
+    base64_png = re.search('base64,([^"]+)', widget.children[1].value)[1]
+    png = np.frombuffer(base64.b64decode(base64_png), np.uint8)
     return cv2.cvtColor(cv2.imdecode(png, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
 
 
@@ -32,3 +38,18 @@ def test_moving_the_slider_changes_the_picture(scene):
         slider.value = index
         for lost.value in (False, True):
             np.testing.assert_array_equal(shown(widget), beside_render(scene, index, lost.value))
+
+
+def test_a_screen_reader_hears_what_is_moved_and_shown(scene):
+    widget = exposure_slider(scene)
+    slider = widget.children[0].children[0]
+    assert slider.description == "Exposure"
+    slider.value = 8
+    assert slider.label == "EV +4"
+    assert 'alt="barn at EV +4, beside its render"' in widget.children[1].value
+
+
+def test_a_scene_named_like_markup_is_shown_as_it_is_named(scene):
+    shown = exposure_slider(replace(scene, name='"><i>barn')).children[1].value
+    assert "<i>" not in shown
+    assert html.unescape(shown).count('"><i>barn') == 2

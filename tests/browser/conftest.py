@@ -1,0 +1,153 @@
+"""A notebook with the widget, opened and run in a real JupyterLab by a real Chromium. Nothing here waits for ever."""
+
+import os
+import pickle
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from contextlib import suppress
+
+import nbformat
+import numpy as np
+import psutil
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from hdrkit.prepare import PreparedScene
+
+START = 120  # seconds until a server or kernel on a busy machine is up
+ANSWER = 30  # seconds until one that is up has answered
+LIMIT = 400  # seconds for a module's tests, whatever happens
+CELL = """import pickle
+from hdrkit.widgets import exposure_slider
+with open("scene.pickle", "rb") as file:
+    scene = pickle.load(file)
+exposure_slider(scene)"""
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Return the path of the browser. CI must not lose these tests unseen, so there its absence is a failure."""
+    asked = os.environ.get("HDRKIT_CHROMIUM")
+    names = [asked] if asked else ["chromium", "chromium-browser", "google-chrome"]
+    for path in map(shutil.which, names):
+        if path:
+            return path
+    why = f"no {' or '.join(names)} here: apt-get install chromium, or set HDRKIT_CHROMIUM=/path/to/it"
+    return pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
+
+
+@pytest.fixture(scope="session")
+def scene():
+    """Return a ramp of grey over one of red, doubled from each of nine frames to the next."""
+    ramp = np.geomspace(4, 240, 36, dtype=np.float32)[None, :, None] * np.ones((24, 1, 3), np.float32)
+    ramp[12:, :, 1:] /= 4
+    evs = np.arange(-4, 5, dtype=np.float32)
+    frames = np.stack([np.clip(ramp * 2**ev, 0, 255).astype(np.uint8) for ev in evs])
+    return PreparedScene(
+        name="ramp", place="ramp", split="train", frames=frames, render=np.sqrt(ramp * 255).astype(np.uint8),
+        files=np.array([f"{i}.DNG" for i in range(9)]), evs=evs, times=2.0**evs / 60,
+        maps=np.tile(np.eye(2, 3, dtype=np.float32), (9, 1, 1)), coefficients=np.ones(9), left_out=np.array([], str),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory, scene):
+    """Return a folder with the notebook and its scene."""
+    folder = tmp_path_factory.mktemp("lab")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, folder / "slider.ipynb")
+    (folder / "scene.pickle").write_bytes(pickle.dumps(scene))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def notebook_url(chromium, folder, tmp_path_factory):
+    """Start a JupyterLab that knows none of the user's settings and asks for no news; return the notebook's address."""
+    home = tmp_path_factory.mktemp("jupyter")
+    (home / "labconfig").mkdir()
+    news = '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}'
+    (home / "labconfig" / "page_config.json").write_text(news)
+    own = dict.fromkeys(["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"], str(home))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    token = secrets.token_hex(16)
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1"]
+    command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"]
+    with open(home / "log", "w") as log:
+        server = subprocess.Popen(command, cwd=folder, env=os.environ | own, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        _await_server(server, f"http://127.0.0.1:{port}/api/status?token={token}", home / "log")
+        yield f"http://127.0.0.1:{port}/doc/tree/slider.ipynb?token={token}"
+    finally:
+        server.terminate()  # it ends its kernels, then itself
+        try:
+            server.wait(ANSWER)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+def _await_server(server, url, log):
+    deadline = time.monotonic() + START
+    while time.monotonic() < deadline and server.poll() is None:
+        with suppress(OSError), urllib.request.urlopen(url, timeout=ANSWER):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
+
+
+@pytest.fixture(scope="module")
+def console_errors():
+    """Return the errors in the browser's console, of which JupyterLab alone has none."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def watchdog():
+    """End browser and server when all else hangs: most of Playwright has timeouts, but its mouse has none."""
+
+    def end():
+        for process in psutil.Process().children(recursive=True):
+            with suppress(psutil.Error):
+                process.kill()
+
+    timer = threading.Timer(LIMIT, end)
+    timer.start()
+    yield
+    timer.cancel()
+
+
+# Not for the session: as long as Playwright runs, its event loop keeps other tests from running theirs.
+@pytest.fixture(scope="module")
+def page(chromium, notebook_url, console_errors, watchdog):
+    """Return the page of the notebook, run."""
+    with sync_playwright() as playwright:
+        # Playwright starts Chromium without its sandbox, as root in a container has to; it visits nothing but us.
+        browser = playwright.chromium.launch(executable_path=chromium, timeout=START * 1000)
+        page = browser.new_page()
+        page.set_default_timeout(ANSWER * 1000)
+        expect.set_options(timeout=ANSWER * 1000)
+        page.on("console", lambda message: message.type == "error" and console_errors.append(message.text))
+        page.on("pageerror", lambda error: console_errors.append(str(error)))
+        _run_all_cells(page, notebook_url)
+        yield page
+        browser.close()
+
+
+def _run_all_cells(page, url):
+    page.goto(url, timeout=START * 1000)
+    # The status bar is the last to know; whoever runs a cell before that is asked for a kernel or not heard at all.
+    page.get_by_text(re.compile(r"\| Idle$")).wait_for(timeout=START * 1000)
+    for name in ("Run", "Run All Cells"):
+        page.get_by_role("menuitem", name=name, exact=True).click()
+    expect(page.locator(".jp-InputPrompt")).to_have_text("[1]:", timeout=START * 1000)
+    expect(page.locator(".jp-OutputArea-output")).not_to_contain_text("Traceback")
+    expect(page.locator(".jp-OutputArea img")).to_be_visible()

@@ -1,10 +1,11 @@
 """Figures: one look for all notebooks, saved with the caption that says what to see."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 from IPython.display import Markdown, display
 from matplotlib.figure import Figure
 
@@ -59,6 +60,25 @@ def checkerboard(first: np.ndarray, second: np.ndarray, fields: int = 6) -> np.n
     height, width = first.shape[:2]
     row, column = np.indices((height, width)) * fields // height
     return np.where(((row + column) % 2 == 0)[..., None], first, second)
+
+
+def differences(summaries: Mapping[str, pd.DataFrame]) -> Figure:
+    """Draw differences from a study's first setting with their intervals, a panel for each measure.
+
+    summaries: by the measure's label, tables as `ablations.summary` makes them.
+    """
+    settings = next(iter(summaries.values())).setting
+    size = (2.2 + 2.6 * len(summaries), 0.9 + 0.32 * len(settings))
+    figure, axes = plt.subplots(1, len(summaries), figsize=size, sharey=True, squeeze=False)
+    at = np.arange(len(settings))[::-1]
+    for axis, (label, table) in zip(axes[0], summaries.items(), strict=True):
+        bars = [table.difference - table.ci_low, table.ci_high - table.difference]
+        axis.axvline(0, color=BLACK, linewidth=0.8, linestyle="--")
+        axis.errorbar(table.difference[1:], at[1:], np.array(bars)[:, 1:], fmt="o", color=BLUE, capsize=3)
+        axis.plot(0, at[0], "D", color=BLACK)
+        axis.set_xlabel(f"{label},\nless {table.setting.iloc[0]} ({table['mean'].iloc[0]:.3g})", fontsize=9)
+    axes[0, 0].set(yticks=at, yticklabels=settings)
+    return figure
 
 
 def save(figure: Figure, out: str | Path, name: str, caption: str) -> None:

@@ -16,10 +16,11 @@ from hdrkit.files import DATA, sha256
 PACKAGE = Path(__file__).parent
 # What these modules do changes what is run or how it is shown, never what it yields.
 RUNNER_MODULES = {
-    *("__main__.py", "cli.py", "doctor.py", "kernel.py", "page.py"),
+    *("__main__.py", "claims.py", "cli.py", "doctor.py", "kernel.py", "page.py"),
     *("parameters.py", "progress.py", "readme.py", "reproduce.py"),
 }
-RESULTS = ("results", "studies")  # folders of data/ that runs write and nothing computes from
+# Parts of data/ that no notebook reads, or only the one that shows the studies (see `reproduce`).
+APART = ("results/", "studies/", "reported/claims.csv", "reported/numbers.csv")
 CPU_FLAGS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")  # what TensorFlow's speed depends on
 
 
@@ -37,9 +38,9 @@ def code_digest() -> str:
 
 
 def data_files() -> list[Path]:
-    """Return the files of data/ that results depend on."""
+    """Return the files of data/ that every notebook may depend on."""
     files = (p for p in DATA.rglob("*") if p.is_file() and not p.name.startswith("."))
-    return sorted(p for p in files if p.relative_to(DATA).parts[0] not in RESULTS)
+    return sorted(p for p in files if not p.relative_to(DATA).as_posix().startswith(APART))
 
 
 def survey_files(survey: Path) -> list[Path]:

@@ -103,7 +103,9 @@ class _Run:
         given = {"profile": self.profile, "survey": _relative(self.survey, source), "out": _relative(self.out, source)}
         values = {name: value for name, value in (self.values | given).items() if name in declared}
         lasting = {name: value for name, value in values.items() if name not in ("survey", "out")}
-        self.key = _digest(self.key, _cells(source), lasting)
+        cells = _cells(source)
+        studies = provenance.digest((DATA / "studies").glob("*"), DATA) if "ablations" in str(cells) else None
+        self.key = _digest(self.key, cells, lasting, studies)
         record = self.state["notebooks"].get(source.name, {})
         if record.get("key") == self.key and self._is_whole(record):
             print(f"{source.stem}  unchanged", file=sys.stderr)

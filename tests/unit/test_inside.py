@@ -1,0 +1,36 @@
+"""What a channel was made for is what it responds to, and where a network looks is where it reads."""
+
+import keras
+import numpy as np
+import pytest
+
+from hdrkit import inside
+
+
+@pytest.fixture
+def red_detector():
+    """Its first channel sums red over 3 x 3 pixels of every second one; its second sees nothing."""
+    picture = keras.Input((16, 16, 3))
+    seen = keras.layers.Conv2D(2, 3, strides=2, padding="same", use_bias=False, name="seen")(picture)
+    model = keras.Model(picture, keras.layers.UpSampling2D(2)(seen))
+    kernel = np.zeros((3, 3, 3, 2), np.float32)
+    kernel[:, :, 0, 0] = 1
+    model.get_layer("seen").set_weights([kernel])
+    return model
+
+
+def test_the_patch_with_the_planted_colour_is_found(red_detector):
+    pictures = np.full((4, 16, 16, 3), 0.2, np.float32)
+    pictures[2, 5:8, 9:12, 0] = 1
+    (patches,) = inside.strongest_patches(red_detector, "seen", pictures, channels=1, patches=2, field=5)
+    assert patches.shape == (2, 5, 5, 3) and patches.dtype == np.uint8
+    assert (patches[0, ..., 0] == 255).sum() >= 4 and (patches[1, ..., 0] == 51).all()
+
+
+def test_a_network_looks_where_it_reads(red_detector):
+    region = np.zeros((16, 16), bool)
+    region[8:10, 8:10] = True
+    seen = inside.looks_at(red_detector, np.full((16, 16, 3), 0.5, np.float32), region)
+    assert seen.shape == (16, 16)
+    where = np.argwhere(seen > 0)
+    assert len(where) == 9 and np.abs(where.mean(axis=0) - 9).max() <= 1

@@ -1,4 +1,4 @@
-"""The claims ledger: each checkable sentence of the report, what was found, and a verdict that a rule decides.
+"""The audit: each checkable claim of the report with a verdict that a rule decides, and the twelve findings, sized.
 
 data/reported/claims.csv says for each claim what it asserts (`rule`, `reported`, `tolerance`), where the number that
 decides it comes from (`source`), and in which notebook and section the evidence stands. `needs` names a survey without
@@ -17,7 +17,7 @@ from hdrkit.errors import HdrkitError
 from hdrkit.files import DATA
 from hdrkit.results import TABLES
 
-LEDGER = DATA / "reported" / "claims.csv"
+LEDGER, FINDINGS = DATA / "reported" / "claims.csv", DATA / "reported" / "findings.csv"
 REPRODUCED, NOT_REPRODUCED, ARTEFACT = "reproduced", "not reproduced", "artefact"
 NOT_TESTABLE = "not testable here"
 CHANCE = "the interval includes zero: at this size the difference cannot be told from chance"
@@ -154,6 +154,34 @@ def ledger(
         row |= {"regenerated": value, "ci_low": low, "ci_high": high, "verdict": verdict, "reason": reason}
         rows.append(row | made)
     return pd.DataFrame(rows)[TABLES["claims"]].round({"regenerated": 4, "ci_low": 4, "ci_high": 4})
+
+
+def findings(
+    tables: Mapping[str, pd.DataFrame],
+    numbers: Mapping[str, tuple[float, float, float]],
+    facts: Mapping,
+    studies: Path = ablations.KEPT,
+) -> pd.DataFrame:
+    """Return the table of findings: the number as published, repaired, and the difference with its interval.
+
+    A difference without a source of its own is the repaired number less the published one. What this run did not make
+    is NaN.
+    """
+    rows = []
+    for row in pd.read_csv(FINDINGS, dtype=str, keep_default_na=False).to_dict("records"):
+        made, found = {"survey": facts["survey"], "profile": facts["profile"]}, {}
+        for key in ("published", "repaired", "difference"):
+            try:
+                found[key], of = _find(row[key], tables, numbers, {"survey": facts["survey"]} | made, studies)
+                made = of if key == "difference" and found[key] else made
+            except HdrkitError:
+                found[key] = None
+        values = {key: number.value if number else np.nan for key, number in found.items()}
+        if not row["difference"]:
+            values["difference"] = values["repaired"] - values["published"]
+        _, low, high, _ = found["difference"] or Found(np.nan)
+        rows.append({**row, **values, "ci_low": low, "ci_high": high, **made})
+    return pd.DataFrame(rows)[TABLES["findings"]].round(4)
 
 
 def _judge(claim: Mapping[str, str], found: Found | None, survey: str, why_not: str) -> tuple[str, str]:

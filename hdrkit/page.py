@@ -62,9 +62,10 @@ def html(out: Path, tables: Mapping[str, pd.DataFrame], facts: Mapping) -> str:
 <p class="quiet"><em>Deep Learning for Exposure Normalization on Regions of Interest in Digital Images</em>,
 number by number. Profile <strong>{profile}</strong>, survey <strong>{survey}</strong>.
 Intervals are 95 % bootstrap intervals over scenes.</p>
-<nav><a href="#comparison">Comparison</a><a href="#claims">Claims</a><a href="#figures">Figures</a>
-<a href="#tables">Tables</a><a href="#notebooks">Notebooks</a><a href="#run">How it was run</a></nav>
+<nav><a href="#comparison">Comparison</a><a href="#findings">Findings</a><a href="#claims">Claims</a>
+<a href="#figures">Figures</a><a href="#tables">Tables</a><a href="#notebooks">Notebooks</a><a href="#run">How it was run</a></nav>
 <section id="comparison">{_comparison(tables["comparison"])}</section>
+<section id="findings"><h2>Twelve findings, sized and repaired</h2>{_findings(tables["findings"])}</section>
 <section id="claims"><h2>Claim by claim</h2>{_claims(tables["claims"])}</section>
 <section id="figures"><h2>Figures</h2>{_figures(out / "figures")}</section>
 <section id="tables"><h2>Tables</h2>{_tables(tables)}</section>
@@ -94,6 +95,33 @@ def _comparison(table: pd.DataFrame) -> str:
     return _table([_th(name, "number" if name in head[2:5] else "") for name in head], rows)
 
 
+def _findings(table: pd.DataFrame) -> str:
+    head = ["", "Finding", "As published", "Repaired", "Difference", "95 % interval", "The numbers", "Evidence"]
+    rows = []
+    for row in table.fillna({"unit": ""}).itertuples():
+        unit = f" {row.unit}" if row.unit else ""
+        interval = f"{row.ci_low:+.2f} to {row.ci_high:+.2f}" if pd.notna(row.ci_low) else ""
+        cells = [
+            _td(row.number, "number"),
+            _td(row.finding, "name"),
+            _td(readable(row.published), "number"),
+            _td(readable(row.repaired), "number"),
+            _td(f"{row.difference:+.2f}{unit}" if pd.notna(row.difference) else "not in this run", "number made"),
+            _td(interval, "number"),
+            _td(f"{row.explanation} ({row.survey}, {row.profile}.)", "words"),
+            f"<td>{_evidence(row.evidence)}</td>",
+        ]
+        rows.append("".join(cells))
+    return _table([_th(name, "number" if name in head[2:6] else "") for name in head], rows)
+
+
+def _evidence(evidence: str) -> str:
+    """Return a link to a section of an executed notebook, given as notebook#heading."""
+    notebook, _, section = evidence.partition("#")
+    anchor = quote(section.replace(" ", "-"))  # as nbconvert makes it
+    return f'<a href="notebooks/{escape(notebook)}.html#{anchor}">{escape(section)}</a>'
+
+
 def _claims(table: pd.DataFrame) -> str:
     counts = table["verdict"].value_counts()
     totals = ", ".join(f"{counts.get(verdict, 0)} {verdict}" for verdict in VERDICTS)
@@ -102,8 +130,6 @@ def _claims(table: pd.DataFrame) -> str:
     for row in table.fillna({"reported": "", "reason": "", "how": ""}).itertuples():
         interval = f"{row.ci_low:.3g} to {row.ci_high:.3g}" if pd.notna(row.ci_low) else ""
         made = "" if pd.isna(row.regenerated) else f"{row.regenerated:,.10g}"
-        notebook, _, section = row.evidence.partition("#")
-        link = f"notebooks/{notebook}.html#{quote(section.replace(' ', '-'))}"
         why = ". ".join(text[0].upper() + text[1:].rstrip(".") for text in (row.how, row.reason) if text)
         cells = [
             _td(row.section, "key"),
@@ -113,7 +139,7 @@ def _claims(table: pd.DataFrame) -> str:
             _td(interval, "number"),
             _td(row.verdict, f"key {row.verdict.replace(' ', '-')}"),
             _td(f"{why} ({row.survey}, {row.profile})." if made else f"{why}.", "words"),
-            f'<td><a href="{escape(link)}">{escape(section)}</a></td>',
+            f"<td>{_evidence(row.evidence)}</td>",
         ]
         rows.append("".join(cells))
     rules = "; ".join(f"<em>{rule}</em>: {meaning}" for rule, meaning in MEANINGS.items())

@@ -20,7 +20,7 @@ RUNNER_MODULES = {
     *("parameters.py", "progress.py", "readme.py", "reproduce.py"),
 }
 # Parts of data/ that no notebook reads, or only the one that shows the studies (see `reproduce`).
-APART = ("results/", "studies/", "reported/claims.csv", "reported/numbers.csv")
+APART = ("results/", "studies/", "reported/claims.csv", "reported/findings.csv", "reported/numbers.csv")
 CPU_FLAGS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")  # what TensorFlow's speed depends on
 
 

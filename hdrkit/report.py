@@ -136,6 +136,7 @@ def write(out: str | Path, facts: Mapping, resamples: int, seed: int) -> Path:
     tables, numbers = read_tables(out / "tables"), read_numbers(out)
     write_table(out, "comparison", comparison(tables, numbers, facts))
     write_table(out, "claims", claims.ledger(tables, numbers, facts))
+    write_table(out, "findings", claims.findings(tables, numbers, facts))
     with written_whole(out / "report.html") as path:
         path.write_text(page.html(out, read_tables(out / "tables"), facts), encoding="utf-8")
     return out / "report.html"

@@ -48,6 +48,10 @@ TABLES = {
         *("id", "section", "claim", "reported", "regenerated", "ci_low", "ci_high", "verdict", "evidence"),
         *("reason", "how", "survey", "profile"),
     ],
+    "findings": [
+        *("number", "finding", "published", "repaired", "difference", "ci_low", "ci_high", "unit"),
+        *("explanation", "evidence", "survey", "profile"),
+    ],
     "comparison": [
         *("place", "quantity", "unit", "reported", "regenerated", "ci_low", "ci_high"),
         *("survey", "profile", "explanation"),

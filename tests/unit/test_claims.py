@@ -33,7 +33,7 @@ def test_the_ledger_is_whole():
 
 
 def test_every_piece_of_evidence_exists():
-    for evidence in LEDGER["evidence"]:
+    for evidence in [*LEDGER["evidence"], *pd.read_csv(claims.FINDINGS)["evidence"]]:
         notebook, _, section = evidence.partition("#")
         assert section in headings(notebook), evidence
 
@@ -112,3 +112,18 @@ def test_a_number_of_another_survey_is_shown_but_decides_nothing(tmp_path):
         tables = results.read_tables(tmp_path) | {"table2": table2}
         found = claims.ledger(tables, {}, FACTS | {"survey": survey}, tmp_path).set_index("id").loc["network_test"]
         assert found["regenerated"] == 15.2 and found["verdict"] == verdict
+
+
+def test_findings_are_sized_from_their_sources(tmp_path):
+    row = {"profile": "tiny", "method": "debevec_reinhard", "frames": "published", "split": "test"}
+    scores = [row | {"arithmetic": "uint8_wraparound", "psnr_db": 27.7}]
+    scores += [row | {"arithmetic": "correct", "psnr_db": 11.2}]
+    table2 = pd.DataFrame(scores).assign(survey="embedded").reindex(columns=results.TABLES["table2"])
+    numbers = {"flat_less_network_db": (-2.0, -3.0, -1.0)}
+    found = claims.findings(results.read_tables(tmp_path) | {"table2": table2}, numbers, FACTS, tmp_path)
+    assert list(found.columns) == results.TABLES["findings"]
+    assert found["number"].astype(int).tolist() == list(range(1, 13))
+    found = found.set_index("finding")
+    assert found.loc["Wrapping arithmetic", ["published", "repaired", "difference"]].tolist() == [27.7, 11.2, -16.5]
+    assert found.loc["Missing controls", ["difference", "ci_low", "ci_high"]].tolist() == [-2, -3, -1]
+    assert np.isnan(found.loc["Wrong input to VGG-16", "difference"])

@@ -63,7 +63,8 @@ def html(out: Path, tables: Mapping[str, pd.DataFrame], facts: Mapping) -> str:
 number by number. Profile <strong>{profile}</strong>, survey <strong>{survey}</strong>.
 Intervals are 95 % bootstrap intervals over scenes.</p>
 <nav><a href="#comparison">Comparison</a><a href="#findings">Findings</a><a href="#claims">Claims</a>
-<a href="#figures">Figures</a><a href="#tables">Tables</a><a href="#notebooks">Notebooks</a><a href="#run">How it was run</a></nav>
+<a href="#figures">Figures</a><a href="#tables">Tables</a><a href="#notebooks">Notebooks</a>
+<a href="#run">How it was run</a></nav>
 <section id="comparison">{_comparison(tables["comparison"])}</section>
 <section id="findings"><h2>Twelve findings, sized and repaired</h2>{_findings(tables["findings"])}</section>
 <section id="claims"><h2>Claim by claim</h2>{_claims(tables["claims"])}</section>

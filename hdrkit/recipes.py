@@ -1,33 +1,39 @@
 """Recipes: which network, fed how, trained on which pairs with which loss; one name for each row of the tables."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from hdrkit import download, training
+from hdrkit import download, losses, training
+from hdrkit.adversarial import Adversarial
 from hdrkit.augmentation import SYMMETRIES, evaluation_pairs, training_pairs
 from hdrkit.crops import Crops
 from hdrkit.files import written_whole
-from hdrkit.models import published
+from hdrkit.models import expandnet, hdrcnn, patchgan, published
 from hdrkit.training import Training
+
+ARCHITECTURES = {"published": published.build, "expandnet": expandnet.build, "hdrcnn": hdrcnn.build}
 
 
 @dataclass(frozen=True)
 class Recipe:
     """How a network is made; the defaults are the report's final model.
 
-    decoding: of its frames, see `raw.decode`. turns: of its pairs, see `augmentation.SYMMETRIES`. loss: a name in
-    `losses.WEIGHTS`. network: fields of `published.Design`. pretrained: whether the encoder starts from ImageNet's
-    weights, or from random ones.
+    architecture: a key of `ARCHITECTURES`. decoding: of its frames, see `raw.decode`. turns: of its pairs, see
+    `augmentation.SYMMETRIES`. loss: a name in `losses.WEIGHTS`. adversarial: the weight of a discriminator's verdict
+    beside that loss, see `adversarial.Adversarial`; 0 is for none. network: fields of `published.Design`.
+    pretrained: whether the encoder starts from ImageNet's weights, or from random ones.
     """
 
+    architecture: str = "published"
     decoding: str = "published"
     turns: str = "published"
     loss: str = "l1_tv"
+    adversarial: float = 0.0
     network: Mapping[str, object] = field(default_factory=dict)
     pretrained: bool = True
 
@@ -35,6 +41,10 @@ class Recipe:
 RECIPES = {
     "published": Recipe(),
     "published_repaired": Recipe(decoding="corrected", turns="corrected", network={"preprocessing": "corrected"}),
+    # The systems that the report builds on, trained on its own pairs. Their authors took small steps for days, Adam at
+    # 0.00007 (ExpandNet) and 0.00005 (HDRCNN); an effort here has one learning rate, and it is the same for all.
+    "expandnet": Recipe(architecture="expandnet", loss="expandnet", pretrained=False),
+    "hdrcnn": Recipe(architecture="hdrcnn", loss="hdrcnn"),
 }
 
 
@@ -71,21 +81,23 @@ def train(name: str, crops: Crops, out: str | Path, effort: Effort) -> Training:
 def fit(recipe: Recipe, crops: Crops, folder: Path, effort: Effort) -> Training:
     """Train a network by any recipe, like `train`, and keep everything in `folder`."""
     size = crops.x.shape[1]
-    weights = download.vgg16_weights() if recipe.pretrained and effort.width == 1 else None
     learn, dev = crops.of("train"), crops.of("dev").spread(effort.dev_crops)
 
-    def build():
-        return published.build(size, weights=weights, width=effort.width, **recipe.network)
+    def make() -> keras.Model:
+        network = build(recipe, size, effort.width)
+        if not recipe.adversarial:
+            return network
+        return Adversarial(network, patchgan.build(size, width=effort.width), recipe.adversarial)
 
     def make_epoch(epoch: int) -> tf.data.Dataset:
         rng = np.random.default_rng([effort.seed, epoch])
-        return training_pairs(learn, recipe.turns, effort.batch, rng, effort.pairs)
+        return _weighed(training_pairs(learn, recipe.turns, effort.batch, rng, effort.pairs), recipe.loss)
 
     data = training.digest(learn.x, learn.y[learn.target], dev.x, dev.y[dev.target])
-    return training.fit(
-        build,
+    trained = training.fit(
+        make,
         make_epoch,
-        evaluation_pairs(dev, effort.batch),
+        _weighed(evaluation_pairs(dev, effort.batch), recipe.loss),
         folder,
         made_from={"recipe": asdict(recipe), "effort": asdict(effort), "data": data, "turns": SYMMETRIES[recipe.turns]},
         epochs=effort.epochs,
@@ -94,6 +106,21 @@ def fit(recipe: Recipe, crops: Crops, folder: Path, effort: Effort) -> Training:
         learning_rate=effort.learning_rate,
         schedule=effort.schedule,
     )
+    return replace(trained, model=trained.model.generator) if recipe.adversarial else trained
+
+
+def build(recipe: Recipe, size: int | None, width: float = 1.0) -> keras.Model:
+    """Return a recipe's network, untrained; raises HdrkitError as `download.vgg16_weights` and the networks do."""
+    options = dict(recipe.network)
+    if recipe.architecture != "expandnet":  # the one without VGG-16 in it
+        options["weights"] = download.vgg16_weights() if recipe.pretrained and width == 1 else None
+    return ARCHITECTURES[recipe.architecture](size, width=width, **options)
+
+
+def _weighed(pairs: tf.data.Dataset, loss: str) -> tf.data.Dataset:
+    """Add the weights of the pixels to batches (x, y), for the losses that ask for them."""
+    weights = losses.PIXEL_WEIGHTS.get(loss)
+    return pairs.map(lambda x, y: (x, y, weights(x))) if weights else pairs
 
 
 def predict(name: str, trained: Training, crops: Crops, out: str | Path) -> np.ndarray:

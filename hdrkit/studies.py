@@ -149,6 +149,12 @@ STUDIES: dict[str, dict[str, Setting]] = {
     "dataset_size": {"all crops": Setting()}
     | {f"{count} crops": Setting(data=_few_crops(count)) for count in (360, 72, 18)}
     | {f"{count} scenes": Setting(data=_few_scenes(count)) for count in (20, 4)},
+    "systems": {
+        "the report's network": Setting(),
+        "ExpandNet": Setting(RECIPES["expandnet"]),
+        "HDRCNN": Setting(RECIPES["hdrcnn"]),
+        "adversarial": Setting(Recipe(adversarial=0.01)),  # to L1 as in pix2pix (Isola et al. 2017), 1 to 100
+    },
     "leak": {"split by place": Setting(data=_by_place), "split by scene": Setting(data=_by_scene)},
 }  # fmt: skip
 

@@ -26,7 +26,7 @@ from hdrkit.files import written_whole
 from hdrkit.keras_metrics import PSNR, SSIM, PooledPSNR
 
 # A finished training is used again only while these files and versions are the same.
-CODE = ("models/*.py", "augmentation.py", "keras_metrics.py", "losses.py", "training.py")
+CODE = ("models/*.py", "adversarial.py", "augmentation.py", "keras_metrics.py", "losses.py", "training.py")
 OWN = ("model.keras", "history.csv", "epoch-*.keras")
 KEPT = 2  # checkpoints, so that a damaged one costs one epoch
 
@@ -62,7 +62,8 @@ def fit(
 ) -> Training:
     """Train `build()` with Adam, and return it as it is after the last epoch.
 
-    make_epoch: the batches (x, y) of an epoch (from 0), the same at every call; float32 (n, h, w, 3) in [0, 1].
+    make_epoch: the batches (x, y) of an epoch (from 0), the same at every call; float32 (n, h, w, 3) in [0, 1]. A
+        third part, weights (n, h, w), weighs the loss of each pixel.
     dev: what is scored after every epoch, in the same form.
     folder: receives `model.keras` and `history.csv`; while training also checkpoints. One folder for one training.
     made_from: what the network and the data are made from, as plain values (see `digest` for arrays). If these,

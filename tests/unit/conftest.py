@@ -26,3 +26,12 @@ def make_scene(name="barn", split="train", size=(24, 36), seed=0):
 @pytest.fixture
 def scene():
     return make_scene()
+
+
+@pytest.fixture
+def mixed_precision():
+    """A function that sets a Keras dtype policy until the test is over."""
+    import keras
+
+    yield keras.config.set_dtype_policy
+    keras.config.set_dtype_policy("float32")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from conftest import make_scene
 
-from hdrkit import recipes
+from hdrkit import losses, recipes, training
 from hdrkit.crops import cut
 
 EFFORT = recipes.Effort(epochs=1, batch=4, learning_rate=1e-3, pairs=8, width=1 / 64, seed=1)
@@ -48,3 +48,35 @@ def test_another_recipe_is_another_training(crops, first, tmp_path):
     repaired = recipes.train("published_repaired", crops, tmp_path, EFFORT)
     assert not repaired.reused
     assert repaired.history.loss[0] != first[0].history.loss[0]
+
+
+@pytest.mark.parametrize("name", ["expandnet", "hdrcnn"])
+def test_a_system_is_trained_and_applied_like_the_reports_network(crops, tmp_path, name):
+    trained = recipes.train(name, crops, tmp_path, EFFORT)
+    assert trained.model.name == name and np.isfinite(trained.history.loss).all()
+    predicted = recipes.predict(name, trained, crops, tmp_path)
+    assert predicted.dtype == np.uint8 and predicted.shape == crops.x.shape
+    assert recipes.train(name, crops, tmp_path, EFFORT).reused
+
+
+def test_an_adversarial_training_returns_the_generator_and_is_used_again(crops, first, tmp_path):
+    recipe = recipes.Recipe(adversarial=0.1)
+    trained, again = (recipes.fit(recipe, crops, tmp_path, EFFORT) for _ in range(2))
+    assert trained.model.name == first[0].model.name == "published" and again.reused
+    for ours, theirs, plain in zip(*(t.model.get_weights() for t in (trained, again, first[0])), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+        assert ours.shape == plain.shape
+    assert trained.history.loss[0] != first[0].history.loss[0]
+
+
+@pytest.mark.parametrize("loss", losses.WEIGHTS)
+def test_only_a_loss_that_asks_for_them_gets_weights_of_pixels(crops, tmp_path, monkeypatch, loss):
+    found = []
+    monkeypatch.setattr(training, "fit", lambda build, make_epoch, dev, *_, **__: found.extend([make_epoch(0), dev]))
+    recipes.fit(recipes.Recipe(loss=loss), crops, tmp_path, EFFORT)
+    for pairs in found:
+        x, _, *weights = next(iter(pairs))
+        assert len(weights) == (loss == "hdrcnn")
+        if weights:
+            np.testing.assert_array_equal(weights[0], losses.highlight_weights(x))
+            assert weights[0].shape == x.shape[:3]

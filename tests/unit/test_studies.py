@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from conftest import make_scene
 
-from hdrkit import ablations, capture, recipes, studies
+from hdrkit import ablations, capture, losses, recipes, studies
 from hdrkit.crops import cut
 from hdrkit.errors import HdrkitError
 
@@ -44,6 +44,15 @@ def test_every_setting_of_every_study_can_be_built():
             size = studies.load_size("smoke")
             recipes.Effort(**dataclasses.asdict(size.effort(1)))
             recipes.published.Design(**setting.recipe.network)
+            assert setting.recipe.architecture in recipes.ARCHITECTURES
+            assert setting.recipe.loss in losses.WEIGHTS
+
+
+def test_all_systems_see_the_pairs_that_the_reports_network_sees():
+    recipe = studies.Setting().recipe
+    for setting in studies.STUDIES["systems"].values():
+        assert (setting.recipe.decoding, setting.recipe.turns) == (recipe.decoding, recipe.turns)
+        assert setting == studies.Setting(setting.recipe)
 
 
 def test_the_first_setting_is_the_reports_final_model():

@@ -1,0 +1,62 @@
+"""Adversarial training (Goodfellow et al. 2014), the report's outlook: "the use of GANs to achieve photorealistic
+output". A discriminator learns to tell renders from the network's pictures, the network learns to pass for a render.
+"""
+
+import keras
+import tensorflow as tf
+from keras import ops
+from keras.saving import deserialize_keras_object, serialize_keras_object
+
+
+def told(on_real, on_fake):
+    """Return the discriminator's loss, from its verdicts: least squares, aiming at 1 and at 0 (Mao et al. 2017)."""
+    return (ops.mean(ops.square(on_real - 1)) + ops.mean(ops.square(on_fake))) / 2
+
+
+def fooled(on_fake):
+    """Return the generator's adversarial loss: least squares, aiming at 1 (Mao et al. 2017)."""
+    return ops.mean(ops.square(on_fake - 1)) / 2
+
+
+@keras.saving.register_keras_serializable("hdrkit")
+class Adversarial(keras.Model):
+    """A generator and the discriminator that it is trained against, compiled, trained and kept as one model.
+
+    generator: pictures to pictures, (n, h, w, 3) in [0, 1]. discriminator: see `patchgan.build`.
+    weight: of `fooled`, beside the compiled loss. As a function, this is the generator.
+    Both take their steps at once, from the same pictures. Adam goes variable by variable, so that one serves both;
+    with weight 0 the generator becomes what it would have become alone.
+    """
+
+    def __init__(self, generator: keras.Model, discriminator: keras.Model, weight: float, **kwargs):
+        super().__init__(**kwargs)
+        self.generator, self.discriminator, self.weight = generator, discriminator, weight
+
+    def call(self, pictures, training=None):
+        return self.generator(pictures, training=training)
+
+    def train_step(self, data):
+        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
+        with tf.GradientTape(persistent=True) as tape:
+            answer = self.generator(x, training=True)
+            on_real, on_fake = self.discriminator([x, y]), self.discriminator([x, answer])
+            loss = self.compute_loss(x, y, answer, sample_weight) + self.weight * fooled(on_fake)
+            losses = [self.optimizer.scale_loss(value) for value in (loss, told(on_real, on_fake))]
+        steps = []
+        for network, value in zip((self.generator, self.discriminator), losses, strict=True):
+            variables = network.trainable_variables
+            steps += zip(tape.gradient(value, variables), variables, strict=True)
+        self.optimizer.apply_gradients(steps)
+        tracker = next(metric for metric in self.metrics if metric.name == "loss")
+        tracker.update_state(loss, sample_weight=tf.shape(x)[0])
+        return self.compute_metrics(x, y, answer, sample_weight)
+
+    def get_config(self):
+        networks = {"generator": self.generator, "discriminator": self.discriminator}
+        saved = {name: serialize_keras_object(network) for name, network in networks.items()}
+        return {**super().get_config(), **saved, "weight": self.weight}
+
+    @classmethod
+    def from_config(cls, config):
+        saved = {name: deserialize_keras_object(config[name]) for name in ("generator", "discriminator")}
+        return cls(**{**config, **saved})

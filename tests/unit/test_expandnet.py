@@ -35,6 +35,16 @@ def test_every_convolution_but_the_last_has_a_selu():
     assert layers[-1].activation is keras.activations.sigmoid
 
 
+def test_kernels_start_as_pytorchs_do():
+    """Uniform between -1 and 1, divided by the square root of the values that a kernel reads."""
+    for layer in expandnet.build(64).layers:
+        if layer.weights:
+            kernel = layer.kernel.numpy()
+            bound = np.prod(kernel.shape[:-1]) ** -0.5
+            assert 0.9 * bound < np.abs(kernel).max() <= bound * 1.001, layer.name
+            assert not layer.bias.numpy().any()
+
+
 @pytest.mark.parametrize("size", [(32, 32), (50, 71), (300, 20)])
 def test_pictures_of_any_size_keep_it_and_their_range(narrow, size):
     out = narrow.predict(pictures(*size), verbose=0)

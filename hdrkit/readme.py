@@ -57,6 +57,17 @@ def _table2(tables: dict[str, pd.DataFrame]) -> str:
     return markdown(pd.DataFrame(rows))
 
 
+def _findings(tables: dict[str, pd.DataFrame]) -> str:
+    rows = []
+    for row in tables["findings"].fillna({"unit": ""}).itertuples():
+        interval = f" ({row.ci_low:+.2f} to {row.ci_high:+.2f})" if pd.notna(row.ci_low) else ""
+        difference = f"{row.difference:+.2f} {row.unit}".strip() + interval if pd.notna(row.difference) else "not yet"
+        numbers = {"as published": readable(row.published), "repaired": readable(row.repaired)}
+        words = {"difference": difference, "what the numbers are": row.explanation, "made with": row.profile}
+        rows.append({"": row.number, "finding": row.finding} | numbers | words)
+    return markdown(pd.DataFrame(rows))
+
+
 def _registration(tables: dict[str, pd.DataFrame]) -> str:
     found = tables["registration"].set_index(["method", "ev"])
     rows = []
@@ -75,7 +86,7 @@ def _decimals(value: float | None, number: int) -> str:
     return "" if value is None or pd.isna(value) else f"{value:.{number}f}"
 
 
-SECTIONS = {"comparison": _comparison, "table2": _table2, "registration": _registration}
+SECTIONS = {"comparison": _comparison, "table2": _table2, "findings": _findings, "registration": _registration}
 
 
 def main() -> None:

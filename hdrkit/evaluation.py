@@ -32,7 +32,7 @@ def region_masks(frames: np.ndarray) -> dict[str, np.ndarray]:
 def score(
     predictions: np.ndarray, crops: Crops, method: str, psnr: Callable = metrics.psnr, **columns: str
 ) -> pd.DataFrame:
-    """Score one prediction for each crop against its render: PSNR, PSNR by region, SSIM.
+    """Score one prediction for each crop against its render: PSNR and SSIM, of the whole crop and by region.
 
     `predictions`: crops x size x size x 3, uint8, or floating point in [0, 1], which is rounded to 8 bits first:
     every method is judged as the picture it would be saved as. `columns` (survey, profile, arithmetic) go into
@@ -47,17 +47,14 @@ def score(
         reference = crops.y[crops.target[i]]
         row = {"scene": crops.scene[i], "place": crops.place[i], "split": crops.split[i], "ev": crops.ev[i]}
         row |= {"crop": crops.crop[i], "psnr_db": psnr(prediction, reference, data_range=255)}
-        row["ssim"] = metrics.ssim(prediction, reference, data_range=255)
+        row["ssim"], similarity = metrics.ssim_with_map(prediction, reference, data_range=255)
         for region in REGIONS:
-            row[f"psnr_{region}_db"] = _region_psnr(prediction, reference, masks[region][i])
+            mask = masks[region][i]
+            large = mask.mean() >= SMALLEST_REGION
+            row[f"psnr_{region}_db"] = metrics.psnr(prediction[mask], reference[mask], 255) if large else np.nan
+            row[f"ssim_{region}"] = similarity[mask].mean() if large else np.nan
         rows.append(columns | {"method": method} | row)
     return pd.DataFrame(rows)
-
-
-def _region_psnr(prediction: np.ndarray, reference: np.ndarray, mask: np.ndarray) -> float:
-    if mask.mean() < SMALLEST_REGION:
-        return np.nan
-    return metrics.psnr(prediction[mask], reference[mask], data_range=255)
 
 
 def control(crops: Crops, name: str) -> np.ndarray:

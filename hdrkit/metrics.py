@@ -40,20 +40,20 @@ def ssim(image: np.ndarray, reference: np.ndarray, data_range: float) -> float:
     Gaussian window of 1.5 pixels cut at 11 x 11, population covariance, mean over the channels.
     Raises HdrkitError as `psnr` does, and for pictures smaller than the window.
     """
+    return ssim_with_map(image, reference, data_range)[0]
+
+
+def ssim_with_map(image: np.ndarray, reference: np.ndarray, data_range: float) -> tuple[float, np.ndarray]:
+    """Return `ssim` and what it is the mean of: the similarity around each pixel (h, w), mean over the channels.
+
+    The mean leaves out a border of 5 pixels, where the window reaches beyond the picture; the map does not.
+    """
     _check(image, reference, data_range)
     if min(image.shape[:2]) < 11:
         raise HdrkitError(f"SSIM needs pictures of at least 11 x 11 pixels, not {image.shape[1]} x {image.shape[0]}")
-    return float(
-        structural_similarity(
-            image,
-            reference,
-            data_range=data_range,
-            gaussian_weights=True,
-            sigma=1.5,
-            use_sample_covariance=False,
-            channel_axis=-1,
-        )
-    )
+    options = {"gaussian_weights": True, "sigma": 1.5, "use_sample_covariance": False, "channel_axis": -1}
+    mean, similarity = structural_similarity(image, reference, data_range=data_range, full=True, **options)
+    return float(mean), similarity.mean(axis=-1)
 
 
 def ciede2000(image: np.ndarray, reference: np.ndarray) -> float:

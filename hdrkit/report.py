@@ -53,7 +53,12 @@ def by_region(scores: pd.DataFrame, resamples: int, seed: int) -> pd.DataFrame:
     """Return mean PSNR by method, split and region of the input frame: under-exposed, well-exposed, clipped."""
     correct = scores[scores["arithmetic"] == "correct"]
     long = pd.concat(
-        correct.assign(region=region, psnr_db=correct.get(f"psnr_{region}_db", np.nan)) for region in REGIONS
+        correct.assign(
+            region=region,
+            psnr_db=correct.get(f"psnr_{region}_db", np.nan),
+            ssim=correct.get(f"ssim_{region}", np.nan),
+        )
+        for region in REGIONS
     )
     keys = ["survey", "profile", "method", "frames", "split", "region"]
     return _means(long, keys, resamples, seed)[TABLES["by_region"]]

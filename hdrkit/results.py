@@ -41,7 +41,7 @@ TABLES = {
     "table1": ["survey", "split", "scenes", "frames", "pairs", "reported_pairs"],
     "table2": ["survey", "profile", "method", "arithmetic", "split", *INTERVAL, "ssim", "reported_psnr_db", "frames"],
     "by_ev": ["survey", "profile", "method", "split", "ev", *INTERVAL, "frames"],
-    "by_region": ["survey", "profile", "method", "split", "region", *INTERVAL, "frames"],
+    "by_region": ["survey", "profile", "method", "split", "region", *INTERVAL, "frames", "ssim"],
     "registration": ["survey", "method", "ev", "median_px", "p95_px", "failed_frames", "frames"],
     "baseline": ["survey", "profile", "setting", "split", "psnr_correct_db", "psnr_wrapping_db"],
     "claims": [
@@ -60,7 +60,7 @@ TABLES = {
 
 
 def write_scores(out: str | Path, name: str, frame: pd.DataFrame) -> None:
-    """Write one row a picture to <out>/scores/<name>.csv, with the columns of `SCORES` and `psnr_<region>_db`.
+    """Write one row a picture to <out>/scores/<name>.csv: the columns of `SCORES`, `psnr_<region>_db`, `ssim_<region>`.
 
     `ev` is NaN for a picture made of all frames. Raises HdrkitError for a missing column or an unknown key;
     `batch_pooled` is refused, as pooling is what the report makes of correct scores.
@@ -71,7 +71,7 @@ def write_scores(out: str | Path, name: str, frame: pd.DataFrame) -> None:
     for column, known in keys.items():
         if unknown := sorted(set(frame[column]) - set(known)):
             raise HdrkitError(f"scores {name}: unknown {column} `{unknown[0]}`; known are {', '.join(known)}")
-    regions = [f"psnr_{region}_db" for region in REGIONS]
+    regions = [name for region in REGIONS for name in (f"psnr_{region}_db", f"ssim_{region}")]
     frame = frame.reindex(columns=SCORES + regions).round({column: 4 for column in ["psnr_db", "ssim", *regions]})
     with written_whole(Path(out) / "scores" / f"{name}.csv") as path:
         frame.to_csv(path, index=False, lineterminator="\n")

@@ -97,3 +97,17 @@ def test_failed_frames_are_counted_and_left_out_of_the_percentiles():
     rows.append({"method": "m", "ev": 0, "failed": True, "error_px": 50.0})
     (row,) = evaluation.registration_table(pd.DataFrame(rows), "s").to_dict("records")
     assert (row["median_px"], row["failed_frames"], row["frames"]) == (0.2, 1, 4)
+
+
+def test_damage_in_one_region_lowers_the_similarity_there_alone():
+    scene = make_scene("barn", "train", size=(48, 72))
+    crops = cut([scene], 48)
+    crops = crops.where((crops.ev == 1) & (crops.crop == 0))
+    masks = evaluation.region_masks(crops.x)
+    truth = crops.y[crops.target]
+    assert all(masks[region].mean() > 0.02 for region in ("well", "clipped"))
+    noise = np.random.default_rng(0).integers(0, 256, truth.shape, dtype=np.uint8)
+    spoilt = np.where(masks["clipped"][..., None], noise, truth)
+    (clean,), (damaged,) = (evaluation.score(p, crops, "x").to_dict("records") for p in (truth, spoilt))
+    assert clean["ssim_well"] == clean["ssim_clipped"] == 1
+    assert damaged["ssim_clipped"] < 0.3 and damaged["ssim_well"] > 0.6

@@ -12,6 +12,7 @@ from skimage.metrics import structural_similarity
 from hdrkit.errors import HdrkitError
 
 EDGE_SHARE, EDGE_SCALE = 0.1, 2.0  # of the pixels; pixels
+EDGE_CONTRAST = 0.25  # of the reference's: below it, what is steep is no edge of the reference
 
 
 def psnr(image: np.ndarray, reference: np.ndarray, data_range: float) -> float:
@@ -70,7 +71,8 @@ def edge_sharpness(image: np.ndarray, reference: np.ndarray) -> float:
 
     At the tenth of the pixels where the reference's smoothed brightness changes most: the gradient, relative to that
     of the same picture smoothed over 2 pixels, divided by the same for the reference. A change of contrast alone
-    changes nothing; a blur brings it below 1. NaN for a reference without edges.
+    changes nothing, unless it leaves less than a quarter; a blur brings it below 1, a flat picture scores 0.
+    NaN for a reference without edges.
     """
     _check(image, reference, data_range=255)
     coarse = _gradient(reference, EDGE_SCALE)
@@ -79,7 +81,8 @@ def edge_sharpness(image: np.ndarray, reference: np.ndarray) -> float:
         return float("nan")
 
     def steepness(picture: np.ndarray) -> float:
-        return _gradient(picture)[edges].sum() / max(_gradient(picture, EDGE_SCALE)[edges].sum(), 1e-9)
+        contrast = _gradient(picture, EDGE_SCALE)[edges].sum()
+        return _gradient(picture)[edges].sum() / max(contrast, EDGE_CONTRAST * coarse[edges].sum())
 
     return float(steepness(image) / steepness(reference))
 

@@ -155,6 +155,12 @@ def test_sharpness_falls_with_blur_and_not_with_contrast():
     assert np.isnan(metrics.edge_sharpness(reference, grey(80, 96)))
 
 
+def test_a_flat_picture_is_not_sharp_even_if_it_is_noisy():
+    noisy = np.random.default_rng(0).integers(99, 102, (96, 96, 3), dtype=np.uint8)
+    assert metrics.edge_sharpness(grey(100, 96), edges()) == 0
+    assert metrics.edge_sharpness(noisy, edges()) < 0.2
+
+
 @pytest.mark.parametrize("pattern", [(0, 1), (1, 0), (1, 1)])
 def test_a_planted_checkerboard_is_measured(pattern):
     y, x = np.mgrid[:32, :32]

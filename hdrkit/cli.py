@@ -134,7 +134,6 @@ def _study(command: argparse.Namespace) -> None:
 
     if command.survey.name == EMBEDDED:
         capture(command.survey)
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns that each network is traced anew
     out = Path("build") / "studies" / command.profile
     into = command.into or (ablations.KEPT if command.profile == "full" else out)
     for name in studies.STUDIES if command.name == "all" else [command.name]:

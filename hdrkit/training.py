@@ -6,6 +6,7 @@ no random state, and the order of the data derives from the seed and the epoch, 
 
 import hashlib
 import json
+import logging
 import sys
 import time
 import zipfile
@@ -24,6 +25,8 @@ from hdrkit import bars, losses, provenance
 from hdrkit.errors import HdrkitError
 from hdrkit.files import written_whole
 from hdrkit.keras_metrics import PSNR, SSIM, PooledPSNR
+
+logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns that each new network is traced anew
 
 # A finished training is used again only while these files and versions are the same.
 CODE = ("models/*.py", "adversarial.py", "augmentation.py", "keras_metrics.py", "losses.py", "training.py")

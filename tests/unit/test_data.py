@@ -1,9 +1,10 @@
 import re
+from itertools import product
 
 import pandas as pd
 
 from hdrkit.files import DATA
-from hdrkit.results import ARITHMETICS, METHODS, SPLITS
+from hdrkit.results import ARITHMETICS, FRAMES, METHODS, SPLITS
 
 SCENES = pd.read_csv(DATA / "fairchild" / "scenes.csv")
 
@@ -43,8 +44,7 @@ def test_reported_numbers_agree_with_each_other():
 
 
 def test_explanations_name_scores_that_can_exist():
-    names = {f"{method}_{arithmetic}_{split}" for method in METHODS for arithmetic in ARITHMETICS for split in SPLITS}
-    names |= {f"baseline_published_{split}" for split in SPLITS}  # a number of notebook 04
+    names = {"_".join(key) for key in product(METHODS, FRAMES, ARITHMETICS, SPLITS)}
     for text in reported("numbers").explanation:
         assert set(re.findall(r"{(.*?)}", text)) <= names
         assert text.endswith(".")

@@ -31,14 +31,15 @@ def read(name: str, folder: str | Path = KEPT) -> tuple[pd.DataFrame, Mapping]:
     Raises HdrkitError where the study, or a cell of it, is missing, with the command that fills it.
     """
     path, fill = Path(folder) / f"{name}.csv", f"`hdrkit study {name}` fills it"
+    shown = f"{path.parent.name}/{path.name}"  # it goes into tables, where the path of a machine is out of place
     if not path.is_file() or not path.with_suffix(".json").is_file():
-        raise HdrkitError(f"{path}: not there, or not finished; {fill}")
+        raise HdrkitError(f"{shown}: not there, or not finished; {fill}")
     table = pd.read_csv(path, dtype={"setting": str})
     facts = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     cells = set(zip(table.setting, table.seed, strict=True))
     missing = [(s, n) for s in facts["settings"] for n in range(1, facts["seeds"] + 1) if (s, n) not in cells]
     if missing:
-        raise HdrkitError(f"{path}: setting `{missing[0][0]}`, seed {missing[0][1]}, is missing; {fill}")
+        raise HdrkitError(f"{shown}: setting `{missing[0][0]}`, seed {missing[0][1]}, is missing; {fill}")
     return table, facts
 
 

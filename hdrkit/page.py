@@ -110,7 +110,7 @@ def _findings(table: pd.DataFrame) -> str:
             _td(f"{row.difference:+.2f}{unit}" if pd.notna(row.difference) else "not in this run", "number made"),
             _td(interval, "number"),
             _td(f"{row.explanation} ({row.survey}, {row.profile}.)", "words"),
-            f"<td>{_evidence(row.evidence)}</td>",
+            f'<td class="name">{_evidence(row.evidence)}</td>',
         ]
         rows.append("".join(cells))
     return _table([_th(name, "number" if name in head[2:6] else "") for name in head], rows)
@@ -128,25 +128,29 @@ def _claims(table: pd.DataFrame) -> str:
     totals = ", ".join(f"{counts.get(verdict, 0)} {verdict}" for verdict in VERDICTS)
     head = ["Section", "Claim", "Report", "Regenerated", "95 % interval", "Verdict", "Why", "Evidence"]
     rows = []
-    for row in table.fillna({"reported": "", "reason": "", "how": ""}).itertuples():
+    for row in table.fillna({"reason": "", "how": ""}).itertuples():
         interval = f"{row.ci_low:.3g} to {row.ci_high:.3g}" if pd.notna(row.ci_low) else ""
-        made = "" if pd.isna(row.regenerated) else f"{row.regenerated:,.10g}"
+        made = _plain(row.regenerated)
         why = ". ".join(text[0].upper() + text[1:].rstrip(".") for text in (row.how, row.reason) if text)
         cells = [
             _td(row.section, "key"),
-            _td(row.claim, "words"),
-            _td(row.reported, "number"),
+            _td(row.claim, "name"),
+            _td(_plain(row.reported), "number"),
             _td(made, "number made"),
             _td(interval, "number"),
             _td(row.verdict, f"key {row.verdict.replace(' ', '-')}"),
             _td(f"{why} ({row.survey}, {row.profile})." if made else f"{why}.", "words"),
-            f"<td>{_evidence(row.evidence)}</td>",
+            f'<td class="name">{_evidence(row.evidence)}</td>',
         ]
         rows.append("".join(cells))
     rules = "; ".join(f"<em>{rule}</em>: {meaning}" for rule, meaning in MEANINGS.items())
     how = f"<details><summary>How a verdict is reached</summary><p>{rules}.</p></details>"
     note = f"<p>{len(table)} claims: {totals}.</p>{how}"
     return note + _table([_th(name, "number" if name in head[2:5] else "") for name in head], rows)
+
+
+def _plain(number: float) -> str:
+    return "" if pd.isna(number) else f"{number:,.6g}" if abs(number) < 1e5 else f"{number:,.0f}"
 
 
 def _tables(tables: Mapping[str, pd.DataFrame]) -> str:

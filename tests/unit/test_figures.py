@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 
 from hdrkit import diagram, figures
@@ -35,3 +36,13 @@ def test_the_diagram_has_a_box_for_each_layer_and_an_arc_for_each_skip():
     assert len(axis.patches) == sum(bool(layer.weights) for layer in model.layers)
     arcs = [text for text in axis.texts if getattr(text, "arrow_patch", None)]
     assert len(arcs) == 6
+
+
+def test_intervals_of_differences_lie_along_their_axis():
+    table = pd.DataFrame({"setting": ["first", "other"], "mean": [15.0, 16.0], "difference": [0.0, 1.0]})
+    table = table.assign(ci_low=[0.0, 0.5], ci_high=[0.0, 2.0])
+    (axis,) = figures.differences({"PSNR (dB)": table}).axes
+    (bar,) = axis.containers
+    (segment,) = bar.lines[2][0].get_segments()
+    np.testing.assert_allclose(segment, [[0.5, 0], [2, 0]])
+    assert [label.get_text() for label in axis.get_yticklabels()] == ["first", "other"]

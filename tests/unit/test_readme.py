@@ -29,11 +29,11 @@ def test_links_lead_somewhere():
 
 
 def test_changed_results_change_the_text(tmp_path):
-    score = ["embedded", "quick", "published", "correct", "test", 16.343, 15.9, 16.8, 0.5, None]
+    score = ["embedded", "quick", "published", "correct", "test", 16.343, 15.9, 16.8, 0.5, None, "published"]
     pd.DataFrame([score], columns=results.TABLES["table2"]).to_csv(tmp_path / "table2.csv", index=False)
     number = ["Table 2", "Network, test set", "dB", 15.05, 16.343, 15.9, 16.8, "embedded", "quick", "Why|not."]
     pd.DataFrame([number], columns=results.TABLES["comparison"]).to_csv(tmp_path / "comparison.csv", index=False)
     text = readme.with_tables(TEXT, tmp_path)
-    assert "| the report's network, as published | correct |  |  | 16.34 | 0.500 |" in text
+    assert "| the report's network, as published | LibRaw's defaults | correct |  |  | 16.34 | 0.500 |" in text
     assert "| Network, test set | 15.05 dB | 16.34 dB (15.90 to 16.80) | embedded | Why\\|not. |" in text
     assert readme.with_tables(text, tmp_path) == text

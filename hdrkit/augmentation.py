@@ -5,6 +5,7 @@ Two of its seven are the same picture (both flips are a turn by 180 degrees), an
 are missing; setting `corrected` has all eight, once.
 """
 
+import cv2
 import numpy as np
 import tensorflow as tf
 
@@ -34,6 +35,12 @@ def turn(picture: np.ndarray, symmetry: tuple[int, int, int]) -> np.ndarray:
     picture = picture.transpose(1, 0, 2) if transpose else picture
     picture = picture[:, ::-1] if flip_x else picture
     return picture[::-1] if flip_y else picture
+
+
+def through_jpeg(picture: np.ndarray, quality: int) -> np.ndarray:
+    """Return a picture (uint8, h x w x 3, RGB) as it is after it was saved as JPEG, as the authors' pairs were."""
+    _, data = cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return np.ascontiguousarray(cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1])
 
 
 def training_pairs(crops: Crops, setting: str, batch: int, rng: np.random.Generator, pairs: int = 0) -> tf.data.Dataset:

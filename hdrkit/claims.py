@@ -172,7 +172,7 @@ def findings(
         made, found = {"survey": facts["survey"], "profile": facts["profile"]}, {}
         for key in ("published", "repaired", "difference"):
             try:
-                found[key], of = _find(row[key], tables, numbers, {"survey": facts["survey"]} | made, studies)
+                found[key], of = _find(row[key], tables, numbers, made, studies)
                 made = of if key == "difference" and found[key] else made
             except HdrkitError:
                 found[key] = None
@@ -221,11 +221,17 @@ def _single(source: str, tables: Mapping[str, pd.DataFrame], numbers: Mapping, s
         counted = tables["table1"].query("survey == 'fairchild' and split == @name")
         return Found(float(counted["pairs"].iloc[0])) if len(counted) else _absent(name)
     if kind == "table2":
-        table = tables["table2"][tables["table2"]["survey"] == survey]
-        keys = table[["method", "frames", "arithmetic", "split"]].agg("_".join, axis=1) if len(table) else []
-        row = table[keys == name] if len(table) else table
-        return Found(*row[["psnr_db", "ci_low_db", "ci_high_db"]].iloc[0]) if len(row) else _absent(name)
+        return scores_by_name(tables["table2"], survey).get(name) or _absent(name)
     return _absent(name)
+
+
+def scores_by_name(table: pd.DataFrame, survey: str) -> dict[str, Found]:
+    """Return the PSNR of each row of Table 2 that is of a survey, under METHOD_FRAMES_ARITHMETIC_SPLIT."""
+    ours = table[table["survey"] == survey]
+    return {
+        f"{row.method}_{row.frames}_{row.arithmetic}_{row.split}": Found(row.psnr_db, row.ci_low_db, row.ci_high_db)
+        for row in ours.itertuples()
+    }
 
 
 def _absent(name: str) -> Found:

@@ -40,14 +40,18 @@ class Crops:
     def spread(self, count: int) -> "Crops":
         """Return `count` of the crops, spread evenly; all of them for 0."""
         size = len(self.x)
-        chosen = np.linspace(0, size - 1, min(count or size, size)).round().astype(int)
-        return self.where(np.isin(np.arange(size), chosen))
+        return self.where(np.isin(np.arange(size), spread(np.arange(size), count or size)))
 
     def metered(self) -> "Crops":
         """Return the crops of each scene's metered frame, or of the one closest to it."""
         distance = np.abs(self.ev)
         least = {scene: distance[self.scene == scene].min() for scene in np.unique(self.scene)}
         return self.where(distance == np.array([least[scene] for scene in self.scene]))
+
+
+def spread(values: np.ndarray, count: int) -> np.ndarray:
+    """Return `count` of the values, spread evenly over them; all, where there are no more."""
+    return values[np.linspace(0, len(values) - 1, min(count, len(values))).round().astype(int)]
 
 
 def crop_offsets(long_edge: int, size: int) -> list[int]:

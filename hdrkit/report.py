@@ -92,8 +92,8 @@ def comparison(tables: Mapping[str, pd.DataFrame], numbers: Mapping[str, tuple],
     A number that this run did not make stays in the list, with NaN.
     """
     found = _regenerated(tables, numbers)
-    known = _scores_by_name(tables["table2"], facts)
-    words = _Words({name: f"{value:.2f}" for name, value in known.items()})
+    known = claims.scores_by_name(tables["table2"], facts["survey"])
+    words = _Words({name: f"{score.value:.2f}" for name, score in known.items()})
     rows = []
     for row in pd.read_csv(DATA / "reported" / "numbers.csv", keep_default_na=False).to_dict("records"):
         made = {"regenerated": np.nan} | found.get(row.pop("id"), {})
@@ -104,11 +104,6 @@ def comparison(tables: Mapping[str, pd.DataFrame], numbers: Mapping[str, tuple],
 class _Words(dict):
     def __missing__(self, key: str) -> str:
         return "(not in this run)"
-
-
-def _scores_by_name(table: pd.DataFrame, facts: Mapping) -> dict[str, float]:
-    ours = table[table["survey"] == facts["survey"]]
-    return {f"{r.method}_{r.frames}_{r.arithmetic}_{r.split}": r.psnr_db for r in ours.itertuples()}
 
 
 def _regenerated(tables: Mapping[str, pd.DataFrame], numbers: Mapping[str, tuple]) -> dict[str, dict]:

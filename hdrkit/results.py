@@ -84,7 +84,7 @@ def write_numbers(out: str | Path, name: str, values: Mapping[str, float | Seque
     by the same name appear in the comparison and decide the claims.
     """
     with written_whole(Path(out) / "scores" / f"{name}.json") as path:
-        path.write_text(json.dumps(dict(values), indent=1, default=list) + "\n", encoding="utf-8")
+        path.write_text(json.dumps(dict(values), indent=1) + "\n", encoding="utf-8")
 
 
 def write_table(out: str | Path, name: str, frame: pd.DataFrame) -> None:

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-import cv2
 import keras
 import numpy as np
 import pandas as pd
@@ -20,8 +19,9 @@ import yaml
 
 from hdrkit import evaluation, metrics, provenance, recipes, training
 from hdrkit.ablations import KEYS, MEASURES
+from hdrkit.augmentation import through_jpeg
 from hdrkit.bars import bar
-from hdrkit.crops import Crops, cut
+from hdrkit.crops import Crops, cut, spread
 from hdrkit.errors import HdrkitError
 from hdrkit.files import written_whole
 from hdrkit.parameters import PROFILES
@@ -42,21 +42,17 @@ def _train_on(crops: Crops, kept: np.ndarray) -> Crops:
     return replace(crops, split=np.where((crops.split == "train") & ~kept, UNUSED, crops.split))
 
 
-def _spread(values: np.ndarray, count: int) -> np.ndarray:
-    return values[np.linspace(0, len(values) - 1, min(count, len(values))).round().astype(int)]
-
-
 def _few_crops(count: int) -> Callable[[Crops], Crops]:
     """Learn from so many crops of all train scenes."""
     return lambda crops: _train_on(
-        crops, np.isin(np.arange(len(crops.x)), _spread(np.flatnonzero(crops.split == "train"), count))
+        crops, np.isin(np.arange(len(crops.x)), spread(np.flatnonzero(crops.split == "train"), count))
     )
 
 
 def _few_scenes(count: int) -> Callable[[Crops], Crops]:
     """Learn from all crops of so many train scenes."""
     return lambda crops: _train_on(
-        crops, np.isin(crops.scene, _spread(np.unique(crops.scene[crops.split == "train"]), count))
+        crops, np.isin(crops.scene, spread(np.unique(crops.scene[crops.split == "train"]), count))
     )
 
 
@@ -75,23 +71,18 @@ def _by_place(crops: Crops) -> Crops:
 def _by_scene(crops: Crops) -> Crops:
     """Score the same views, and learn from other views of their places in the stead of as many train scenes."""
     leaked = _held_out(crops)[1]
-    dropped = _spread(np.unique(crops.scene[crops.split == "train"]), len(leaked))
+    dropped = spread(np.unique(crops.scene[crops.split == "train"]), len(leaked))
     split = np.where(np.isin(crops.scene, dropped), UNUSED, crops.split)
     return replace(crops, split=np.where(np.isin(crops.scene, leaked), "train", split))
 
 
 def _recompressed(crops: Crops) -> Crops:
     """Learn from pairs that went through JPEG."""
-
-    def jpeg(picture: np.ndarray) -> np.ndarray:
-        _, data = cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
-        return cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1]
-
     learned = crops.split == "train"
     x, y = crops.x.copy(), crops.y.copy()
-    x[learned] = [jpeg(picture) for picture in x[learned]]
+    x[learned] = [through_jpeg(picture, JPEG_QUALITY) for picture in x[learned]]
     targets = np.unique(crops.target[learned])
-    y[targets] = [jpeg(picture) for picture in y[targets]]
+    y[targets] = [through_jpeg(picture, JPEG_QUALITY) for picture in y[targets]]
     return replace(crops, x=x, y=y)
 
 

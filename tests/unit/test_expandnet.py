@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from conftest import saved_and_loaded
 
 from hdrkit.models import expandnet
 
@@ -68,8 +69,7 @@ def test_the_global_branch_sees_the_whole_picture_and_the_others_their_surroundi
 
 
 def test_a_saved_network_loads_in_safe_mode(narrow, tmp_path):
-    narrow.save(tmp_path / "m.keras")
-    again = keras.saving.load_model(tmp_path / "m.keras", safe_mode=True)
+    again = saved_and_loaded(narrow, tmp_path / "m.keras")
     assert np.array_equal(again.predict(pictures(), verbose=0), narrow.predict(pictures(), verbose=0))
 
 

@@ -3,8 +3,8 @@
 import keras
 import numpy as np
 import pytest
+from conftest import saved_and_loaded, vgg16_with_biases
 
-from hdrkit import download
 from hdrkit.errors import HdrkitError
 from hdrkit.models import hdrcnn
 
@@ -87,15 +87,8 @@ def test_the_logarithm_of_the_picture_is_what_the_output_begins_with(narrow):
 
 
 def test_skips_see_the_features_of_vgg16_as_the_original_transforms_them(tmp_path):
-    theirs = keras.applications.VGG16(include_top=False, weights=None, input_shape=(32, 32, 3))
-    rng, tensors = np.random.default_rng(3), {}
-    for layer in theirs.layers:
-        if layer.weights:
-            kernel, bias = layer.get_weights()
-            layer.set_weights([kernel, rng.normal(scale=30, size=bias.shape)])
-            tensors |= {f"{layer.name}/kernel": kernel, f"{layer.name}/bias": layer.get_weights()[1]}
-    np.savez(tmp_path / "vgg16.npz", source="test", **tensors)
-    mine = hdrcnn.build(32, weights=download.Weights(tmp_path / "vgg16.npz", "test"))
+    theirs, weights = vgg16_with_biases(32, tmp_path / "vgg16.npz")
+    mine = hdrcnn.build(32, weights=weights)
     picture, names = pictures(32, 32), ("block1_conv2", "block5_conv3")
     features = keras.Model(theirs.input, [theirs.get_layer(name).output for name in names])
     logs = keras.Model(mine.input, [mine.get_layer(name).output for name in ("log_1", "log_5")])
@@ -104,8 +97,7 @@ def test_skips_see_the_features_of_vgg16_as_the_original_transforms_them(tmp_pat
 
 
 def test_a_saved_network_loads_in_safe_mode(narrow, tmp_path):
-    narrow.save(tmp_path / "m.keras")
-    again = keras.saving.load_model(tmp_path / "m.keras", safe_mode=True)
+    again = saved_and_loaded(narrow, tmp_path / "m.keras")
     assert np.array_equal(again.predict(pictures(), verbose=0), narrow.predict(pictures(), verbose=0))
 
 

@@ -1,6 +1,7 @@
 import keras
 import numpy as np
 import pytest
+from conftest import saved_and_loaded, vgg16_with_biases
 
 from hdrkit import download
 from hdrkit.errors import HdrkitError
@@ -61,17 +62,7 @@ def test_the_decoder_is_the_one_of_figure_2(full):
 
 
 def test_the_corrected_encoder_computes_a_255th_of_what_keras_vgg16_does(tmp_path):
-    """With biases of the size of the features, so that they count."""
-    theirs = keras.applications.VGG16(include_top=False, weights=None, input_shape=(64, 64, 3))
-    rng, tensors = np.random.default_rng(3), {}
-    for layer in theirs.layers:
-        if layer.weights:
-            kernel, bias = layer.get_weights()
-            bias = rng.normal(scale=30, size=bias.shape).astype(np.float32)
-            layer.set_weights([kernel, bias])
-            tensors |= {f"{layer.name}/kernel": kernel, f"{layer.name}/bias": bias}
-    np.savez(tmp_path / "vgg16.npz", source="test", **tensors)
-    weights = download.Weights(tmp_path / "vgg16.npz", "test")
+    theirs, weights = vgg16_with_biases(64, tmp_path / "vgg16.npz")
     mine = published.build(64, weights=weights, preprocessing="corrected")
     expected = theirs(keras.applications.vgg16.preprocess_input(pictures() * 255)).numpy()
     found = keras.Model(mine.input, mine.get_layer("block5_pool").output)(pictures()).numpy()
@@ -156,8 +147,7 @@ def test_weights_reach_the_right_layers_and_a_narrow_network_refuses_them(tmp_pa
 @pytest.mark.parametrize("preprocessing", ["published", "corrected"])
 def test_a_saved_network_loads_in_safe_mode(tmp_path, preprocessing):
     model = published.build(64, weights=None, width=1 / 16, preprocessing=preprocessing)
-    model.save(tmp_path / "m.keras")
-    again = keras.saving.load_model(tmp_path / "m.keras", safe_mode=True)
+    again = saved_and_loaded(model, tmp_path / "m.keras")
     assert np.array_equal(again.predict(pictures(), verbose=0), model.predict(pictures(), verbose=0))
 
 

@@ -77,6 +77,13 @@ def _parser() -> argparse.ArgumentParser:
     study.add_argument("--into", type=Path, metavar="DIR",
                        help="where the table goes (data/studies for full, else build/studies/<profile>)")  # fmt: skip
 
+    train = _command(
+        commands, _train, "train the kit's own network, or go on with it", "hdrkit train --panoramas polyhaven"
+    )
+    train.add_argument("--profile", default="full", help="smoke or full (full)")
+    train.add_argument("--panoramas", type=Path, metavar="DIR", help="more places to learn from, .exr or .hdr")
+    train.add_argument("--out", type=Path, default=Path("build/practice"), metavar="DIR", help="(build/practice)")
+
     download = _command(commands, _download, "fetch data from the network", "hdrkit download weights")
     download.add_argument("what", choices=["weights"], help="weights: VGG-16 trained on ImageNet")
 
@@ -138,6 +145,15 @@ def _study(command: argparse.Namespace) -> None:
     into = command.into or (ablations.KEPT if command.profile == "full" else out)
     for name in studies.STUDIES if command.name == "all" else [command.name]:
         print(studies.run(name, command.profile, command.survey, out, into))
+
+
+def _train(command: argparse.Namespace) -> None:
+    from hdrkit import practice
+
+    trained = practice.train(practice.load(command.profile), command.out, command.panoramas)
+    target = command.out / "hdrkit.tflite"
+    practice.export(trained.model, target)
+    print(f"{target}: {trained.history.dev_psnr.iloc[-1]:.2f} dB on photographs of the dev places")
 
 
 def _download(command: argparse.Namespace) -> None:

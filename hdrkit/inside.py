@@ -40,3 +40,15 @@ def looks_at(model: keras.Model, picture: np.ndarray, region: np.ndarray) -> np.
         tape.watch(batch)
         painted = tf.reduce_sum(model(batch) * weight) / tf.reduce_sum(weight)
     return tf.reduce_mean(tf.abs(tape.gradient(painted, batch)), axis=-1)[0].numpy()
+
+
+def gradient_sizes(model: keras.Model, loss: keras.losses.Loss, x: np.ndarray, y: np.ndarray) -> dict[str, float]:
+    """Return the mean absolute gradient of a loss with respect to each trained kernel, by layer, in the layers' order.
+
+    x, y: float32 (n, h, w, 3) in [0, 1]. Weight decay is left out: it teaches a layer nothing about pictures.
+    """
+    kernels = {layer.name: layer.kernel.value for layer in model.layers if layer.trainable and hasattr(layer, "kernel")}
+    with tf.GradientTape() as tape:
+        value = loss(y, model(x, training=True))
+    gradients = tape.gradient(value, list(kernels.values()))
+    return {name: float(tf.reduce_mean(tf.abs(g))) for name, g in zip(kernels, gradients, strict=True)}

@@ -8,28 +8,36 @@ import OpenEXR
 
 from .errors import HdrkitError
 
+RESTORE = "restore it with `git checkout -- data/panoramas`, or copy it again from its source"
+
 
 def load_panorama(path: str | Path) -> np.ndarray:
-    """Return an equirectangular OpenEXR panorama as float32 (h, 2h, 3), linear sRGB colours, at least 0.
+    """Return an equirectangular panorama, OpenEXR or Radiance (.hdr), as float32 (h, 2h, 3), at least 0.
 
-    The lossy DWA compression rings a little around lamps, to 0.1 % below black: no light is less
-    than none, so negative values become 0. Raises HdrkitError when the file is missing or damaged.
+    Linear light, colours of sRGB. The lossy DWA compression rings a little around lamps, to 0.1 % below black: no light
+    is less than none, so negative values become 0. Raises HdrkitError when the file is missing or damaged.
     """
     path = Path(path)
     if not path.is_file():
-        raise HdrkitError(
-            f"{path}: this panorama is missing; restore it with `git checkout -- data/panoramas`"
-        )
+        raise HdrkitError(f"{path}: this panorama is missing; {RESTORE}")
+    pixels = _read_radiance(path) if path.suffix == ".hdr" else _read_openexr(path)
+    if pixels is None:
+        raise HdrkitError(f"{path}: this panorama is damaged; {RESTORE}")
+    if pixels.shape[1] != 2 * pixels.shape[0] or not np.isfinite(pixels).all():
+        raise HdrkitError(f"{path}: not a 2:1 panorama of finite values; {RESTORE}")
+    return np.maximum(pixels, 0)
+
+
+def _read_openexr(path: Path) -> np.ndarray | None:
     try:
         with OpenEXR.File(str(path)) as file:
-            pixels = file.channels()["RGB"].pixels.astype(np.float32)
-    except (RuntimeError, ValueError, KeyError) as error:
-        raise HdrkitError(
-            f"{path}: this panorama is damaged; restore it with `git checkout -- data/panoramas`"
-        ) from error
-    if pixels.shape[1] != 2 * pixels.shape[0] or not np.isfinite(pixels).all():
-        raise HdrkitError(f"{path}: not a 2:1 panorama of finite values; restore the file")
-    return np.maximum(pixels, 0)
+            return file.channels()["RGB"].pixels.astype(np.float32)
+    except (RuntimeError, ValueError, KeyError):
+        return None
+
+
+def _read_radiance(path: Path) -> np.ndarray | None:
+    return cv2.imread(str(path), cv2.IMREAD_ANYDEPTH | cv2.IMREAD_COLOR_RGB)
 
 
 def rotation(yaw: float, pitch: float, roll: float) -> np.ndarray:

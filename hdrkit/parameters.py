@@ -63,12 +63,17 @@ def declared_by_all(notebooks: Iterable[Path]) -> dict[str, Value]:
     return known
 
 
-def load_profile(name: str) -> dict[str, Value]:
-    """Return the parameters of hdrkit/profiles/<name>.yaml, or of a YAML file given by its path."""
-    path = Path(name) if name.endswith((".yaml", ".yml")) else PROFILES / f"{name}.yaml"
+def load_profile(name: str, kind: str = "") -> dict[str, Value]:
+    """Return the parameters of hdrkit/profiles/<kind>/<name>.yaml, or of a YAML file given by its path.
+
+    Without a kind, a profile is of the notebooks. Raises HdrkitError where there is none, or it cannot be read.
+    """
+    folder = PROFILES / kind
+    path = Path(name) if name.endswith((".yaml", ".yml")) else folder / f"{name}.yaml"
     if not path.is_file():
-        known = ", ".join(sorted(p.stem for p in PROFILES.glob("*.yaml")))
-        raise HdrkitError(f"{name}: no such profile; choose one of {known}, or name a .yaml file")
+        known = ", ".join(sorted(p.stem for p in folder.glob("*.yaml")))
+        of = f" of {kind}" if kind else ""
+        raise HdrkitError(f"{name}: no such profile{of}; choose one of {known}, or name a .yaml file")
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except yaml.YAMLError as error:

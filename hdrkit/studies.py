@@ -15,7 +15,6 @@ from pathlib import Path
 import keras
 import numpy as np
 import pandas as pd
-import yaml
 
 from hdrkit import evaluation, metrics, provenance, recipes, training
 from hdrkit.ablations import KEYS, MEASURES
@@ -24,7 +23,7 @@ from hdrkit.bars import bar
 from hdrkit.crops import Crops, cut, spread
 from hdrkit.errors import HdrkitError
 from hdrkit.files import written_whole
-from hdrkit.parameters import PROFILES
+from hdrkit.parameters import load_profile
 from hdrkit.prepare import prepare
 from hdrkit.recipes import RECIPES, Effort, Recipe
 from hdrkit.survey import Scene, Survey
@@ -172,11 +171,7 @@ class Size:
 
 def load_size(profile: str) -> Size:
     """Read a profile of studies; raises HdrkitError where there is none of that name."""
-    path = PROFILES / "studies" / f"{profile}.yaml"
-    if not path.is_file():
-        known = ", ".join(sorted(p.stem for p in path.parent.glob("*.yaml")))
-        raise HdrkitError(f"{profile}: no such profile of studies; choose one of {known}")
-    return Size(**yaml.safe_load(path.read_text(encoding="utf-8")))
+    return Size(**load_profile(profile, "studies"))
 
 
 def run(name: str, profile: str, survey: str | Path, out: str | Path, into: str | Path) -> Path:

@@ -10,12 +10,19 @@ from hdrkit import raw, registration
 from hdrkit.prepare import prepare, read_render
 
 FASTER = 10
+PATIENCE = 3  # the published procedure is stopped after so many times the time in which it would just pass
 
 
-def published(scenes):
-    """Decode, register and resample as the authors' code did; yields the error of each frame in pixels."""
-    warp = registration.IDENTITY
+def published(scenes, seconds):
+    """Decode, register and resample as the authors' code did, scene after scene until the time is up.
+
+    Yields (scene, file) and the map found for each frame. A frame that ECC is lost in takes its 5000 iterations, and
+    so do those that start from its map: all scenes would take a quarter of an hour.
+    """
+    warp, end = registration.IDENTITY, time.perf_counter() + seconds
     for scene in scenes:
+        if time.perf_counter() > end:
+            return
         render = read_render(scene.render)
         size = render.shape[1::-1]
         frames = [raw.decode(frame.path, "published") for frame in scene.frames]
@@ -30,7 +37,7 @@ def test_raw_to_aligned(scenes, tmp_path, say):
     prepared = prepare(scenes, tmp_path / "cache")
     ours = time.perf_counter() - start
     start = time.perf_counter()
-    maps = dict(published(scenes))
+    maps = dict(published(scenes, PATIENCE * FASTER * ours))
     theirs = time.perf_counter() - start
 
     truth = json.loads((scenes[0].render.parent.parent / "truth.json").read_text())
@@ -38,12 +45,15 @@ def test_raw_to_aligned(scenes, tmp_path, say):
     for scene in prepared:
         size = scene.render.shape[1::-1]
         for file, found in zip(scene.files, scene.maps, strict=True):
+            if (scene.name, str(file)) not in maps:
+                continue
             true = truth[scene.name][str(file)]
             errors["corrected"].append(registration.displacement(found, true, size).mean())
             errors["published"].append(registration.displacement(maps[scene.name, str(file)], true, size).mean())
-    frames = len(maps)
-    for name, spent in (("corrected", ours), ("published", theirs)):
-        say(f"raw to aligned, {name}: {frames / spent:.1f} frames/s, median error {np.median(errors[name]):.3f} px")
-    say(f"corrected is {theirs / ours:.1f} x as fast")
-    assert theirs / ours >= FASTER
+    rates = {"corrected": sum(len(scene.frames) for scene in scenes) / ours, "published": len(maps) / theirs}
+    for name, rate in rates.items():
+        say(f"raw to aligned, {name}: {rate:.1f} frames/s, median error {np.median(errors[name]):.3f} px")
+    ratio = rates["corrected"] / rates["published"]
+    say(f"corrected is {ratio:.1f} x as fast; the published one came to {len(maps)} frames before it was stopped")
+    assert ratio >= FASTER
     assert np.median(errors["corrected"]) < np.median(errors["published"])

@@ -34,3 +34,18 @@ def test_a_network_looks_where_it_reads(red_detector):
     assert seen.shape == (16, 16)
     where = np.argwhere(seen > 0)
     assert len(where) == 9 and np.abs(where.mean(axis=0) - 9).max() <= 1
+
+
+def test_gradients_are_what_calculus_says():
+    """y = a b x, L1 against 0: the gradient for a is b |x|, for b a |x|; a layer that is not trained has none."""
+    picture = keras.Input((4, 4, 3))
+    x = keras.layers.Conv2D(1, 1, use_bias=False, trainable=False, name="grey", kernel_initializer="ones")(picture)
+    for name, value in (("a", 2.0), ("b", 5.0)):
+        start = keras.initializers.Constant(value)
+        x = keras.layers.Conv2D(1, 1, use_bias=False, name=name, kernel_initializer=start)(x)
+    pictures = np.random.default_rng(0).random((2, 4, 4, 3), np.float32)
+    grey = pictures.sum(axis=-1).mean()
+    loss = keras.losses.MeanAbsoluteError()
+    sizes = inside.gradient_sizes(keras.Model(picture, x), loss, pictures, np.zeros((2, 4, 4, 1), np.float32))
+    assert sizes == pytest.approx({"a": 5 * grey, "b": 2 * grey}, rel=1e-5)
+    assert list(sizes) == ["a", "b"]

@@ -102,3 +102,11 @@ def test_losses_survive_safe_serialisation():
 def test_unknown_loss_names_the_known_ones():
     with pytest.raises(HdrkitError, match=r"'mse'.*l1_tv"):
         losses.get("mse")
+
+
+def test_a_decibel_is_worth_the_same_everywhere():
+    """Ten times the squared error costs log(10), for good pictures and bad ones."""
+    truth = np.full((3, 4, 4, 3), 0.5, np.float32)
+    errors = 0.1 * np.sqrt([1, 10, 100], dtype=np.float32) / 3
+    found = np.array(losses.log_l2(truth, truth + errors[:, None, None, None]))
+    assert np.diff(found) == pytest.approx(np.log(10), rel=0.1)

@@ -1,0 +1,148 @@
+"""Photographs as files: pixels of any depth, and what belongs to them: alpha, EXIF, XMP, colour profile, orientation.
+
+Pixels stay as they lie in the file; a camera held upright says so in the orientation tag, which is kept.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cv2
+import numpy as np
+import tifffile
+from PIL import Image, UnidentifiedImageError
+
+from hdrkit import raw, srgb
+from hdrkit.errors import HdrkitError
+from hdrkit.files import written_whole
+
+SUFFIXES = raw.RAW_SUFFIXES | raw.PICTURE_SUFFIXES | {".webp"}
+TIFF = (".tif", ".tiff")
+JPEG_QUALITY = 95
+# Of a TIFF's tags, those that say what it shows, where it comes from and how it lies; the others, how it is stored.
+# Description, maker, camera, orientation, software, date, artist, XMP, copyright.
+KEPT_TAGS = (270, 271, 272, 274, 305, 306, 315, 700, 33432)
+PROFILE_TAG = 34675
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A photograph.
+
+    pixels: (h, w, 3), or (h, w) for a grey one; RGB as encoded in the file, uint8, uint16, or float32 in [0, 1].
+    alpha: (h, w), of the same type, or None. metadata: the file's chunks by OpenCV's kind (EXIF, XMP, ICC profile);
+    for TIFF, tags by number.
+    """
+
+    pixels: np.ndarray
+    alpha: np.ndarray | None = None
+    metadata: dict[int, object] = field(default_factory=dict)
+
+
+def read(path: str | Path) -> Picture:
+    """Read a JPEG, PNG, WebP, TIFF or raw file; a raw file becomes 16 bits, sRGB-encoded, upright.
+
+    Raises HdrkitError for a file that is missing, empty, damaged, animated, or in inks (CMYK) instead of light.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise HdrkitError(f"{path}: no such file")
+    if path.suffix.lower() not in SUFFIXES:
+        raise HdrkitError(f"{path}: not a kind of file that is read here; convert it to JPEG, PNG, TIFF or WebP")
+    if path.stat().st_size == 0:
+        raise HdrkitError(f"{path}: the file is empty; copy it again from its source")
+    if raw.is_raw(path):
+        return Picture(np.round(srgb.encode(raw.decode_linear(path)) * 65535).astype(np.uint16))
+    return _read_tiff(path) if path.suffix.lower() in TIFF else _read_other(path)
+
+
+def _read_other(path: Path) -> Picture:
+    try:
+        with Image.open(path) as header:  # reads no pixels
+            mode, frames = header.mode, getattr(header, "n_frames", 1)
+    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+        raise _unreadable(path, error) from error
+    if frames > 1 and path.suffix.lower() not in (".jpg", ".jpeg"):  # a camera's JPEG may hold a preview, too
+        raise HdrkitError(f"{path}: an animation of {frames} pictures; save the one that is meant as a file of its own")
+    _refuse_inks(path, mode == "CMYK")
+    pixels, kinds, chunks = cv2.imreadWithMetadata(str(path), cv2.IMREAD_UNCHANGED)
+    if pixels is None:
+        raise _unreadable(path, "its pixels are damaged")
+    if pixels.ndim == 3:
+        pixels = cv2.cvtColor(pixels, cv2.COLOR_BGRA2RGBA if pixels.shape[2] == 4 else cv2.COLOR_BGR2RGB)
+    return _picture(path, pixels, {int(k): c for k, c in zip(np.ravel(kinds), chunks or (), strict=True)})
+
+
+def _read_tiff(path: Path) -> Picture:
+    try:
+        with tifffile.TiffFile(path) as file:
+            page = file.pages[0]  # further pages are previews
+            metadata = {code: page.tags[code].value for code in (*KEPT_TAGS, PROFILE_TAG) if code in page.tags}
+            kind, pixels = page.photometric, page.asarray()
+    except Exception as error:  # of many kinds: each codec has its own
+        raise _unreadable(path, error) from error
+    _refuse_inks(path, kind == tifffile.PHOTOMETRIC.SEPARATED)
+    if kind not in (tifffile.PHOTOMETRIC.RGB, tifffile.PHOTOMETRIC.MINISBLACK, tifffile.PHOTOMETRIC.YCBCR):
+        raise HdrkitError(f"{path}: a TIFF of kind {kind.name}; convert it to RGB")
+    return _picture(path, pixels, metadata)
+
+
+def _picture(path: Path, pixels: np.ndarray, metadata: dict) -> Picture:
+    if pixels.dtype not in (np.uint8, np.uint16, np.float32):
+        raise HdrkitError(f"{path}: {pixels.dtype} pixels; convert it to 8 or 16 bits")
+    if pixels.ndim == 2:
+        return Picture(pixels, None, metadata)
+    alpha = pixels[..., 3] if pixels.shape[2] == 4 else None
+    return Picture(np.ascontiguousarray(pixels[..., :3]), alpha, metadata)
+
+
+def write(path: str | Path, picture: Picture) -> None:
+    """Write a picture with all that belongs to it, as the kind of file that the suffix names, whole or not at all."""
+    path, pixels = Path(path), picture.pixels
+    if pixels.ndim == 3:
+        pixels = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
+    if picture.alpha is not None:
+        colour = pixels if pixels.ndim == 3 else cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR)
+        pixels = np.dstack([colour, picture.alpha])
+    with written_whole(path) as temporary:
+        if path.suffix.lower() in TIFF:
+            _write_tiff(temporary, picture)
+            return
+        options = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY] if path.suffix.lower() in (".jpg", ".jpeg") else []
+        kinds, chunks = list(picture.metadata), list(picture.metadata.values())
+        cv2.imwriteWithMetadata(str(temporary), pixels, np.array(kinds, np.int32), chunks, options)
+
+
+def _write_tiff(path: Path, picture: Picture) -> None:
+    grey, alpha = picture.pixels.ndim == 2, picture.alpha
+    profile = picture.metadata.get(PROFILE_TAG)
+    tags = [(code, *_typed(value), True) for code, value in picture.metadata.items() if code in KEPT_TAGS]
+    tifffile.imwrite(
+        path,
+        picture.pixels if alpha is None else np.dstack([picture.pixels, alpha]),
+        photometric="minisblack" if grey else "rgb",
+        extrasamples=None if alpha is None else ["unassalpha"],
+        compression="deflate",
+        predictor=picture.pixels.dtype != np.float32,
+        iccprofile=profile,
+        extratags=tags,
+        software=False,
+        metadata=None,
+    )
+
+
+def _typed(value: str | bytes | int) -> tuple[str, int, object]:
+    """Return the TIFF type, count and value of a kept tag: text, bytes (XMP) or a short number (orientation)."""
+    if isinstance(value, str):
+        return "s", 0, value
+    if isinstance(value, bytes):
+        return "B", len(value), value
+    return "H", 1, int(value)
+
+
+def _refuse_inks(path: Path, inks: bool) -> None:
+    if inks:
+        raise HdrkitError(f"{path}: in inks for print (CMYK); convert it to RGB")
+
+
+def _unreadable(path: Path, why: object) -> HdrkitError:
+    return HdrkitError(f"{path}: cannot be read ({' '.join(str(why).split())}); copy it again from its source")

@@ -1,0 +1,75 @@
+"""Train the kit's own network on simulated photographs, and write the weights that the kit carries."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from hdrkit import capture, simulation, training
+from hdrkit.files import sha256, written_whole
+from hdrkit.models import gain_grid
+from hdrkit.parameters import load_profile
+from hdrkit.training import Training
+
+
+@dataclass(frozen=True)
+class Practice:
+    """How long to practise, a file of hdrkit/profiles/practice/.
+
+    views: of each panorama. pairs: photographs in an epoch, each taken once and never again. dev_pairs: of the dev
+    places, scored after every epoch.
+    """
+
+    views: int
+    epochs: int
+    pairs: int
+    dev_pairs: int
+    batch: int
+    learning_rate: float
+    width: float
+    seed: int
+
+
+def load(profile: str) -> Practice:
+    """Read a profile of practice; raises HdrkitError where there is none of that name."""
+    return Practice(**load_profile(profile, "practice"))
+
+
+def train(practice: Practice, out: str | Path, panoramas: str | Path | None = None) -> Training:
+    """Train the network; a finished training is used again, a killed one goes on after its last epoch.
+
+    out: the folder of the training and of the cached views. panoramas: a folder with more places to learn from, see
+    `simulation.training_panoramas`. Raises HdrkitError as `training.fit` and `panorama.load_panorama` do.
+    """
+    places = simulation.training_panoramas(panoramas)
+    held = {v.panorama: capture.panorama_path(v.panorama) for v in capture.read_views() if v.split == "dev"}
+    learned = simulation.make_views(places, practice.views, practice.seed, Path(out) / "cache")
+    judged = simulation.make_views(held, practice.views, practice.seed, Path(out) / "cache")
+
+    def make_epoch(epoch: int):
+        return simulation.pairs(learned, practice.batch, np.random.default_rng([practice.seed, epoch]), practice.pairs)
+
+    return training.fit(
+        lambda: gain_grid.build(practice.width),
+        make_epoch,
+        simulation.pairs(judged, practice.batch, np.random.default_rng(practice.seed), practice.dev_pairs),
+        Path(out) / "training" / "hdrkit",
+        made_from=asdict(practice) | {"places": {name: sha256(path) for name, path in places.items()}},
+        epochs=practice.epochs,
+        seed=practice.seed,
+        loss="log_l2",
+        learning_rate=practice.learning_rate,
+        schedule="cosine",
+    )
+
+
+def export(model: keras.Model, path: str | Path) -> None:
+    """Write the part of a trained network that photographs need, for LiteRT, with weights in half precision."""
+    import tensorflow as tf
+
+    converter = tf.lite.TFLiteConverter.from_keras_model(gain_grid.to_grid(model))
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.target_spec.supported_types = [tf.float16]
+    with written_whole(path) as temporary:
+        temporary.write_bytes(converter.convert())

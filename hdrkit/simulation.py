@@ -1,0 +1,174 @@
+"""Practice without end: random views of panoramas with their renders, and random cameras' photographs of them.
+
+A network that is to help with anybody's photographs must have seen many cameras, exposures and kinds of light. The
+embedded survey has one camera and nine exposures; here each photograph is taken anew, while the network trains.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import tensorflow as tf
+
+from hdrkit import camera, capture, local_tone_mapping, panorama, srgb
+from hdrkit.bars import bar
+from hdrkit.enhancement import THUMBNAIL
+from hdrkit.files import sha256, written_whole
+
+EDGE = THUMBNAIL  # pixels: views are kept squeezed to squares, as the network sees a photograph of any shape
+VIEW_PIXELS = 384 * 256  # of a view before that; tone mapping sees its true shape
+SHAPES, SHARES = (3 / 2, 4 / 3, 16 / 9, 1, 3 / 4, 2 / 3), (0.4, 0.25, 0.1, 0.05, 0.1, 0.1)  # width / height
+SAME_PLACE = 0.9  # correlation; one panorama in two encodings has 0.999, any two of 54 different ones at most 0.67
+
+
+def training_panoramas(more: str | Path | None = None) -> dict[str, Path]:
+    """Return the panoramas that a network may learn from, by name.
+
+    The train places of the embedded survey, and those of the folder `more` (.exr or .hdr) that show none of its places:
+    what is known there already adds nothing, and dev and test places must never be seen. Told by the pictures, because
+    one panorama goes by several names.
+    """
+    views = {view.panorama: view.split for view in capture.read_views()}
+    found = {name: capture.panorama_path(name) for name, split in views.items() if split == "train"}
+    known = [signature(capture.load(name)) for name in views]
+    for path in sorted(Path(more).iterdir()) if more else []:
+        if path.suffix in (".exr", ".hdr"):
+            seen = signature(panorama.load_panorama(path))
+            if max(similarity(seen, other) for other in known) < SAME_PLACE:
+                found[path.stem] = path
+    return found
+
+
+def signature(light: np.ndarray) -> np.ndarray:
+    """Return what tells a place from others whichever way it faces: float (32, 128).
+
+    The logarithm of luminance from 45 degrees below to 45 above the horizon, without each row's mean, since bright
+    skies over dark ground are everywhere.
+    """
+    small = cv2.resize(srgb.luminance(light), (128, 64), interpolation=cv2.INTER_AREA)[16:48]
+    log_light = np.log(small + 1e-3 * np.median(small) + 1e-9)
+    log_light -= log_light.mean(axis=1, keepdims=True)
+    return log_light / np.linalg.norm(log_light)
+
+
+def similarity(one: np.ndarray, other: np.ndarray) -> float:
+    """Return the correlation of two signatures at the turn that makes it largest."""
+    spectrum = np.fft.rfft(one, axis=1) * np.conj(np.fft.rfft(other, axis=1))
+    return float(np.fft.irfft(spectrum.sum(axis=0), one.shape[1]).max())
+
+
+@dataclass(frozen=True)
+class Views:
+    """Random views: `light`, linear float16, and `render`, encoded uint8, both views x EDGE x EDGE x 3.
+
+    Light is metered: EV 0 as the embedded survey's camera would take it, give or take a third of a stop; 1 saturates.
+    """
+
+    light: np.ndarray
+    render: np.ndarray
+
+
+def make_views(panoramas: Mapping[str, Path], each: int, seed: int, cache: str | Path) -> Views:
+    """Return `each` random views of every panorama; they are kept in the folder `cache`, made once."""
+    code = [sha256(module.__file__) for module in (camera, capture, local_tone_mapping, panorama, srgb)]
+    made_from = [{name: sha256(path) for name, path in panoramas.items()}, each, seed, code, sha256(__file__)]
+    path = Path(cache) / f"views-{hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:24]}.npy"
+    if not path.is_file():
+        with written_whole(path) as temporary, ThreadPoolExecutor(2) as pool:
+            store = np.lib.format.open_memmap(temporary, "w+", _VIEW, (len(panoramas) * each,))
+            jobs = [(store[i * each :][:each], path, (seed, i)) for i, path in enumerate(panoramas.values())]
+            for _ in bar(pool.map(lambda job: _fill(*job), jobs), "making views", len(jobs), unit="place"):
+                pass
+            store.flush()
+    stored = np.load(path, mmap_mode="r", allow_pickle=False)
+    return Views(stored["light"], stored["render"])
+
+
+_VIEW = np.dtype([("light", np.float16, (EDGE, EDGE, 3)), ("render", np.uint8, (EDGE, EDGE, 3))])
+
+
+def _fill(store: np.ndarray, path: Path, seed: Sequence[int]) -> None:
+    light, rng = panorama.load_panorama(path), np.random.default_rng(seed)
+    for i in range(len(store)):
+        store[i] = random_view(light, rng)
+
+
+def random_view(light: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Return a random view of a panorama and its render, as `Views` has them.
+
+    The tint of its light varies by 8 % a channel, in the view and in its render: a network learns to leave colours as
+    they are.
+    """
+    pose = panorama.rotation(rng.uniform(-180, 180), rng.normal(0, 12), rng.normal(0, 2))
+    shape = rng.choice(SHAPES, p=SHARES)
+    size = round((VIEW_PIXELS * shape) ** 0.5), round((VIEW_PIXELS / shape) ** 0.5)
+    seen = panorama.view(light, pose, rng.uniform(45, 95), size) * np.exp(rng.normal(0, 0.08, 3)).astype(np.float32)
+    seen *= np.float32(camera.metered(seen, capture.METERING * 2 ** rng.normal(0, 0.3)))
+    pictures = (seen, local_tone_mapping.tone_map(seen))
+    seen, render = (cv2.resize(p, (EDGE, EDGE), interpolation=cv2.INTER_AREA) for p in pictures)
+    return np.minimum(seen, np.finfo(np.float16).max).astype(np.float16), np.rint(render * 255).astype(np.uint8)
+
+
+def photograph(light: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    """Return a random camera's photograph of light (h, w, 3): encoded float32 in [0, 1], in 8-bit steps.
+
+    Exposure EV -4.5 to +4.5; photon and read noise of a pixel that holds 4,000 to 65,000 electrons; every second
+    camera with a tone curve of its own (gamma, contrast, saturation) instead of sRGB's; every second picture stored as
+    JPEG of quality 40 to 97. `seed`: two integers; the same give the same photograph.
+    """
+    draw = tf.random.stateless_uniform((8,), seed)
+    exposure = tf.cast(light, tf.float32) * tf.pow(2.0, 9 * draw[0] - 4.5)
+    well, read_noise = tf.pow(2.0, 12 + 4 * draw[1]), 6.0
+    exposure = tf.minimum(exposure, 4.0)  # far beyond a full well, noise changes nothing
+    noise = tf.random.stateless_normal(tf.shape(exposure), seed + 1)
+    exposure += noise * tf.sqrt(exposure * well + read_noise**2) / well
+    picture = _encode(tf.clip_by_value(exposure, 0, 1))
+    picture = tf.cond(draw[2] < 0.5, lambda: picture, lambda: _tone_curve(picture, draw[3], draw[4], draw[5]))
+    quality = tf.cast(40 + 58 * draw[6], tf.int32)
+    stored = tf.cond(
+        draw[7] < 0.5,
+        lambda: tf.round(picture * 255) / 255,
+        lambda: tf.image.adjust_jpeg_quality(picture, quality),
+    )
+    return tf.ensure_shape(stored, light.shape)
+
+
+def _encode(linear: tf.Tensor) -> tf.Tensor:
+    curve = 1.055 * tf.pow(tf.maximum(linear, 0.0031308), 1 / 2.4) - 0.055
+    return tf.where(linear <= 0.0031308, 12.92 * linear, curve)
+
+
+def _tone_curve(picture: tf.Tensor, gamma: tf.Tensor, contrast: tf.Tensor, saturation: tf.Tensor) -> tf.Tensor:
+    """Give an encoded picture another camera's look; the three parameters in [0, 1]."""
+    picture = tf.pow(picture, tf.pow(2.0, 0.7 * gamma - 0.35))
+    picture += 0.8 * contrast * (picture**2 * (3 - 2 * picture) - picture)
+    grey = tf.tensordot(picture, tf.constant(srgb.LUMINANCE), 1)[..., None]
+    return tf.clip_by_value(grey + (picture - grey) * (0.8 + 0.6 * saturation), 0, 1)
+
+
+def pairs(views: Views, batch: int, rng: np.random.Generator, count: int) -> tf.data.Dataset:
+    """Return `count` photographs of random views, half of them mirrored, and their renders, as batches (x, y).
+
+    x: n x EDGE x EDGE x 3; y: every second pixel of every second row, which is what `models.gain_grid` is trained on;
+    both float32 in [0, 1]. Drawn from `rng` alone, so that a resumed run sees what the killed one would have seen.
+    """
+    rounds = -(-count // len(views.light))
+    order = np.concatenate([rng.permutation(len(views.light)) for _ in range(rounds)])[:count]
+    mirrored, seeds = rng.random(count) < 0.5, rng.integers(2**31, size=(count, 2), dtype=np.int32)
+
+    def load(index):
+        return views.light[index], views.render[index]
+
+    def pair(index, mirror, seed):
+        light, render = tf.numpy_function(load, [index], (tf.float16, tf.uint8), stateful=False)
+        light, render = (tf.ensure_shape(picture, (EDGE, EDGE, 3)) for picture in (light, render))
+        light, render = tf.cond(mirror, lambda: (light[:, ::-1], render[:, ::-1]), lambda: (light, render))
+        return photograph(light, seed), tf.cast(render[::2, ::2], tf.float32) / 255
+
+    index = tf.data.Dataset.from_tensor_slices((order, mirrored, seeds))
+    return index.map(pair, num_parallel_calls=2, deterministic=True).batch(batch).prefetch(4)

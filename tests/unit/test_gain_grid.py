@@ -1,0 +1,63 @@
+"""The kit's network: what it is trained with is what photographs get."""
+
+import keras
+import numpy as np
+import pytest
+
+from hdrkit import enhancement
+from hdrkit.models import gain_grid
+
+
+@pytest.fixture(scope="module")
+def model():
+    keras.utils.set_random_seed(1)
+    return gain_grid.build(width=0.25)
+
+
+def photographs(count=2):
+    rng = np.random.default_rng(0)
+    return rng.random((count, 128, 128, 3), np.float32) ** 2
+
+
+def test_an_untrained_network_changes_next_to_nothing(model):
+    pictures = photographs()
+    assert np.abs(model(pictures) - pictures[:, ::2, ::2]).max() < 0.02
+
+
+def test_training_sees_what_enhancement_does():
+    """The layer that is trained through and the code that runs on photographs agree on the same grid."""
+    pictures = photographs()
+    coarse = np.random.default_rng(1).normal(0, 0.5, (2, 4, 4, gain_grid.LEVELS, 3)).astype(np.float32)
+    grid = np.stack([np.repeat(np.repeat(g, 4, axis=0), 4, axis=1) for g in coarse])
+    trained = np.clip(gain_grid.Enhanced()([pictures, grid]), 0, 1)
+    for picture, its_grid, found in zip(pictures, grid, trained, strict=True):
+        wanted = enhancement.apply(picture, its_grid)[::2, ::2]
+        beyond = wanted >= 1  # above white, training keeps a little slope
+        assert np.abs(found - wanted)[~beyond].max() < 3 / 255
+        assert np.abs(found - wanted)[~beyond].mean() < 0.2 / 255
+
+
+def test_the_grid_comes_out_alone(model):
+    grid = gain_grid.to_grid(model)(photographs())
+    assert grid.shape == (2, 16, 16, gain_grid.LEVELS, 3)
+
+
+def test_the_whole_network_is_small():
+    assert gain_grid.build().count_params() < 1_000_000
+
+
+def test_every_weight_learns(model):
+    import tensorflow as tf
+
+    pictures = photographs()
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean((model(pictures) - 0.5) ** 2)
+    gradients = tape.gradient(loss, model.trainable_variables)
+    assert all(g is not None and np.isfinite(g).all() for g in gradients)
+    assert np.abs(gradients[-2]).max() > 0
+
+
+def test_a_saved_network_is_the_same(model, tmp_path):
+    model.save(tmp_path / "model.keras")
+    again = keras.saving.load_model(tmp_path / "model.keras", safe_mode=True)
+    assert np.array_equal(model(photographs()), again(photographs()))

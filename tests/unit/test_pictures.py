@@ -1,0 +1,117 @@
+"""Picture files come back as they went: pixels, depth, alpha, profile, EXIF and orientation."""
+
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image, ImageCms
+
+from hdrkit import capture, pictures, raw
+from hdrkit.errors import HdrkitError
+
+PIXELS = np.random.default_rng(1).integers(0, 256, (40, 60, 3), np.uint8)
+PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+def exif(orientation=6):
+    tags = Image.Exif()
+    tags[274], tags[271] = orientation, "Acme"
+    return tags
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".tif"])
+def test_profile_orientation_and_maker_are_kept(tmp_path, suffix):
+    source, target = tmp_path / f"in{suffix}", tmp_path / f"out{suffix}"
+    Image.fromarray(PIXELS).save(source, icc_profile=PROFILE, exif=exif())
+    pictures.write(target, pictures.read(source))
+    assert pictures.read(target).pixels.shape == (40, 60, 3)  # as they lie in the file
+    with Image.open(target) as found:
+        assert found.info["icc_profile"] == PROFILE
+        assert dict(found.getexif()) | {274: 6, 271: "Acme"} == dict(found.getexif())
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("alpha", [False, True])
+def test_lossless_files_keep_every_bit(tmp_path, suffix, kind, channels, alpha):
+    if channels == 1 and alpha:
+        pytest.skip("OpenCV reads grey with alpha as colour with alpha")
+    rng = np.random.default_rng(2)
+    shape = (9, 14, 3)[: 2 + (channels == 3)]
+    top = np.iinfo(kind).max
+    given = pictures.Picture(
+        rng.integers(0, top, shape, kind, endpoint=True),
+        rng.integers(0, top, (9, 14), kind, endpoint=True) if alpha else None,
+    )
+    path = tmp_path / f"picture{suffix}"
+    pictures.write(path, given)
+    found = pictures.read(path)
+    assert found.pixels.dtype == kind
+    assert np.array_equal(found.pixels, given.pixels)
+    assert np.array_equal(found.alpha, given.alpha) if alpha else found.alpha is None
+
+
+def test_an_independent_reader_sees_red_as_red(tmp_path):
+    red = np.zeros((8, 8, 3), np.uint8)
+    red[..., 0] = 200
+    for suffix in (".png", ".tif", ".webp"):
+        pictures.write(tmp_path / f"red{suffix}", pictures.Picture(red))
+        with Image.open(tmp_path / f"red{suffix}") as found:
+            assert found.convert("RGB").getpixel((4, 4))[0] > 190
+
+
+def test_compressed_and_floating_point_tiffs_are_read(tmp_path):
+    Image.fromarray(PIXELS).save(tmp_path / "lzw.tif", compression="tiff_lzw")
+    assert np.array_equal(pictures.read(tmp_path / "lzw.tif").pixels, PIXELS)
+    light = (PIXELS / 255).astype(np.float32)
+    tifffile.imwrite(tmp_path / "float.tif", light, photometric="rgb")
+    assert np.array_equal(pictures.read(tmp_path / "float.tif").pixels, light)
+
+
+def test_a_raw_file_becomes_16_bits(tmp_path):
+    capture.capture(tmp_path, scenes=["Courtyard (1)"], workers=1)
+    path = next(tmp_path.glob("*/_MDF0005.DNG"))
+    picture = pictures.read(path)
+    assert picture.pixels.dtype == np.uint16
+    assert picture.pixels.shape == (320, 480, 3)
+    assert np.abs(picture.pixels / 65535 - raw.decode(path)).max() < 1e-4
+
+
+def spoilt(tmp_path):
+    image, other = Image.fromarray(PIXELS), Image.fromarray(255 - PIXELS)
+    image.save(tmp_path / "whole.jpg")
+    image.save(tmp_path / "whole.tif")
+    image.convert("CMYK").save(tmp_path / "cmyk.jpg")
+    image.convert("CMYK").save(tmp_path / "cmyk.tif")
+    image.save(tmp_path / "moving.png", save_all=True, append_images=[other])
+    image.save(tmp_path / "moving.webp", save_all=True, append_images=[other])
+    (tmp_path / "empty.jpg").touch()
+    (tmp_path / "words.jpg").write_text("not a picture at all")
+    (tmp_path / "words.tif").write_text("not a picture at all")
+    (tmp_path / "words.nef").write_text("not a picture at all")
+    (tmp_path / "short.tif").write_bytes((tmp_path / "whole.tif").read_bytes()[:300])
+    (tmp_path / "page.pdf").write_text("%PDF")
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("cmyk.jpg", "CMYK"),
+        ("cmyk.tif", "CMYK"),
+        ("moving.png", "animation of 2"),
+        ("moving.webp", "animation of 2"),
+        ("empty.jpg", "empty"),
+        ("words.jpg", "cannot be read"),
+        ("words.tif", "cannot be read"),
+        ("words.nef", "cannot be decoded"),
+        ("short.tif", "cannot be read"),
+        ("page.pdf", "convert it"),
+        ("nothing.jpg", "no such file"),
+    ],
+)
+def test_what_cannot_be_read_is_named_in_one_line(tmp_path, name, why):
+    spoilt(tmp_path)
+    with pytest.raises(HdrkitError, match=why) as error:
+        pictures.read(tmp_path / name)
+    assert name in str(error.value)
+    assert "\n" not in str(error.value)

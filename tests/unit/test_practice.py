@@ -1,0 +1,43 @@
+"""The kit's network is trained by one command, resumed, and exported without loss."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from hdrkit import practice
+from hdrkit.errors import HdrkitError
+from hdrkit.models import gain_grid
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("practice")
+
+
+@pytest.fixture(scope="module")
+def trained(folder):
+    return practice.train(practice.load("smoke"), folder)
+
+
+def test_a_finished_training_is_used_again(trained, folder):
+    again = practice.train(practice.load("smoke"), folder)
+    assert not trained.reused and again.reused
+    assert np.isfinite(trained.history.dev_psnr).all()
+    weights = zip(trained.model.get_weights(), again.model.get_weights(), strict=True)
+    assert all(np.array_equal(one, other) for one, other in weights)
+
+
+def test_the_exported_network_gives_the_same_gains(trained, tmp_path):
+    practice.export(trained.model, tmp_path / "hdrkit.tflite")
+    runtime = tf.lite.Interpreter(str(tmp_path / "hdrkit.tflite"))
+    runtime.allocate_tensors()
+    picture = np.random.default_rng(0).random((1, 128, 128, 3), np.float32)
+    runtime.set_tensor(runtime.get_input_details()[0]["index"], picture)
+    runtime.invoke()
+    found = runtime.get_tensor(runtime.get_output_details()[0]["index"])
+    assert found == pytest.approx(gain_grid.to_grid(trained.model)(picture).numpy(), abs=2e-3)
+
+
+def test_an_unknown_profile_names_the_known_ones():
+    with pytest.raises(HdrkitError, match="full, smoke"):
+        practice.load("enormous")

@@ -1,0 +1,99 @@
+"""Practice pairs: places are told apart, photographs repeat, and a render belongs to its photograph."""
+
+import cv2
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from hdrkit import capture, simulation, srgb
+
+
+@pytest.fixture(scope="module")
+def panoramas():
+    return dict(list(simulation.training_panoramas().items())[:2])
+
+
+@pytest.fixture(scope="module")
+def views(panoramas, tmp_path_factory):
+    return simulation.make_views(panoramas, 3, 1, tmp_path_factory.mktemp("views"))
+
+
+def test_no_dev_or_test_place_is_learned_from():
+    splits = {view.panorama: view.split for view in capture.read_views()}
+    assert {splits[name] for name in simulation.training_panoramas()} == {"train"}
+
+
+def test_a_turned_brighter_panorama_is_the_same_place(tmp_path):
+    light = capture.load("courtyard")  # a test place
+    cv2.imwrite(str(tmp_path / "other_name.hdr"), 3 * np.roll(light, 300, axis=1)[..., ::-1])
+    cv2.imwrite(str(tmp_path / "new.hdr"), light[::-1, ::-1])  # as good as another place
+    (tmp_path / "notes.txt").write_text("not a panorama")
+    found = simulation.training_panoramas(tmp_path)
+    assert "other_name" not in found
+    assert "new" in found
+
+
+def test_two_places_are_not_the_same():
+    one, other = (simulation.signature(capture.load(name)) for name in ("courtyard", "interior"))
+    assert simulation.similarity(one, one) == pytest.approx(1)
+    assert simulation.similarity(one, other) < simulation.SAME_PLACE
+
+
+def test_views_are_made_once(panoramas, views, tmp_path):
+    assert views.light.shape == views.render.shape == (6, simulation.EDGE, simulation.EDGE, 3)
+    again = simulation.make_views(panoramas, 3, 1, tmp_path)
+    assert np.array_equal(again.light, views.light)
+    assert np.array_equal(again.render, views.render)
+    stored = next(tmp_path.glob("*.npy")).stat().st_mtime_ns
+    simulation.make_views(panoramas, 3, 1, tmp_path)
+    assert next(tmp_path.glob("*.npy")).stat().st_mtime_ns == stored
+    assert not np.array_equal(simulation.make_views(panoramas, 3, 2, tmp_path).light, views.light)
+
+
+def test_views_are_metered(views):
+    light = srgb.luminance(views.light.astype(np.float32))
+    means = np.exp(np.log(np.maximum(light, 1e-6)).mean(axis=(1, 2)))
+    assert (np.abs(np.log2(means / capture.METERING)) < 2).all()
+
+
+def test_the_same_seed_takes_the_same_photograph(views):
+    seeds = ([1, 2], [1, 2], [3, 4])
+    one, again, other = (simulation.photograph(views.light[0], tf.constant(seed)).numpy() for seed in seeds)
+    assert np.array_equal(one, again)
+    assert not np.array_equal(one, other)
+
+
+def test_photographs_are_8_bit_pictures_dark_and_bright(views):
+    taken = np.stack([simulation.photograph(views.light[i % 6], tf.constant([i, 7])) for i in range(40)])
+    assert taken.min() >= 0
+    assert taken.max() <= 1
+    assert np.allclose(taken * 255, np.round(taken * 255), atol=1e-3)
+    means = taken.mean(axis=(1, 2, 3))
+    assert means.min() < 0.1
+    assert means.max() > 0.9
+
+
+def test_a_pair_belongs_together(views):
+    """A render is nearer to its own photograph than to that of any other view, mirrored or not."""
+    x, y = next(iter(simulation.pairs(views, 6, np.random.default_rng(0), 6)))
+    small = x[:, ::2, ::2].numpy()
+
+    def likeness(photo, render):  # of brightness, whatever the exposure
+        return np.corrcoef(photo.mean(axis=-1).ravel(), render.mean(axis=-1).ravel())[0, 1]
+
+    table = np.array([[likeness(p, r) for r in y.numpy()] for p in small])
+    assert (table.argmax(axis=1) == np.arange(6)).mean() > 0.6
+
+
+def test_pairs_come_in_the_order_of_the_generator(views):
+    def first(seed):
+        return next(iter(simulation.pairs(views, 4, np.random.default_rng(seed), 8)))
+
+    assert all(np.array_equal(a, b) for a, b in zip(first(3), first(3), strict=True))
+    assert not np.array_equal(first(3)[0], first(4)[0])
+    assert sum(len(x) for x, _ in simulation.pairs(views, 4, np.random.default_rng(0), 14)) == 14
+
+
+def test_the_encoding_is_srgb():
+    values = np.linspace(0, 1, 101, dtype=np.float32)
+    assert np.allclose(simulation._encode(values), srgb.encode(values), atol=1e-5)

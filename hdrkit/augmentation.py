@@ -43,6 +43,11 @@ def through_jpeg(picture: np.ndarray, quality: int) -> np.ndarray:
     return np.ascontiguousarray(cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1])
 
 
+def shuffled(distinct: int, count: int, rng: np.random.Generator) -> np.ndarray:
+    """Return `count` of the numbers below `distinct`, shuffled; all come before any comes again."""
+    return np.concatenate([rng.permutation(distinct) for _ in range(-(-count // distinct))])[:count]
+
+
 def training_pairs(crops: Crops, setting: str, batch: int, rng: np.random.Generator, pairs: int = 0) -> tf.data.Dataset:
     """Return one epoch of shuffled, turned pairs as batches (x, y), float32 in [0, 1].
 
@@ -52,7 +57,7 @@ def training_pairs(crops: Crops, setting: str, batch: int, rng: np.random.Genera
     """
     symmetries = np.array(SYMMETRIES[setting], dtype=bool)
     distinct = len(crops.x) * len(symmetries)
-    order = np.concatenate([rng.permutation(distinct) for _ in range(max(1, -(-pairs // distinct)))])[: pairs or None]
+    order = shuffled(distinct, pairs or distinct, rng)
     which, how = np.divmod(order, len(symmetries))
     # Shuffling happens in the index above: turning one batch of pictures at a time then costs next to nothing.
     index = tf.data.Dataset.from_tensor_slices((which, crops.target[which], symmetries[how]))

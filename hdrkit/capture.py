@@ -138,9 +138,7 @@ def load(name: str) -> np.ndarray:
     path = panorama_path(name)
     sums = (line.split() for line in (DATA / "panoramas" / "SHA256SUMS").read_text().splitlines())
     if path.is_file() and {file: digest for digest, file in sums}.get(path.name) != sha256(path):
-        raise HdrkitError(
-            f"{path}: this panorama is damaged; {panorama.RESTORE}"
-        )
+        raise HdrkitError(f"{path}: this panorama is damaged; {panorama.RESTORE}")
     return panorama.load_panorama(path)
 
 

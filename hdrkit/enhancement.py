@@ -5,19 +5,16 @@ here in the picture, at this brightness. Each pixel looks its gains up by where 
 its linear light, and is encoded again: one pass over the pixels, without tiles and their seams.
 """
 
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-
 import cv2
 import numpy as np
 
 from hdrkit import srgb
 from hdrkit.errors import HdrkitError
+from hdrkit.workers import opencv_workers
 
 THUMBNAIL = 128  # pixels, both edges, whatever the picture's shape
 ROWS = 32  # of a strip that one thread works on: small enough to stay in the processor's cache
 FINE = 256  # steps of encoded brightness in the table that pixels look their gains up in
-FINEST = 65535  # steps of linear light in the table that encodes it
 DARKEST = 9  # stops below white
 CLIPPED = 0.95  # of the range: from here on, a channel may be clipped
 
@@ -56,11 +53,8 @@ def apply(image: np.ndarray, grid: np.ndarray, workers: int = 2) -> np.ndarray:
         part = slice(top, top + ROWS)
         enhanced[part] = _brightened(image[part], tables, columns, rows[part])
 
-    threads = cv2.getNumThreads()
-    cv2.setNumThreads(1)  # OpenCV's own threads would only get in the way of ours
-    with ThreadPoolExecutor(workers) as pool:
+    with opencv_workers(workers) as pool:
         list(pool.map(strip, range(0, height, ROWS)))
-    cv2.setNumThreads(threads)
     return enhanced
 
 
@@ -94,7 +88,10 @@ def _brightened(part: np.ndarray, tables: np.ndarray, columns: np.ndarray, rows:
             for table in tables[row : row + 2]
         )
         gains[here] = upper + (lower - upper) * (rows[here] - row)[:, None, None]
-    return _encoded(_linear(part) * cv2.exp(gains), part.dtype)
+    factor = cv2.exp(gains)
+    if part.dtype.kind == "f":
+        return srgb.encode(srgb.decode(part) * factor).astype(part.dtype)
+    return srgb.encode_integers(srgb.decode_integers(part) * factor, part.dtype)
 
 
 def _brightness(part: np.ndarray) -> np.ndarray:
@@ -104,27 +101,6 @@ def _brightness(part: np.ndarray) -> np.ndarray:
     """
     luma = cv2.transform(part.astype(np.float32), srgb.LUMINANCE[None])
     return (luma + srgb.brightest(part)) * np.float32(0.5 / _top(part))
-
-
-def _linear(part: np.ndarray) -> np.ndarray:
-    return srgb.decode(part) if part.dtype.kind == "f" else _decoding(part.dtype)[part]
-
-
-def _encoded(linear: np.ndarray, dtype: np.dtype) -> np.ndarray:
-    if dtype.kind == "f":
-        return srgb.encode(linear).astype(dtype)
-    return _encoding(dtype)[np.minimum(linear * np.float32(FINEST) + np.float32(0.5), FINEST).astype(np.uint16)]
-
-
-@cache
-def _decoding(dtype: np.dtype) -> np.ndarray:
-    top = np.iinfo(dtype).max
-    return srgb.decode(np.arange(top + 1) / top)
-
-
-@cache
-def _encoding(dtype: np.dtype) -> np.ndarray:
-    return np.round(srgb.encode(np.arange(FINEST + 1) / FINEST) * np.iinfo(dtype).max).astype(dtype)
 
 
 def _top(image: np.ndarray) -> float:

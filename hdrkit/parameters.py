@@ -64,16 +64,17 @@ def declared_by_all(notebooks: Iterable[Path]) -> dict[str, Value]:
 
 
 def load_profile(name: str, kind: str = "") -> dict[str, Value]:
-    """Return the parameters of hdrkit/profiles/<kind>/<name>.yaml, or of a YAML file given by its path.
+    """Return the parameters of hdrkit/profiles/<kind>/<name>.yaml.
 
-    Without a kind, a profile is of the notebooks. Raises HdrkitError where there is none, or it cannot be read.
+    Without a kind, a profile is of the notebooks, and may be a YAML file of the user's, given by its path.
+    Raises HdrkitError where there is none, or it cannot be read.
     """
-    folder = PROFILES / kind
-    path = Path(name) if name.endswith((".yaml", ".yml")) else folder / f"{name}.yaml"
+    own = not kind and name.endswith((".yaml", ".yml"))
+    path = Path(name) if own else PROFILES / kind / f"{name}.yaml"
     if not path.is_file():
-        known = ", ".join(sorted(p.stem for p in folder.glob("*.yaml")))
-        of = f" of {kind}" if kind else ""
-        raise HdrkitError(f"{name}: no such profile{of}; choose one of {known}, or name a .yaml file")
+        known = ", ".join(sorted(p.stem for p in (PROFILES / kind).glob("*.yaml")))
+        of, choice = (f" of {kind}", "") if kind else ("", ", or name a .yaml file")
+        raise HdrkitError(f"{name}: no such profile{of}; choose one of {known}{choice}")
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except yaml.YAMLError as error:

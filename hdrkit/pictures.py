@@ -16,7 +16,7 @@ from hdrkit.errors import HdrkitError
 from hdrkit.files import written_whole
 
 SUFFIXES = raw.RAW_SUFFIXES | raw.PICTURE_SUFFIXES | {".webp"}
-TIFF = (".tif", ".tiff")
+TIFF, JPEG = (".tif", ".tiff"), (".jpg", ".jpeg")
 JPEG_QUALITY = 95
 # Of a TIFF's tags, those that say what it shows, where it comes from and how it lies; the others, how it is stored.
 # Description, maker, camera, orientation, software, date, artist, XMP, copyright.
@@ -51,7 +51,7 @@ def read(path: str | Path) -> Picture:
     if path.stat().st_size == 0:
         raise HdrkitError(f"{path}: the file is empty; copy it again from its source")
     if raw.is_raw(path):
-        return Picture(np.round(srgb.encode(raw.decode_linear(path)) * 65535).astype(np.uint16))
+        return Picture(srgb.encode_integers(raw.decode_linear(path), np.uint16))
     return _read_tiff(path) if path.suffix.lower() in TIFF else _read_other(path)
 
 
@@ -61,7 +61,7 @@ def _read_other(path: Path) -> Picture:
             mode, frames = header.mode, getattr(header, "n_frames", 1)
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise _unreadable(path, error) from error
-    if frames > 1 and path.suffix.lower() not in (".jpg", ".jpeg"):  # a camera's JPEG may hold a preview, too
+    if frames > 1 and path.suffix.lower() not in JPEG:  # a camera's JPEG may hold a preview, too
         raise HdrkitError(f"{path}: an animation of {frames} pictures; save the one that is meant as a file of its own")
     _refuse_inks(path, mode == "CMYK")
     pixels, kinds, chunks = cv2.imreadWithMetadata(str(path), cv2.IMREAD_UNCHANGED)
@@ -97,24 +97,28 @@ def _picture(path: Path, pixels: np.ndarray, metadata: dict) -> Picture:
 
 def write(path: str | Path, picture: Picture) -> None:
     """Write a picture with all that belongs to it, as the kind of file that the suffix names, whole or not at all."""
-    path, pixels = Path(path), picture.pixels
+    with written_whole(path) as temporary:
+        if temporary.suffix.lower() in TIFF:
+            _write_tiff(temporary, picture)
+        else:
+            _write_other(temporary, picture)
+
+
+def _write_other(path: Path, picture: Picture) -> None:
+    pixels = picture.pixels
     if pixels.ndim == 3:
         pixels = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
     if picture.alpha is not None:
         colour = pixels if pixels.ndim == 3 else cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR)
         pixels = np.dstack([colour, picture.alpha])
-    with written_whole(path) as temporary:
-        if path.suffix.lower() in TIFF:
-            _write_tiff(temporary, picture)
-            return
-        options = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY] if path.suffix.lower() in (".jpg", ".jpeg") else []
-        kinds, chunks = list(picture.metadata), list(picture.metadata.values())
-        cv2.imwriteWithMetadata(str(temporary), pixels, np.array(kinds, np.int32), chunks, options)
+    options = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY] if path.suffix.lower() in JPEG else []
+    kinds, chunks = np.array(list(picture.metadata), np.int32), list(picture.metadata.values())
+    # Not by OpenCV to the disk: of a full one it says nothing.
+    path.write_bytes(cv2.imencodeWithMetadata(path.suffix, pixels, kinds, chunks, options)[1])
 
 
 def _write_tiff(path: Path, picture: Picture) -> None:
     grey, alpha = picture.pixels.ndim == 2, picture.alpha
-    profile = picture.metadata.get(PROFILE_TAG)
     tags = [(code, *_typed(value), True) for code, value in picture.metadata.items() if code in KEPT_TAGS]
     tifffile.imwrite(
         path,
@@ -123,7 +127,7 @@ def _write_tiff(path: Path, picture: Picture) -> None:
         extrasamples=None if alpha is None else ["unassalpha"],
         compression="deflate",
         predictor=picture.pixels.dtype != np.float32,
-        iccprofile=profile,
+        iccprofile=picture.metadata.get(PROFILE_TAG),
         extratags=tags,
         software=False,
         metadata=None,

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from hdrkit import capture, simulation, training
-from hdrkit.files import sha256, written_whole
+from hdrkit.files import written_whole
 from hdrkit.models import gain_grid
 from hdrkit.parameters import load_profile
 from hdrkit.training import Training
@@ -42,8 +43,8 @@ def train(practice: Practice, out: str | Path, panoramas: str | Path | None = No
     out: the folder of the training and of the cached views. panoramas: a folder with more places to learn from, see
     `simulation.training_panoramas`. Raises HdrkitError as `training.fit` and `panorama.load_panorama` do.
     """
-    places = simulation.training_panoramas(panoramas)
     held = {v.panorama: capture.panorama_path(v.panorama) for v in capture.read_views() if v.split == "dev"}
+    places = simulation.training_panoramas(panoramas)
     learned = simulation.make_views(places, practice.views, practice.seed, Path(out) / "cache")
     judged = simulation.make_views(held, practice.views, practice.seed, Path(out) / "cache")
 
@@ -55,7 +56,7 @@ def train(practice: Practice, out: str | Path, panoramas: str | Path | None = No
         make_epoch,
         simulation.pairs(judged, practice.batch, np.random.default_rng(practice.seed), practice.dev_pairs),
         Path(out) / "training" / "hdrkit",
-        made_from=asdict(practice) | {"places": {name: sha256(path) for name, path in places.items()}},
+        made_from=asdict(practice) | {"learned": learned.key, "judged": judged.key},
         epochs=practice.epochs,
         seed=practice.seed,
         loss="log_l2",
@@ -66,8 +67,6 @@ def train(practice: Practice, out: str | Path, panoramas: str | Path | None = No
 
 def export(model: keras.Model, path: str | Path) -> None:
     """Write the part of a trained network that photographs need, for LiteRT, with weights in half precision."""
-    import tensorflow as tf
-
     converter = tf.lite.TFLiteConverter.from_keras_model(gain_grid.to_grid(model))
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.target_spec.supported_types = [tf.float16]

@@ -6,7 +6,6 @@ Everything after this stage (augmentation, baselines, training, scoring) reads p
 import hashlib
 import json
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from hdrkit.bars import bar
 from hdrkit.errors import HdrkitError
 from hdrkit.files import sha256, written_whole
 from hdrkit.survey import Scene
+from hdrkit.workers import opencv_workers
 
 # What the cache depends on besides the files: a change in these modules makes prepared scenes anew.
 MODULES = (exposure, raw, registration, srgb)
@@ -60,13 +60,9 @@ def prepare(
     Raises HdrkitError where a render cannot be read, or no frame at all could be prepared.
     """
     scenes = [scene for scene in scenes if scene.render]
-    # OpenCV's own threads inside each of ours would only get in each other's way.
-    threads = cv2.getNumThreads()
-    cv2.setNumThreads(1)
-    with ThreadPoolExecutor(workers) as pool:
+    with opencv_workers(workers) as pool:
         made = pool.map(lambda scene: _cached(scene, Path(cache), decoding, registered), scenes)
         prepared = list(bar(made, "preparing scenes", len(scenes)))
-    cv2.setNumThreads(threads)
     if not any(len(scene.frames) for scene in prepared):
         why = next((line for scene in prepared for line in scene.left_out), "no scene has a render")
         raise HdrkitError(f"no frame of any scene could be prepared ({why}); see `hdrkit survey FOLDER`")
@@ -113,7 +109,7 @@ def prepare_scene(scene: Scene, decoding: str = "corrected", registered: bool = 
     size = render.shape[1::-1]
     maps = found.maps if registered else [registration.stretch(size, frame.shape[1::-1]) for frame in linear]
     if decoding == "corrected":
-        on_grid = [srgb.encode_uint8(resample(linear[i], maps[i], size)) for i in usable]
+        on_grid = [srgb.encode_integers(resample(linear[i], maps[i], size), np.uint8) for i in usable]
     else:
         pictures = [resample(raw.decode(frames[i].path, decoding), maps[i], size) for i in usable]
         on_grid = [np.round(np.clip(picture, 0, 1) * 255).astype(np.uint8) for picture in pictures]

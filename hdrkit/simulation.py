@@ -7,7 +7,6 @@ embedded survey has one camera and nine exposures; here each photograph is taken
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +14,15 @@ import cv2
 import numpy as np
 import tensorflow as tf
 
-from hdrkit import camera, capture, local_tone_mapping, panorama, srgb
+from hdrkit import camera, capture, enhancement, local_tone_mapping, panorama, srgb, srgb_tensors
+from hdrkit.augmentation import shuffled
 from hdrkit.bars import bar
 from hdrkit.enhancement import THUMBNAIL
 from hdrkit.files import sha256, written_whole
+from hdrkit.workers import opencv_workers
 
+# What views and photographs depend on besides the panoramas, and a network that is trained on them.
+MODULES = (camera, capture, enhancement, local_tone_mapping, panorama, srgb, srgb_tensors)
 EDGE = THUMBNAIL  # pixels: views are kept squeezed to squares, as the network sees a photograph of any shape
 VIEW_PIXELS = 384 * 256  # of a view before that; tone mapping sees its true shape
 SHAPES, SHARES = (3 / 2, 4 / 3, 16 / 9, 1, 3 / 4, 2 / 3), (0.4, 0.25, 0.1, 0.05, 0.1, 0.1)  # width / height
@@ -35,8 +38,10 @@ def training_panoramas(more: str | Path | None = None) -> dict[str, Path]:
     """
     views = {view.panorama: view.split for view in capture.read_views()}
     found = {name: capture.panorama_path(name) for name, split in views.items() if split == "train"}
+    if not more:
+        return found
     known = [signature(capture.load(name)) for name in views]
-    for path in sorted(Path(more).iterdir()) if more else []:
+    for path in sorted(Path(more).iterdir()):
         if path.suffix in (".exr", ".hdr"):
             seen = signature(panorama.load_panorama(path))
             if max(similarity(seen, other) for other in known) < SAME_PLACE:
@@ -67,26 +72,29 @@ class Views:
     """Random views: `light`, linear float16, and `render`, encoded uint8, both views x EDGE x EDGE x 3.
 
     Light is metered: EV 0 as the embedded survey's camera would take it, give or take a third of a stop; 1 saturates.
+    key: the digest of all that they, and the photographs of them, are made from.
     """
 
     light: np.ndarray
     render: np.ndarray
+    key: str
 
 
 def make_views(panoramas: Mapping[str, Path], each: int, seed: int, cache: str | Path) -> Views:
     """Return `each` random views of every panorama; they are kept in the folder `cache`, made once."""
-    code = [sha256(module.__file__) for module in (camera, capture, local_tone_mapping, panorama, srgb)]
-    made_from = [{name: sha256(path) for name, path in panoramas.items()}, each, seed, code, sha256(__file__)]
-    path = Path(cache) / f"views-{hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:24]}.npy"
+    code = [sha256(module.__file__) for module in MODULES] + [sha256(__file__)]
+    made_from = [{name: sha256(path) for name, path in panoramas.items()}, each, seed, code]
+    key = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:24]
+    path = Path(cache) / f"views-{key}.npy"
     if not path.is_file():
-        with written_whole(path) as temporary, ThreadPoolExecutor(2) as pool:
+        with written_whole(path) as temporary, opencv_workers(2) as pool:
             store = np.lib.format.open_memmap(temporary, "w+", _VIEW, (len(panoramas) * each,))
             jobs = [(store[i * each :][:each], path, (seed, i)) for i, path in enumerate(panoramas.values())]
             for _ in bar(pool.map(lambda job: _fill(*job), jobs), "making views", len(jobs), unit="place"):
                 pass
             store.flush()
     stored = np.load(path, mmap_mode="r", allow_pickle=False)
-    return Views(stored["light"], stored["render"])
+    return Views(stored["light"], stored["render"], key)
 
 
 _VIEW = np.dtype([("light", np.float16, (EDGE, EDGE, 3)), ("render", np.uint8, (EDGE, EDGE, 3))])
@@ -127,7 +135,7 @@ def photograph(light: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     exposure = tf.minimum(exposure, 4.0)  # far beyond a full well, noise changes nothing
     noise = tf.random.stateless_normal(tf.shape(exposure), seed + 1)
     exposure += noise * tf.sqrt(exposure * well + read_noise**2) / well
-    picture = _encode(tf.clip_by_value(exposure, 0, 1))
+    picture = srgb_tensors.encode(tf.clip_by_value(exposure, 0, 1))
     picture = tf.cond(draw[2] < 0.5, lambda: picture, lambda: _tone_curve(picture, draw[3], draw[4], draw[5]))
     quality = tf.cast(40 + 58 * draw[6], tf.int32)
     stored = tf.cond(
@@ -138,16 +146,11 @@ def photograph(light: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     return tf.ensure_shape(stored, light.shape)
 
 
-def _encode(linear: tf.Tensor) -> tf.Tensor:
-    curve = 1.055 * tf.pow(tf.maximum(linear, 0.0031308), 1 / 2.4) - 0.055
-    return tf.where(linear <= 0.0031308, 12.92 * linear, curve)
-
-
 def _tone_curve(picture: tf.Tensor, gamma: tf.Tensor, contrast: tf.Tensor, saturation: tf.Tensor) -> tf.Tensor:
     """Give an encoded picture another camera's look; the three parameters in [0, 1]."""
     picture = tf.pow(picture, tf.pow(2.0, 0.7 * gamma - 0.35))
     picture += 0.8 * contrast * (picture**2 * (3 - 2 * picture) - picture)
-    grey = tf.tensordot(picture, tf.constant(srgb.LUMINANCE), 1)[..., None]
+    grey = srgb_tensors.luminance(picture)
     return tf.clip_by_value(grey + (picture - grey) * (0.8 + 0.6 * saturation), 0, 1)
 
 
@@ -157,8 +160,7 @@ def pairs(views: Views, batch: int, rng: np.random.Generator, count: int) -> tf.
     x: n x EDGE x EDGE x 3; y: every second pixel of every second row, which is what `models.gain_grid` is trained on;
     both float32 in [0, 1]. Drawn from `rng` alone, so that a resumed run sees what the killed one would have seen.
     """
-    rounds = -(-count // len(views.light))
-    order = np.concatenate([rng.permutation(len(views.light)) for _ in range(rounds)])[:count]
+    order = shuffled(len(views.light), count, rng)
     mirrored, seeds = rng.random(count) < 0.5, rng.integers(2**31, size=(count, 2), dtype=np.int32)
 
     def load(index):

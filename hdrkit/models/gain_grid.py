@@ -11,9 +11,9 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from hdrkit.enhancement import DARKEST, THUMBNAIL
+from hdrkit.enhancement import CLIPPED, DARKEST, THUMBNAIL
 from hdrkit.models.vgg16 import scaled
-from hdrkit.srgb import LUMINANCE
+from hdrkit.srgb_tensors import decode, encode, luminance
 
 LEVELS = 10  # of brightness, about a stop apart
 CHANNELS = (16, 32, 64)  # while the thumbnail shrinks to the grid's 16 x 16 cells
@@ -74,9 +74,10 @@ class Appearance(layers.Layer):
     """Encoded pictures to what can be seen of exposure: colour, log light, and how far it is clipped or black."""
 
     def call(self, picture):
-        log_light = ops.log(_luminance(_decode(picture)) + 1 / 1024) / 5 + 0.7
+        log_light = ops.log(luminance(decode(picture)) + 1 / 1024) / 5 + 0.7
         brightest, darkest = ops.max(picture, -1, keepdims=True), ops.min(picture, -1, keepdims=True)
-        clipped = [ops.clip((c - 0.95) / 0.05, 0, 1) for c in (brightest, darkest)]  # any channel, all of them
+        # Any channel, all of them.
+        clipped = [ops.clip((channel - CLIPPED) / (1 - CLIPPED), 0, 1) for channel in (brightest, darkest)]
         black = ops.clip((0.04 - brightest) / 0.04, 0, 1)
         return ops.concatenate([picture - 0.4, log_light, *clipped, black], -1)
 
@@ -88,14 +89,15 @@ class Enhanced(layers.Layer):
     def call(self, inputs):
         picture, grid = inputs
         size, cells, levels = picture.shape[1], grid.shape[1], grid.shape[3]
-        brightness = (_luminance(picture) + ops.max(picture, -1, keepdims=True)) / 2
-        level = 1 + ops.log(_decode(brightness) + 2.0**-DARKEST) / np.log(2) / DARKEST
-        position = ops.clip(level, 0, 1)[:, ::2, ::2] * (levels - 1)
-        nearness = ops.maximum(0.0, 1 - ops.abs(position - np.arange(levels, dtype="float32")))
-        everywhere = ops.image.resize(ops.reshape(grid, (-1, cells, cells, levels * 3)), (size, size))[:, ::2, ::2]
-        everywhere = ops.reshape(everywhere, (-1, size // 2, size // 2, levels, 3))
-        stops = ops.clip(ops.sum(everywhere * nearness[..., None], 3), -LARGEST, LARGEST)
-        encoded = _encode(_decode(picture[:, ::2, ::2]) * ops.exp2(stops))
+        picture = picture[:, ::2, ::2]
+        brightness = (luminance(picture)[..., 0] + ops.max(picture, -1)) / 2
+        level = 1 + ops.log(decode(brightness) + 2.0**-DARKEST) / np.log(2) / DARKEST
+        at_level = _nearness(ops.clip(level, 0, 1) * (levels - 1), levels)
+        place = (np.arange(0, size, 2, dtype="float32") + 0.5) * cells / size - 0.5
+        at_place = _nearness(np.clip(place, 0, cells - 1), cells)
+        everywhere = ops.einsum("yi,xj,nijlc->nyxlc", at_place, at_place, grid)
+        stops = ops.clip(ops.sum(everywhere * at_level[..., None], 3), -LARGEST, LARGEST)
+        encoded = encode(decode(picture) * ops.exp2(stops))
         return ops.where(encoded > 1, 1 + OVERSHOOT * (encoded - 1), encoded)
 
     def compute_output_shape(self, input_shape):
@@ -103,15 +105,6 @@ class Enhanced(layers.Layer):
         return n, height // 2, width // 2, channels
 
 
-def _luminance(picture):
-    return ops.sum(picture * LUMINANCE, -1, keepdims=True)
-
-
-def _decode(encoded):
-    curve = ops.power((ops.maximum(encoded, 0.04045) + 0.055) / 1.055, 2.4)
-    return ops.where(encoded <= 0.04045, encoded / 12.92, curve)
-
-
-def _encode(linear):
-    curve = 1.055 * ops.power(ops.maximum(linear, 0.0031308), 1 / 2.4) - 0.055
-    return ops.where(linear <= 0.0031308, 12.92 * linear, curve)
+def _nearness(position, count: int):
+    """Return how near positions are to 0 ... count - 1, along a new last axis: the weights of linear interpolation."""
+    return ops.maximum(0.0, 1 - ops.abs(position[..., None] - np.arange(count, dtype="float32")))

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from conftest import saved_and_loaded
 
 from hdrkit import enhancement
 from hdrkit.models import gain_grid
@@ -58,6 +59,5 @@ def test_every_weight_learns(model):
 
 
 def test_a_saved_network_is_the_same(model, tmp_path):
-    model.save(tmp_path / "model.keras")
-    again = keras.saving.load_model(tmp_path / "model.keras", safe_mode=True)
+    again = saved_and_loaded(model, tmp_path / "model.keras")
     assert np.array_equal(model(photographs()), again(photographs()))

@@ -92,8 +92,3 @@ def test_pairs_come_in_the_order_of_the_generator(views):
     assert all(np.array_equal(a, b) for a, b in zip(first(3), first(3), strict=True))
     assert not np.array_equal(first(3)[0], first(4)[0])
     assert sum(len(x) for x, _ in simulation.pairs(views, 4, np.random.default_rng(0), 14)) == 14
-
-
-def test_the_encoding_is_srgb():
-    values = np.linspace(0, 1, 101, dtype=np.float32)
-    assert np.allclose(simulation._encode(values), srgb.encode(values), atol=1e-5)

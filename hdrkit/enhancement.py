@@ -15,7 +15,8 @@ from hdrkit.workers import opencv_workers
 THUMBNAIL = 128  # pixels, both edges, whatever the picture's shape
 ROWS = 32  # of a strip that one thread works on: small enough to stay in the processor's cache
 FINE = 256  # steps of encoded brightness in the table that pixels look their gains up in
-DARKEST = 9  # stops below white
+FAINTEST = -10  # stops from white; what is darker counts as this dark
+LEVEL_RANGE = (-6.0, 5.0)  # stops from a picture's key: where a grid's levels begin and end
 CLIPPED = 0.95  # of the range: from here on, a channel may be clipped
 
 
@@ -37,14 +38,15 @@ def thumbnail(image: np.ndarray) -> np.ndarray:
     return small.astype(np.float32) / np.float32(_top(image))
 
 
-def apply(image: np.ndarray, grid: np.ndarray, workers: int = 2) -> np.ndarray:
+def apply(image: np.ndarray, grid: np.ndarray, key: float, workers: int = 2) -> np.ndarray:
     """Apply a grid of gains to a picture (h, w, 3).
 
     grid: float32 (rows, columns, levels, 3), in stops. Its cells are centred in equal parts of the picture, its levels
     lie evenly from 0 to 1 of `level`; between them, gains are interpolated (J. Chen, S. Paris and F. Durand, Real-time
-    Edge-Aware Image Processing with the Bilateral Grid, 2007).
+    Edge-Aware Image Processing with the Bilateral Grid, 2007). key: the picture's log-average luminance, in stops below
+    white, from where the levels are counted.
     """
-    tables, enhanced = _tables(grid), np.empty_like(image)
+    tables, enhanced = _tables(grid, key), np.empty_like(image)
     height, width = image.shape[:2]
     columns = ((np.arange(width, dtype=np.float32) + 0.5) * (grid.shape[1] / width) - 0.5)[None]
     rows = np.clip((np.arange(height, dtype=np.float32) + 0.5) * (len(grid) / height) - 0.5, 0, len(grid) - 1)
@@ -58,17 +60,16 @@ def apply(image: np.ndarray, grid: np.ndarray, workers: int = 2) -> np.ndarray:
     return enhanced
 
 
-def level(brightness: np.ndarray) -> np.ndarray:
-    """Return where encoded brightness in [0, 1] lies between a grid's levels, 0 to 1: evenly in stops of light.
+def level(brightness: np.ndarray, key: float) -> np.ndarray:
+    """Return where encoded brightness in [0, 1] lies between a grid's levels, 0 to 1: evenly in stops from the key."""
+    lowest, highest = LEVEL_RANGE
+    stops = np.log2(srgb.decode(brightness) + 2.0**FAINTEST) - key
+    return np.clip((stops - lowest) / (highest - lowest), 0, 1)
 
-    0 is `DARKEST` stops below white; there, the logarithm flattens.
-    """
-    return np.clip(1 + np.log2(srgb.decode(brightness) + 2.0**-DARKEST) / DARKEST, 0, 1)
 
-
-def _tables(grid: np.ndarray) -> np.ndarray:
+def _tables(grid: np.ndarray, key: float) -> np.ndarray:
     """Return a table for each row of the grid: FINE steps of encoded brightness x columns x 3, natural logarithms."""
-    at = level(np.linspace(0, 1, FINE)) * (grid.shape[2] - 1)
+    at = level(np.linspace(0, 1, FINE), key) * (grid.shape[2] - 1)
     below = np.minimum(at.astype(int), grid.shape[2] - 2)
     share = (at - below).astype(np.float32)[:, None]
     fine = grid[:, :, below] * (1 - share) + grid[:, :, below + 1] * share

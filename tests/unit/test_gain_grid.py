@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from conftest import saved_and_loaded
 
-from hdrkit import enhancement
+from hdrkit import enhancement, srgb
 from hdrkit.models import gain_grid
 
 
@@ -20,9 +20,13 @@ def photographs(count=2):
     return rng.random((count, 128, 128, 3), np.float32) ** 2
 
 
-def test_an_untrained_network_changes_next_to_nothing(model):
-    pictures = photographs()
-    assert np.abs(model(pictures) - pictures[:, ::2, ::2]).max() < 0.02
+def test_an_untrained_network_brings_the_key_to_the_middle(model):
+    dark, bright = photographs()[:1] * 0.2, photographs()[:1]
+    for picture in (dark, bright):
+        light = srgb.decode(picture)[:, ::2, ::2]
+        gain = 2 ** (gain_grid.MIDDLE - np.log2(srgb.luminance(srgb.decode(picture)) + 2.0**-10).mean())
+        wanted = srgb.encode(gain * light)
+        assert np.abs(np.clip(model(picture), 0, 1) - wanted).max() < 0.03
 
 
 def test_training_sees_what_enhancement_does():
@@ -30,17 +34,19 @@ def test_training_sees_what_enhancement_does():
     pictures = photographs()
     coarse = np.random.default_rng(1).normal(0, 0.5, (2, 4, 4, gain_grid.LEVELS, 3)).astype(np.float32)
     grid = np.stack([np.repeat(np.repeat(g, 4, axis=0), 4, axis=1) for g in coarse])
-    trained = np.clip(gain_grid.Enhanced()([pictures, grid]), 0, 1)
-    for picture, its_grid, found in zip(pictures, grid, trained, strict=True):
-        wanted = enhancement.apply(picture, its_grid)[::2, ::2]
+    keys = gain_grid.Key()(pictures)
+    trained = np.clip(gain_grid.Enhanced()([pictures, grid, keys]), 0, 1)
+    for picture, its_grid, key, found in zip(pictures, grid, np.ravel(keys), trained, strict=True):
+        wanted = enhancement.apply(picture, its_grid, key)[::2, ::2]
         beyond = wanted >= 1  # above white, training keeps a little slope
         assert np.abs(found - wanted)[~beyond].max() < 3 / 255
         assert np.abs(found - wanted)[~beyond].mean() < 0.2 / 255
 
 
 def test_the_grid_comes_out_alone(model):
-    grid = gain_grid.to_grid(model)(photographs())
-    assert grid.shape == (2, 16, 16, gain_grid.LEVELS, 3)
+    found = gain_grid.to_grid(model)(photographs())
+    assert found["key"].shape == (2, 1, 1)
+    assert found["grid"].shape == (2, 16, 16, gain_grid.LEVELS, 3)
 
 
 def test_the_whole_network_is_small():

@@ -56,6 +56,20 @@ def test_views_are_metered(views):
     assert (np.abs(np.log2(means / capture.METERING)) < 2).all()
 
 
+def test_another_light_keeps_the_place_and_stays_light():
+    """Whatever the draw, light stays light, edges stay where they are, and a grey wall gets no wild colours."""
+    light = capture.load("courtyard")[100:300, 100:400]
+    edges = cv2.Laplacian(np.log(srgb.luminance(light) + 1e-4), cv2.CV_32F).ravel()
+    for seed in range(8):
+        found = simulation.relit(light, np.random.default_rng(seed))
+        assert found.dtype == np.float32
+        assert np.isfinite(found).all() and found.min() >= 0
+        assert np.corrcoef(edges, cv2.Laplacian(np.log(srgb.luminance(found) + 1e-4), cv2.CV_32F).ravel())[0, 1] > 0.9
+        grey = simulation.relit(np.full((40, 60, 3), 0.2, np.float32), np.random.default_rng(seed))
+        assert (grey.max(axis=2) / grey.min(axis=2)).max() < 2
+    assert not np.array_equal(found, light)
+
+
 def test_the_same_seed_takes_the_same_photograph(views):
     seeds = ([1, 2], [1, 2], [3, 4])
     one, again, other = (simulation.photograph(views.light[0], tf.constant(seed)).numpy() for seed in seeds)

@@ -1,5 +1,6 @@
 """hdrkit: exposure normalization from one photograph; a report reproduced, audited and surpassed."""
 
+import importlib
 import os
 
 # TensorFlow reads this when it is first imported. Its oneDNN kernels train 1.4 times as fast on AVX2 processors,
@@ -7,3 +8,12 @@ import os
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 # Its C++ log tells of fallback kernels on every start; what really fails raises in Python as well.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+_SHORTCUTS = {"Survey": "hdrkit.survey", "enhance": "hdrkit.enhancement"}
+
+
+def __getattr__(name: str):
+    """Import what is asked for when it is: `import hdrkit` alone is instant."""
+    if name not in _SHORTCUTS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_SHORTCUTS[name]), name)

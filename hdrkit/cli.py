@@ -77,6 +77,22 @@ def _parser() -> argparse.ArgumentParser:
     study.add_argument("--into", type=Path, metavar="DIR",
                        help="where the table goes (data/studies for full, else build/studies/<profile>)")  # fmt: skip
 
+    enhance = _command(
+        commands, _enhance, "expose every region of photographs well",
+        "hdrkit enhance IMG_1234.NEF holiday/ --out enhanced --compare",
+    )  # fmt: skip
+    enhance.add_argument("names", nargs="+", metavar="IN", help="JPEG, PNG, WebP, TIFF or raw files, folders, globs")
+    enhance.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the pictures go")
+    enhance.add_argument("--strength", type=_share, default=1.0, metavar="0..1", help="0 changes nothing (1)")
+    enhance.add_argument("--compare", action="store_true", help="write before and after side by side, too")
+    enhance.add_argument("--confidence", action="store_true",
+                         help="write a map, too: white was seen, black was clipped and is invented")  # fmt: skip
+    enhance.add_argument("--bracket", action="store_true", help="fuse all files, frames of one scene, instead")
+    enhance.add_argument("--method", default="mertens",
+                         choices=["mertens", "debevec_reinhard", "debevec_drago", "debevec_mantiuk"],
+                         help="of --bracket (mertens)")  # fmt: skip
+    enhance.add_argument("--force", action="store_true", help="replace files that are there already")
+
     train = _command(
         commands, _train, "train the kit's own network, or go on with it", "hdrkit train --panoramas polyhaven"
     )
@@ -98,6 +114,12 @@ def _command(commands, run, words: str, example: str) -> argparse.ArgumentParser
     )  # fmt: skip
     parser.set_defaults(run=run)
     return parser
+
+
+def _share(text: str) -> float:
+    if not 0 <= (value := float(text)) <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    return value
 
 
 def _reproduce(command: argparse.Namespace) -> None:
@@ -147,12 +169,23 @@ def _study(command: argparse.Namespace) -> None:
         print(studies.run(name, command.profile, command.survey, out, into))
 
 
+def _enhance(command: argparse.Namespace) -> None:
+    from hdrkit import enhance_files
+
+    wishes = enhance_files.Wishes(command.strength, command.compare, command.confidence, command.force)
+    if command.bracket:
+        print(enhance_files.fuse_bracket(command.names, command.out, command.method, wishes))
+    else:
+        for path in enhance_files.enhance_files(command.names, command.out, wishes):
+            print(path)
+
+
 def _train(command: argparse.Namespace) -> None:
     from hdrkit import practice
 
     trained = practice.train(practice.load(command.profile), command.out, command.panoramas)
     target = command.out / "hdrkit.tflite"
-    practice.export(trained.model, target)
+    practice.export(trained, command.profile, command.panoramas, target)
     print(f"{target}: {trained.history.dev_psnr.iloc[-1]:.2f} dB on photographs of the dev places")
 
 

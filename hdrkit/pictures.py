@@ -3,6 +3,8 @@
 Pixels stay as they lie in the file; a camera held upright says so in the orientation tag, which is kept.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +23,9 @@ JPEG_QUALITY = 95
 # Of a TIFF's tags, those that say what it shows, where it comes from and how it lies; the others, how it is stored.
 # Description, maker, camera, orientation, software, date, artist, XMP, copyright.
 KEPT_TAGS = (270, 271, 272, 274, 305, 306, 315, 700, 33432)
-PROFILE_TAG = 34675
+PROFILE_TAG, ORIENTATION_TAG = 34675, 274
+# To be seen upright, pixels of each orientation are turned left by so many right angles, then mirrored or not.
+TURNS = {2: (0, True), 3: (2, False), 4: (2, True), 5: (3, True), 6: (3, False), 7: (1, True), 8: (1, False)}
 
 
 @dataclass(frozen=True)
@@ -57,9 +61,9 @@ def read(path: str | Path) -> Picture:
 
 def _read_other(path: Path) -> Picture:
     try:
-        with Image.open(path) as header:  # reads no pixels
+        with _of_any_size(), Image.open(path) as header:  # reads no pixels
             mode, frames = header.mode, getattr(header, "n_frames", 1)
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+    except (OSError, UnidentifiedImageError) as error:
         raise _unreadable(path, error) from error
     if frames > 1 and path.suffix.lower() not in JPEG:  # a camera's JPEG may hold a preview, too
         raise HdrkitError(f"{path}: an animation of {frames} pictures; save the one that is meant as a file of its own")
@@ -72,12 +76,24 @@ def _read_other(path: Path) -> Picture:
     return _picture(path, pixels, {int(k): c for k, c in zip(np.ravel(kinds), chunks or (), strict=True)})
 
 
+@contextmanager
+def _of_any_size() -> Iterator[None]:
+    """Let Pillow open pictures of more than 179 megapixels: a panorama is no attack."""
+    limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+    try:
+        yield
+    finally:
+        Image.MAX_IMAGE_PIXELS = limit
+
+
 def _read_tiff(path: Path) -> Picture:
     try:
         with tifffile.TiffFile(path) as file:
             page = file.pages[0]  # further pages are previews
             metadata = {code: page.tags[code].value for code in (*KEPT_TAGS, PROFILE_TAG) if code in page.tags}
             kind, pixels = page.photometric, page.asarray()
+            if page.samplesperpixel > 1 and page.planarconfig == tifffile.PLANARCONFIG.SEPARATE:
+                pixels = np.moveaxis(pixels, 0, -1)
     except Exception as error:  # of many kinds: each codec has its own
         raise _unreadable(path, error) from error
     _refuse_inks(path, kind == tifffile.PHOTOMETRIC.SEPARATED)
@@ -91,8 +107,22 @@ def _picture(path: Path, pixels: np.ndarray, metadata: dict) -> Picture:
         raise HdrkitError(f"{path}: {pixels.dtype} pixels; convert it to 8 or 16 bits")
     if pixels.ndim == 2:
         return Picture(pixels, None, metadata)
-    alpha = pixels[..., 3] if pixels.shape[2] == 4 else None
-    return Picture(np.ascontiguousarray(pixels[..., :3]), alpha, metadata)
+    colours = 1 if pixels.shape[2] < 3 else 3
+    alpha = pixels[..., colours] if pixels.shape[2] > colours else None
+    return Picture(np.ascontiguousarray(pixels[..., 0 if colours == 1 else slice(3)]), alpha, metadata)
+
+
+def upright(picture: Picture) -> np.ndarray:
+    """Return a picture's pixels as they are meant to be seen, turned as the orientation tag says (EXIF 2.32, 4.6.5)."""
+    tags = picture.metadata
+    orientation = tags.get(ORIENTATION_TAG)
+    if orientation is None and cv2.IMAGE_METADATA_EXIF in tags:
+        exif = Image.Exif()
+        exif.load(bytes(tags[cv2.IMAGE_METADATA_EXIF]))
+        orientation = exif.get(ORIENTATION_TAG)
+    turns, mirrored = TURNS.get(orientation, (0, False))
+    turned = np.rot90(picture.pixels, turns)
+    return np.ascontiguousarray(turned[:, ::-1] if mirrored else turned)
 
 
 def write(path: str | Path, picture: Picture) -> None:

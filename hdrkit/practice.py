@@ -1,14 +1,14 @@
 """Train the kit's own network on simulated photographs, and write the weights that the kit carries."""
 
+import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import keras
 import numpy as np
 import tensorflow as tf
 
-from hdrkit import capture, simulation, training
-from hdrkit.files import written_whole
+from hdrkit import capture, provenance, simulation, training
+from hdrkit.files import sha256, written_whole
 from hdrkit.models import gain_grid
 from hdrkit.parameters import load_profile
 from hdrkit.training import Training
@@ -65,10 +65,28 @@ def train(practice: Practice, out: str | Path, panoramas: str | Path | None = No
     )
 
 
-def export(model: keras.Model, path: str | Path) -> None:
-    """Write the part of a trained network that photographs need, for LiteRT, with weights in half precision."""
-    converter = tf.lite.TFLiteConverter.from_keras_model(gain_grid.to_grid(model))
+def export(trained: Training, profile: str, panoramas: str | Path | None, path: str | Path) -> None:
+    """Write the part of a network that photographs need, for LiteRT in half precision, and beside it what it is.
+
+    The description, of the same name with suffix .json: the weights' SHA-256, the practice, the panoramas with theirs,
+    how the training ended, commit, versions and machine.
+    """
+    converter = tf.lite.TFLiteConverter.from_keras_model(gain_grid.to_grid(trained.model))
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.target_spec.supported_types = [tf.float16]
     with written_whole(path) as temporary:
         temporary.write_bytes(converter.convert())
+    places = simulation.training_panoramas(panoramas)
+    about = {
+        "sha256": sha256(path),
+        "parameters": trained.model.count_params(),
+        "practice": {"profile": profile} | asdict(load(profile)),
+        "panoramas": {name: sha256(source) for name, source in places.items()},
+        "last_epoch": trained.history.iloc[-1].to_dict(),
+        "hours": round(trained.history.seconds.sum() / 3600, 2),
+        "commit": provenance.commit(),
+        "versions": provenance.versions(),
+        "machine": provenance.machine(),
+    }
+    with written_whole(Path(path).with_suffix(".json")) as temporary:
+        temporary.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")

@@ -33,8 +33,9 @@ def digest(files: Iterable[Path], root: Path) -> str:
 
 
 def code_digest() -> str:
-    """Return the digest of the package's modules that results depend on."""
-    return digest((p for p in PACKAGE.rglob("*.py") if p.name not in RUNNER_MODULES), PACKAGE)
+    """Return the digest of the package's modules, and of its own network's weights, that results depend on."""
+    modules = (p for p in PACKAGE.rglob("*.py") if p.name not in RUNNER_MODULES)
+    return digest([*modules, *PACKAGE.glob("weights/*.tflite")], PACKAGE)
 
 
 def data_files() -> list[Path]:

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import tensorflow as tf
 
-from hdrkit import camera, capture, enhancement, local_tone_mapping, panorama, srgb, srgb_tensors
+from hdrkit import camera, capture, local_tone_mapping, panorama, slicing, srgb, srgb_tensors
 from hdrkit.augmentation import shuffled
 from hdrkit.bars import bar
 from hdrkit.enhancement import THUMBNAIL
@@ -22,7 +22,7 @@ from hdrkit.files import sha256, written_whole
 from hdrkit.workers import opencv_workers
 
 # What views and photographs depend on besides the panoramas, and a network that is trained on them.
-MODULES = (camera, capture, enhancement, local_tone_mapping, panorama, srgb, srgb_tensors)
+MODULES = (camera, capture, local_tone_mapping, panorama, slicing, srgb, srgb_tensors)
 EDGE = THUMBNAIL  # pixels: views are kept squeezed to squares, as the network sees a photograph of any shape
 VIEW_PIXELS = 384 * 256  # of a view before that; tone mapping sees its true shape
 SHAPES, SHARES = (3 / 2, 4 / 3, 16 / 9, 1, 3 / 4, 2 / 3), (0.4, 0.25, 0.1, 0.05, 0.1, 0.1)  # width / height

@@ -13,6 +13,7 @@ import csv
 import math
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,7 +94,7 @@ class Survey:
         if render is None:
             self.problems.append(f"{folder}: no render (a file ending in {RENDER_ENDING}); it cannot be scored")
         place = row.get("place") or place_of(folder.name)
-        return Scene(folder.name, place, row.get("split", "train"), _frames(headers), render)
+        return Scene(folder.name, place, row.get("split", "train"), ordered_frames(headers), render)
 
     def _usable_header(self, path: Path) -> Header | None:
         try:
@@ -123,8 +124,8 @@ def place_of(scene_name: str) -> str:
     return re.sub(r"\s*\(\d+\)$", "", scene_name)
 
 
-def _frames(headers: dict[Path, Header]) -> tuple[Frame, ...]:
-    """Order frames from dark to bright; the middle one is the metered one, as brackets are taken around it."""
+def ordered_frames(headers: Mapping[Path, Header]) -> tuple[Frame, ...]:
+    """Order the frames of one bracket from dark to bright; the middle one is the metered one, as brackets are taken around it."""
     exposure = {path: _exposure(header) for path, header in headers.items()}
     ordered = sorted(headers, key=lambda path: (exposure[path], path))
     metered = exposure[ordered[(len(ordered) - 1) // 2]]

@@ -2,9 +2,10 @@
 
 What separates a frame from its render is, nearly everywhere, a factor on linear light that changes smoothly over the
 picture and from dark to bright. So the network does not paint. It looks at a thumbnail and answers, for a coarse grid
-of places and brightnesses, by how many stops to brighten or darken each channel; pixels look their gains up there (see
-`hdrkit.enhancement`). A bilateral grid that a network predicts, as in HDRNet (Gharbi et al. 2017), with gains instead
-of affine maps: a gain leaves black black and clipped white the only colour that has to be guessed.
+of places and brightnesses, by how many stops to brighten or darken; pixels look their gain up there (see
+`hdrkit.slicing`). A bilateral grid that a network predicts, as in HDRNet (Gharbi et al. 2017), with gains instead of
+affine maps: black stays black, grey stays grey, a face keeps its colour. Only where the frame clipped is a colour to
+be guessed: there, and nowhere else, a tint is added, a gain for each channel and place.
 
 How dark the whole frame is needs no network: its log-average luminance says so (the key of Reinhard et al. 2002,
 Photographic Tone Reproduction for Digital Images). What the network sees, and the levels of its grid, are counted from
@@ -15,8 +16,9 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from hdrkit.enhancement import CLIPPED, FAINTEST, LEVEL_RANGE, THUMBNAIL
+from hdrkit.enhancement import THUMBNAIL
 from hdrkit.models.vgg16 import scaled
+from hdrkit.slicing import CLIPPED, FAINTEST, LEVEL_RANGE
 from hdrkit.srgb_tensors import decode, encode, luminance
 
 LEVELS = 12  # of brightness, a stop apart
@@ -36,13 +38,17 @@ def build(width: float = 1.0) -> keras.Model:
     """
     picture = keras.Input((THUMBNAIL, THUMBNAIL, 3), name="picture")
     key = Key(name="key")(picture)
-    grid = gains(trunk(picture, key, width), key, LEVELS)
-    return keras.Model(picture, Enhanced(name="enhanced")([picture, grid, key]), name="gain_grid")
+    grid, tint = gains(trunk(picture, key, width), key, LEVELS)
+    return keras.Model(picture, Enhanced(name="enhanced")([picture, key, grid, tint]), name="gain_grid")
 
 
 def to_grid(model: keras.Model) -> keras.Model:
-    """Return the part that photographs need: thumbnails to {grid: (n, 16, 16, LEVELS, 3), key: (n, 1, 1)}, in stops."""
-    return keras.Model(model.input, {name: model.get_layer(name).output for name in ("grid", "key")}, name="to_grid")
+    """Return the part that photographs need: thumbnails to the arguments of `hdrkit.slicing.apply`, all in stops.
+
+    {key: (n, 1, 1), grid: (n, 16, 16, LEVELS), tint: (n, 16, 16, 3)}
+    """
+    answers = {name: model.get_layer(name).output for name in ("key", "grid", "tint")}
+    return keras.Model(model.input, answers, name="to_grid")
 
 
 def trunk(picture, key, width: float):
@@ -57,10 +63,10 @@ def trunk(picture, key, width: float):
 
 
 def gains(x, key, levels: int):
-    """Return the grid (n, rows, columns, levels, 3), in stops, that a layer reads off features (n, rows, columns, c)."""
+    """Return grid and tint, (n, rows, columns, levels) and (..., 3), in stops, read off features (..., c)."""
     nearly_zero = keras.initializers.RandomNormal(stddev=1e-3)
-    advice = layers.Conv2D(levels * 3, 1, kernel_initializer=nearly_zero, name="gains")(x)
-    return FromMiddle(name="grid")([layers.Reshape((*advice.shape[1:3], levels, 3), name="advice")(advice), key])
+    advice = layers.Conv2D(levels, 1, kernel_initializer=nearly_zero, name="gains")(x)
+    return FromMiddle(name="grid")([advice, key]), layers.Conv2D(3, 1, kernel_initializer=nearly_zero, name="tint")(x)
 
 
 def convolve(x, channels: int, name: str, **options):
@@ -112,8 +118,7 @@ class Appearance(layers.Layer):
         light, key = decode(picture), key[..., None]
         from_key = [(_stops(part) - key) / 3 for part in (light, luminance(light))]
         brightest, darkest = ops.max(picture, -1, keepdims=True), ops.min(picture, -1, keepdims=True)
-        # Any channel, all of them.
-        clipped = [ops.clip((channel - CLIPPED) / (1 - CLIPPED), 0, 1) for channel in (brightest, darkest)]
+        clipped = [clipping(brightest), clipping(darkest)]  # any channel, all of them
         black = ops.clip((0.04 - brightest) / 0.04, 0, 1)
         exposure = ops.broadcast_to(key / 5 + 0.7, ops.shape(black))
         return ops.concatenate([picture - 0.4, *from_key, *clipped, black, exposure], -1)
@@ -125,31 +130,37 @@ class FromMiddle(layers.Layer):
 
     def call(self, inputs):
         grid, key = inputs
-        return ops.clip(grid + (MIDDLE - key)[..., None, None], -LARGEST, LARGEST)
+        return ops.clip(grid + (MIDDLE - key)[..., None], -LARGEST, LARGEST)
 
 
 @keras.saving.register_keras_serializable("hdrkit")
 class Enhanced(layers.Layer):
-    """What `hdrkit.enhancement.apply` makes of every second pixel of every second row, differentiable."""
+    """What `hdrkit.slicing.apply` makes of every second pixel of every second row, differentiable."""
 
     def call(self, inputs):
-        picture, grid, key = inputs
+        picture, key, grid, tint = inputs
         size, cells, levels = picture.shape[1], grid.shape[1], grid.shape[3]
         picture = picture[:, ::2, ::2]
-        brightness = (luminance(picture)[..., 0] + ops.max(picture, -1)) / 2
+        brightest = ops.max(picture, -1)
+        brightness = (luminance(picture)[..., 0] + brightest) / 2
         lowest, highest = LEVEL_RANGE
         level = (_stops(decode(brightness)) - key - lowest) / (highest - lowest)
         at_level = _nearness(ops.clip(level, 0, 1) * (levels - 1), levels)
         place = (np.arange(0, size, 2, dtype="float32") + 0.5) * cells / size - 0.5
         at_place = _nearness(np.clip(place, 0, cells - 1), cells)
-        everywhere = ops.einsum("yi,xj,nijlc->nyxlc", at_place, at_place, grid)
-        stops = ops.sum(everywhere * at_level[..., None], 3)
+        gain, tint = (ops.einsum("yi,xj,nijc->nyxc", at_place, at_place, part) for part in (grid, tint))
+        stops = ops.sum(gain * at_level, 3, keepdims=True) + tint * clipping(brightest)[..., None]
         encoded = encode(decode(picture) * ops.exp2(stops))
         return ops.where(encoded > 1, 1 + OVERSHOOT * (encoded - 1), encoded)
 
     def compute_output_shape(self, input_shape):
         n, height, width, channels = input_shape[0]
         return n, height // 2, width // 2, channels
+
+
+def clipping(brightest):
+    """Return how sure it is that a channel of this encoded value is clipped, 0 to 1."""
+    return ops.clip((brightest - CLIPPED) / (1 - CLIPPED), 0, 1)
 
 
 def _stops(light):

@@ -1,78 +1,94 @@
-"""Gains meet pixels: slicing equals trilinear interpolation, nothing is lost, and bad pictures are refused."""
+"""Enhancing a picture: what goes in comes out in kind, and what is no picture is refused."""
+
+import shutil
 
 import numpy as np
 import pytest
-from scipy.interpolate import RegularGridInterpolator
 
-from hdrkit import enhancement, srgb
+import hdrkit
+from hdrkit import camera, capture, enhancement, panorama, srgb
 from hdrkit.errors import HdrkitError
 
-CELLS, LEVELS, KEY = 6, 9, -3.5
+
+def scene(ev=0.0, size=(300, 200)):
+    """A photograph of a train place: uint8."""
+    light = panorama.view(capture.load("kiara_1_dawn"), panorama.rotation(40, 0, 0), 70, size)
+    return srgb.encode_integers(light * np.float32(camera.metered(light, capture.METERING) * 2**ev), np.uint8)
 
 
-def smooth_grid(seed=0):
-    rng = np.random.default_rng(seed)
-    places = np.linspace(0, 1, CELLS)
-    tilt = rng.normal(0, 1, (3, 3)).astype(np.float32)
-    parts = np.meshgrid(places, places, np.linspace(0, 1, LEVELS), indexing="ij")
-    return np.stack([sum(t * p for t, p in zip(row, parts, strict=True)) for row in tilt], axis=-1).astype(np.float32)
+def test_a_dark_frame_becomes_brighter_and_a_bright_one_darker():
+    for ev, direction in ((-3, 1), (2.5, -1)):
+        frame = scene(ev)
+        assert direction * (enhancement.enhance(frame).mean() - frame.mean()) > 10
 
 
-def sliced_by_scipy(encoded, grid):
-    """The same by an independent interpolator, in the words of the docstring."""
-    height, width = encoded.shape[:2]
-    y = np.clip((np.arange(height) + 0.5) * CELLS / height - 0.5, 0, CELLS - 1)
-    x = np.clip((np.arange(width) + 0.5) * CELLS / width - 0.5, 0, CELLS - 1)
-    brightness = ((encoded * srgb.LUMINANCE).sum(axis=-1) + encoded.max(axis=-1)) / 2
-    z = np.clip((np.log2(srgb.decode(brightness) + 2.0**-10) - KEY + 6) / 11, 0, 1) * (LEVELS - 1)
-    look_up = RegularGridInterpolator((np.arange(CELLS), np.arange(CELLS), np.arange(LEVELS)), grid)
-    stops = look_up(np.stack(np.broadcast_arrays(y[:, None], x[None], z), axis=-1))
-    return srgb.encode(srgb.decode(encoded) * np.exp2(stops))
+def test_the_exposure_of_a_frame_matters_little():
+    """What the camera's exposure changed, the network takes back: two stops apart, the pictures are alike."""
+    darker, brighter = (enhancement.enhance(scene(ev)).astype(float) for ev in (-3, -1))
+    assert np.abs(darker - brighter).mean() < 8
+    assert np.abs(scene(-3).astype(float) - scene(-1)).mean() > 25
 
 
-@pytest.mark.parametrize("shape", [(90, 131), (33, 20), (8, 8), (1, 1)])
-def test_slicing_is_trilinear_interpolation(shape):
-    picture = np.random.default_rng(1).random((*shape, 3), dtype=np.float32)
-    grid = smooth_grid()
-    difference = np.abs(enhancement.apply(picture, grid, KEY) - sliced_by_scipy(picture, grid))
-    assert difference.max() < 2 / 255
-    assert difference.mean() < 0.1 / 255
+@pytest.mark.parametrize("kind", [np.uint16, np.float32, np.float64])
+def test_depth_is_kept_and_changes_nothing_else(kind):
+    frame = scene(-2)
+    top = 65535 if kind == np.uint16 else 1
+    deep = (frame / 255 * top).astype(kind)
+    found = hdrkit.enhance(deep)
+    assert found.dtype == kind and found.shape == frame.shape
+    assert np.abs(found / top - hdrkit.enhance(frame) / 255).max() < 2 / 255
 
 
-@pytest.mark.parametrize(("kind", "tolerance"), [(np.uint8, 0.52 / 255), (np.uint16, 2e-4)])
-def test_whole_numbers_give_what_floating_point_gives(kind, tolerance):
-    top = np.iinfo(kind).max
-    picture = np.random.default_rng(2).integers(0, top, (50, 70, 3), kind, endpoint=True)
-    grid = smooth_grid()
-    found = enhancement.apply(picture, grid, KEY)
-    assert found.dtype == kind
-    wanted = enhancement.apply((picture / top).astype(np.float32), grid, KEY)
-    assert np.abs(found / top - wanted).max() < tolerance
+def test_grey_stays_grey():
+    grey = scene(-2)[..., 1]
+    found = enhancement.enhance(grey)
+    assert found.shape == grey.shape and found.dtype == grey.dtype
+    assert found.mean() > grey.mean() + 10
+    colour = enhancement.enhance(np.dstack([grey] * 3)).astype(int)
+    assert np.ptp(colour, axis=2).max() <= 8  # of 255: no cast
 
 
-def test_no_gain_changes_nothing():
-    picture = np.random.default_rng(3).integers(0, 256, (70, 50, 3), np.uint8)
-    assert np.array_equal(enhancement.apply(picture, np.zeros((16, 16, 8, 3), np.float32), KEY), picture)
+def test_strength_leads_from_nothing_to_all_of_it():
+    frame = scene(-3)
+    weak, half, full = (enhancement.enhance(frame, strength).astype(float).mean() for strength in (0, 0.5, 1))
+    assert weak == frame.mean()
+    assert weak < half < full
+    assert not np.shares_memory(enhancement.enhance(frame, 0), frame)
+    with pytest.raises(HdrkitError, match="between 0 and 1, not 2"):
+        enhancement.enhance(frame, 2)
 
 
-def test_one_stop_doubles_light_and_keeps_grey_grey():
-    grey = np.full((20, 20, 3), 90, np.uint8)
-    found = enhancement.apply(grey, np.ones((4, 4, 8, 3), np.float32), KEY)
-    assert (found == found[0, 0, 0]).all()
-    assert srgb.decode(found[0, 0, 0] / 255) == pytest.approx(2 * srgb.decode(90 / 255), rel=0.02)
+@pytest.mark.parametrize("shape", [(1, 1), (8, 8), (1, 400), (500, 3)])
+def test_tiny_and_slim_pictures_are_enhanced(shape):
+    assert enhancement.enhance(np.full((*shape, 3), 40, np.uint8)).shape == (*shape, 3)
 
 
-def test_strips_leave_no_seams():
-    """A picture of a smooth ramp stays a smooth ramp down its rows, across all strips."""
-    ramp = np.repeat(np.linspace(0.2, 0.6, 300, dtype=np.float32)[:, None, None], 3, axis=2).repeat(40, axis=1)
-    steps = np.diff(enhancement.apply(ramp, smooth_grid(4), KEY)[:, 20, 1])
-    assert np.abs(np.diff(steps)).max() < 0.01
+@pytest.mark.parametrize("value", [0, 255])
+def test_black_and_white_pictures_do_no_harm(value):
+    assert enhancement.enhance(np.full((64, 64, 3), value, np.uint8)).shape == (64, 64, 3)
 
 
-def test_threads_do_not_matter():
-    picture = np.random.default_rng(5).integers(0, 256, (200, 90, 3), np.uint8)
-    one, four = (enhancement.apply(picture, smooth_grid(), KEY, workers) for workers in (1, 4))
-    assert np.array_equal(one, four)
+def test_the_picture_given_is_not_changed():
+    frame = scene()
+    before = frame.copy()
+    enhancement.enhance(frame)
+    assert np.array_equal(frame, before)
+
+
+def test_missing_and_altered_weights_are_named(tmp_path, monkeypatch):
+    for path in enhancement.WEIGHTS.parent.iterdir():
+        shutil.copy(path, tmp_path)
+    monkeypatch.setattr(enhancement, "WEIGHTS", tmp_path / enhancement.WEIGHTS.name)
+    enhancement.WEIGHTS.write_bytes(enhancement.WEIGHTS.read_bytes()[:-1] + b"?")
+    with pytest.raises(HdrkitError, match="hdrkit.tflite.*altered.*install"):
+        enhancement.enhance(scene())
+    enhancement.WEIGHTS.unlink()
+    with pytest.raises(HdrkitError, match="hdrkit.tflite.*missing.*install"):
+        enhancement.enhance(scene())
+
+
+def test_the_weights_are_small():
+    assert enhancement.WEIGHTS.stat().st_size < 2_000_000
 
 
 def test_confidence_falls_where_a_channel_clips():

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from conftest import saved_and_loaded
 
-from hdrkit import enhancement, srgb
+from hdrkit import slicing, srgb
 from hdrkit.models import gain_grid
 
 
@@ -29,15 +29,16 @@ def test_an_untrained_network_brings_the_key_to_the_middle(model):
         assert np.abs(np.clip(model(picture), 0, 1) - wanted).max() < 0.03
 
 
-def test_training_sees_what_enhancement_does():
+def test_training_sees_what_slicing_does():
     """The layer that is trained through and the code that runs on photographs agree on the same grid."""
     pictures = photographs()
-    coarse = np.random.default_rng(1).normal(0, 0.5, (2, 4, 4, gain_grid.LEVELS, 3)).astype(np.float32)
-    grid = np.stack([np.repeat(np.repeat(g, 4, axis=0), 4, axis=1) for g in coarse])
+    rng = np.random.default_rng(1)
+    grid, tint = (rng.normal(0, 0.5, (2, 4, 4, last)).astype(np.float32) for last in (gain_grid.LEVELS, 3))
+    grid, tint = (np.repeat(np.repeat(part, 4, axis=1), 4, axis=2) for part in (grid, tint))
     keys = gain_grid.Key()(pictures)
-    trained = np.clip(gain_grid.Enhanced()([pictures, grid, keys]), 0, 1)
-    for picture, its_grid, key, found in zip(pictures, grid, np.ravel(keys), trained, strict=True):
-        wanted = enhancement.apply(picture, its_grid, key)[::2, ::2]
+    trained = np.clip(gain_grid.Enhanced()([pictures, keys, grid, tint]), 0, 1)
+    for picture, key, gains, colours, found in zip(pictures, np.ravel(keys), grid, tint, trained, strict=True):
+        wanted = slicing.apply(picture, key, gains, colours)[::2, ::2]
         beyond = wanted >= 1  # above white, training keeps a little slope
         assert np.abs(found - wanted)[~beyond].max() < 3 / 255
         assert np.abs(found - wanted)[~beyond].mean() < 0.2 / 255
@@ -46,7 +47,8 @@ def test_training_sees_what_enhancement_does():
 def test_the_grid_comes_out_alone(model):
     found = gain_grid.to_grid(model)(photographs())
     assert found["key"].shape == (2, 1, 1)
-    assert found["grid"].shape == (2, 16, 16, gain_grid.LEVELS, 3)
+    assert found["grid"].shape == (2, 16, 16, gain_grid.LEVELS)
+    assert found["tint"].shape == (2, 16, 16, 3)
 
 
 def test_the_whole_network_is_small():

@@ -12,7 +12,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 MODULES = {"OpenEXR": "OpenEXR", "cv2": "opencv-python-headless", "skimage": "scikit-image", "yaml": "PyYAML"}
 MODULES |= {"tensorflow": "tensorflow-cpu", "IPython": "ipykernel", "nbformat": "nbconvert", "traitlets": "nbconvert"}
-MODULES |= {"nbclient": "papermill", "jupyter_client": "papermill", "PIL": "pillow"}
+MODULES |= {"nbclient": "papermill", "jupyter_client": "papermill", "PIL": "pillow", "ai_edge_litert": "ai-edge-litert"}
 
 
 def test_environment_yml_equals_pyproject():

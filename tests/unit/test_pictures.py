@@ -1,9 +1,10 @@
 """Picture files come back as they went: pixels, depth, alpha, profile, EXIF and orientation."""
 
+import cv2
 import numpy as np
 import pytest
 import tifffile
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageOps
 
 from hdrkit import capture, pictures, raw
 from hdrkit.errors import HdrkitError
@@ -112,3 +113,33 @@ def test_what_cannot_be_read_is_named_in_one_line(tmp_path, name, why):
         pictures.read(tmp_path / name)
     assert name in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+def test_upright_is_what_an_independent_reader_shows(tmp_path, suffix, orientation):
+    path = tmp_path / f"turned{suffix}"
+    Image.fromarray(PIXELS).save(path, exif=exif(orientation))
+    with Image.open(path) as found:
+        assert np.array_equal(pictures.upright(pictures.read(path)), np.asarray(ImageOps.exif_transpose(found)))
+
+
+def test_grey_with_alpha_and_separate_planes_are_read(tmp_path):
+    grey, alpha = PIXELS[..., 0], PIXELS[..., 1]
+    tifffile.imwrite(
+        tmp_path / "la.tif", np.dstack([grey, alpha]), photometric="minisblack", extrasamples=["unassalpha"]
+    )
+    pictures.write(tmp_path / "again.tif", pictures.read(tmp_path / "la.tif"))
+    for name in ("la.tif", "again.tif"):
+        found = pictures.read(tmp_path / name)
+        assert np.array_equal(found.pixels, grey) and np.array_equal(found.alpha, alpha)
+    tifffile.imwrite(
+        tmp_path / "planes.tif", np.moveaxis(PIXELS, -1, 0), photometric="rgb", planarconfig="separate"
+    )
+    assert np.array_equal(pictures.read(tmp_path / "planes.tif").pixels, PIXELS)
+
+
+def test_a_picture_of_200_megapixels_is_read(tmp_path):
+    path = tmp_path / "huge.png"
+    cv2.imwrite(str(path), np.zeros((12500, 16000), np.uint8))
+    assert pictures.read(path).pixels.shape == (12500, 16000)

@@ -1,11 +1,14 @@
 """The kit's network is trained by one command, resumed, and exported without loss."""
 
+import json
+
 import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
 from hdrkit import practice
 from hdrkit.errors import HdrkitError
+from hdrkit.files import sha256
 from hdrkit.models import gain_grid
 
 
@@ -28,12 +31,15 @@ def test_a_finished_training_is_used_again(trained, folder):
 
 
 def test_the_exported_network_gives_the_same_gains(trained, tmp_path):
-    practice.export(trained.model, tmp_path / "hdrkit.tflite")
+    practice.export(trained, "smoke", None, tmp_path / "hdrkit.tflite")
     runtime = Interpreter(str(tmp_path / "hdrkit.tflite")).get_signature_runner()
     picture = np.random.default_rng(0).random((1, 128, 128, 3), np.float32)
     found, wanted = runtime(picture=picture), gain_grid.to_grid(trained.model)(picture)
-    assert found["grid"] == pytest.approx(wanted["grid"].numpy(), abs=2e-3)
-    assert found["key"] == pytest.approx(wanted["key"].numpy(), abs=1e-3)
+    for name in ("key", "grid", "tint"):
+        assert found[name] == pytest.approx(wanted[name].numpy(), abs=2e-3)
+    about = json.loads((tmp_path / "hdrkit.json").read_text())
+    assert about["sha256"] == sha256(tmp_path / "hdrkit.tflite")
+    assert "courtyard" not in about["panoramas"] and "kiara_1_dawn" in about["panoramas"]
 
 
 def test_an_unknown_profile_names_the_known_ones():

@@ -1,0 +1,114 @@
+"""Meet every pixel of a picture with the gains of a coarse grid: slicing, as in HDRNet (Gharbi et al. 2017).
+
+Each pixel looks its gain up by where it lies and how bright it is, multiplies its linear light, and is encoded again:
+one pass over the pixels, without tiles and their seams.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from hdrkit import srgb
+from hdrkit.workers import opencv_workers
+
+ROWS = 32  # of a strip that one thread works on: small enough to stay in the processor's cache
+FINE = 256  # steps of encoded brightness in the table that pixels look their gains up in
+FAINTEST = -10  # stops from white; what is darker counts as this dark
+LEVEL_RANGE = (-6.0, 5.0)  # stops from a picture's key: where a grid's levels begin and end
+CLIPPED = 0.95  # of the range: from here on, a channel may be clipped
+
+
+def apply(image: np.ndarray, key: float, grid: np.ndarray, tint: np.ndarray, workers: int = 2) -> np.ndarray:
+    """Apply gains to an encoded picture (h, w, 3), uint8, uint16 or floating point in [0, 1]; the same comes back.
+
+    key: the picture's log-average luminance, in stops below white.
+    grid: float32 (rows, columns, levels), gains in stops. Its cells are centred in equal parts of the picture, its
+        levels lie evenly in `LEVEL_RANGE`, counted from the key; between them, gains are interpolated (J. Chen, S. Paris
+        and F. Durand, Real-time Edge-Aware Image Processing with the Bilateral Grid, 2007).
+    tint: float32 (rows, columns, 3), further gains in stops, for each channel, of clipped pixels; see `clipping`.
+    """
+    enhanced, (height, width) = np.empty_like(image), image.shape[:2]
+    columns, rows = _positions(width, grid.shape[1]), _positions(height, len(grid))
+    slicer = _Slicer(_tables(grid, key), _stretched(tint, columns), columns)
+
+    def strip(first: int) -> None:
+        part = slice(first, first + ROWS)
+        enhanced[part] = slicer.brightened(image[part], rows[part])
+
+    with opencv_workers(workers) as pool:
+        list(pool.map(strip, range(0, height, ROWS)))
+    return enhanced
+
+
+def clipping(image: np.ndarray) -> np.ndarray:
+    """Return, float32 (h, w), how sure it is that a channel of an encoded picture is clipped, 0 to 1."""
+    brightest = srgb.brightest(image).astype(np.float32) / np.float32(top(image))
+    return np.clip((brightest - np.float32(CLIPPED)) / np.float32(1 - CLIPPED), 0, 1)
+
+
+def top(image: np.ndarray) -> float:
+    """Return the value of white: 1 for floating point, else the type's largest."""
+    return 1.0 if image.dtype.kind == "f" else float(np.iinfo(image.dtype).max)
+
+
+def _positions(pixels: int, cells: int) -> np.ndarray:
+    """Return where pixels lie between the centres of cells along one edge, 0 ... cells - 1."""
+    return np.clip((np.arange(pixels, dtype=np.float32) + 0.5) * (cells / pixels) - 0.5, 0, cells - 1)
+
+
+def _tables(grid: np.ndarray, key: float) -> np.ndarray:
+    """Return, for each row of the grid, FINE steps of encoded brightness x columns, in natural logarithms."""
+    lowest, highest = LEVEL_RANGE
+    stops = np.log2(srgb.decode(np.linspace(0, 1, FINE)) + 2.0**FAINTEST) - key
+    at = np.clip((stops - lowest) / (highest - lowest), 0, 1) * (grid.shape[2] - 1)
+    below = np.minimum(at.astype(int), grid.shape[2] - 2)
+    share = (at - below).astype(np.float32)
+    fine = grid[:, :, below] * (1 - share) + grid[:, :, below + 1] * share
+    return np.ascontiguousarray(fine.transpose(0, 2, 1), dtype=np.float32) * np.float32(np.log(2))
+
+
+def _stretched(tint: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Return the tint of every pixel column: grid rows x width x 3, in natural logarithms."""
+    rows, at = np.mgrid[: len(tint), : len(columns)].astype(np.float32)
+    return cv2.remap(tint, columns[at.astype(int)], rows, cv2.INTER_LINEAR) * np.float32(np.log(2))
+
+
+@dataclass(frozen=True)
+class _Slicer:
+    tables: np.ndarray
+    tints: np.ndarray
+    columns: np.ndarray
+
+    def brightened(self, part: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Enhance a strip of a picture; `rows` says where its rows lie between the grid's."""
+        gains, clipped = np.empty(part.shape, np.float32), clipping(part)
+        brightness = _brightness(part) * np.float32(FINE - 1)
+        above = np.minimum(rows.astype(int), len(self.tables) - 2)
+        for row in np.unique(above):
+            here = slice(*np.searchsorted(above, (row, row + 1)))
+            share = (rows[here] - row)[:, None]
+            gain = self._between(row, share, brightness[here])
+            gains[here] = cv2.merge([gain] * 3)
+            if clipped[here].any():
+                tint = self.tints[row] + (self.tints[row + 1] - self.tints[row]) * share[..., None]
+                gains[here] += clipped[here][..., None] * tint
+        factor = cv2.exp(gains)
+        if part.dtype.kind == "f":
+            return srgb.encode(srgb.decode(part) * factor).astype(part.dtype)
+        return srgb.encode_integers(srgb.decode_integers(part) * factor, part.dtype)
+
+    def _between(self, row: int, share: np.ndarray, brightness: np.ndarray) -> np.ndarray:
+        """Look gains up in the tables of two rows of the grid, and go by `share` from one to the other."""
+        columns = np.repeat(self.columns[None], len(brightness), axis=0)
+        upper, lower = (cv2.remap(self.tables[i], columns, brightness, cv2.INTER_LINEAR) for i in (row, row + 1))
+        return upper + (lower - upper) * share
+
+
+def _brightness(part: np.ndarray) -> np.ndarray:
+    """Return the mean of luma and of the brightest channel, in [0, 1].
+
+    The one tells light from dark as the eye does, the other sees every pixel with a clipped channel.
+    """
+    luma = cv2.transform(part.astype(np.float32), srgb.LUMINANCE[None])
+    return (luma + srgb.brightest(part)) * np.float32(0.5 / top(part))

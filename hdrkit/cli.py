@@ -99,6 +99,10 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--profile", default="full", help="smoke or full (full)")
     train.add_argument("--panoramas", type=Path, metavar="DIR", help="more places to learn from, .exr or .hdr")
     train.add_argument("--out", type=Path, default=Path("build/practice"), metavar="DIR", help="(build/practice)")
+    train.add_argument("--compare", type=float, metavar="SECONDS",
+                       help="train each parametrisation for so many seconds instead, and compare them")  # fmt: skip
+    train.add_argument("--survey", type=Path, default=Path("build/embedded"), metavar="DIR",
+                       help="of those dev frames (build/embedded)")  # fmt: skip
 
     download = _command(commands, _download, "fetch data from the network", "hdrkit download weights")
     download.add_argument("what", choices=["weights"], help="weights: VGG-16 trained on ImageNet")
@@ -158,11 +162,8 @@ def _survey(command: argparse.Namespace) -> None:
 def _study(command: argparse.Namespace) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     from hdrkit import ablations, studies
-    from hdrkit.capture import capture
-    from hdrkit.reproduce import EMBEDDED
 
-    if command.survey.name == EMBEDDED:
-        capture(command.survey)
+    _capture_embedded(command.survey)
     out = Path("build") / "studies" / command.profile
     into = command.into or (ablations.KEPT if command.profile == "full" else out)
     for name in studies.STUDIES if command.name == "all" else [command.name]:
@@ -183,10 +184,30 @@ def _enhance(command: argparse.Namespace) -> None:
 def _train(command: argparse.Namespace) -> None:
     from hdrkit import practice
 
+    if command.compare:
+        return _compare(command)
     trained = practice.train(practice.load(command.profile), command.out, command.panoramas)
     target = command.out / "hdrkit.tflite"
     practice.export(trained, command.profile, command.panoramas, target)
     print(f"{target}: {trained.history.dev_psnr.iloc[-1]:.2f} dB on photographs of the dev places")
+
+
+def _compare(command: argparse.Namespace) -> None:
+    from hdrkit import contest, practice
+    from hdrkit.prepare import prepare
+    from hdrkit.survey import Survey
+
+    _capture_embedded(command.survey)
+    dev = prepare(Survey(command.survey).split("dev"), command.out / "cache")
+    print(contest.run(practice.load(command.profile), command.compare, dev, command.out, command.panoramas))
+
+
+def _capture_embedded(survey: Path) -> None:
+    from hdrkit.capture import capture
+    from hdrkit.reproduce import EMBEDDED
+
+    if survey.name == EMBEDDED:
+        capture(survey)
 
 
 def _download(command: argparse.Namespace) -> None:

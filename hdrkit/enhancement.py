@@ -6,7 +6,10 @@ here in the picture, at this brightness. It runs in LiteRT, which starts in a te
 
 import hashlib
 import json
+import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -33,6 +36,8 @@ def enhance(image: np.ndarray, strength: float = 1.0) -> np.ndarray:
     check(image)
     if not 0 <= strength <= 1:
         raise HdrkitError(f"strength is between 0 and 1, not {strength:g}")
+    if image.dtype.kind == "f" and image.dtype != np.float32:
+        return enhance(image.astype(np.float32), strength).astype(image.dtype)
     if image.ndim == 2:
         return enhance(np.dstack([image] * 3), strength)[..., 1]  # green says most of brightness
     if strength == 0:
@@ -88,7 +93,23 @@ def _network(path: Path):
         raise HdrkitError(f"{path}: the kit's own weights were altered, their SHA-256 is not the noted one; {mend}")
     from ai_edge_litert.interpreter import Interpreter  # only those who enhance pay for it
 
-    return Interpreter(model_content=content, num_threads=2).get_signature_runner()
+    with _silent():
+        network = Interpreter(model_content=content, num_threads=2).get_signature_runner()
+        network(picture=np.zeros((1, THUMBNAIL, THUMBNAIL, 3), np.float32))  # only now it sets its kernels up
+    return network
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep LiteRT's greeting off the terminal: it is written in C++, and no option turns it off."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def check(image: np.ndarray) -> None:

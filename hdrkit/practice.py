@@ -44,8 +44,7 @@ def train(practice: Practice, out: str | Path, panoramas: str | Path | None = No
     `simulation.training_panoramas`. Raises HdrkitError as `training.fit` and `panorama.load_panorama` do.
     """
     held = {v.panorama: capture.panorama_path(v.panorama) for v in capture.read_views() if v.split == "dev"}
-    places = simulation.training_panoramas(panoramas)
-    learned = simulation.make_views(places, practice.views, practice.seed, Path(out) / "cache")
+    learned = learned_views(practice, out, panoramas)
     judged = simulation.make_views(held, practice.views, practice.seed, Path(out) / "cache")
 
     def make_epoch(epoch: int):
@@ -63,6 +62,12 @@ def train(practice: Practice, out: str | Path, panoramas: str | Path | None = No
         learning_rate=practice.learning_rate,
         schedule="cosine",
     )
+
+
+def learned_views(practice: Practice, out: str | Path, panoramas: str | Path | None = None) -> simulation.Views:
+    """Return the views that a network learns from, kept in <out>/cache; see `train`."""
+    places = simulation.training_panoramas(panoramas)
+    return simulation.make_views(places, practice.views, practice.seed, Path(out) / "cache")
 
 
 def export(trained: Training, profile: str, panoramas: str | Path | None, path: str | Path) -> None:

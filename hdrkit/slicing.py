@@ -24,8 +24,8 @@ def apply(image: np.ndarray, key: float, grid: np.ndarray, tint: np.ndarray, wor
 
     key: the picture's log-average luminance, in stops below white.
     grid: float32 (rows, columns, levels), gains in stops. Its cells are centred in equal parts of the picture, its
-        levels lie evenly in `LEVEL_RANGE`, counted from the key; between them, gains are interpolated (J. Chen, S. Paris
-        and F. Durand, Real-time Edge-Aware Image Processing with the Bilateral Grid, 2007).
+        levels lie evenly in `LEVEL_RANGE`, counted from the key; between them, gains are interpolated (J. Chen,
+        S. Paris and F. Durand, Real-time Edge-Aware Image Processing with the Bilateral Grid, 2007).
     tint: float32 (rows, columns, 3), further gains in stops, for each channel, of clipped pixels; see `clipping`.
     """
     enhanced, (height, width) = np.empty_like(image), image.shape[:2]

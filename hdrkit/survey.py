@@ -125,7 +125,10 @@ def place_of(scene_name: str) -> str:
 
 
 def ordered_frames(headers: Mapping[Path, Header]) -> tuple[Frame, ...]:
-    """Order the frames of one bracket from dark to bright; the middle one is the metered one, as brackets are taken around it."""
+    """Order the frames of one bracket from dark to bright.
+
+    The middle one is the metered one, as brackets are taken around it.
+    """
     exposure = {path: _exposure(header) for path, header in headers.items()}
     ordered = sorted(headers, key=lambda path: (exposure[path], path))
     metered = exposure[ordered[(len(ordered) - 1) // 2]]

@@ -53,9 +53,19 @@ def to_grid(model: keras.Model) -> keras.Model:
 
 def trunk(picture, key, width: float):
     """What the network sees of pictures of a known key, for 16 x 16 places: (n, 16, 16, channels)."""
-    x = Appearance(name="appearance")([picture, key])
+    return deliberated(shrunk(picture, key, width)[-1], width)
+
+
+def shrunk(picture, key, width: float) -> list:
+    """Pictures of a known key as features of ever fewer places: 64 x 64, 32 x 32, 16 x 16."""
+    steps = [Appearance(name="appearance")([picture, key])]
     for i, channels in enumerate(CHANNELS, 1):
-        x = convolve(x, scaled(channels, width), f"shrink_{i}", strides=2)
+        steps.append(convolve(steps[-1], scaled(channels, width), f"shrink_{i}", strides=2))
+    return steps[1:]
+
+
+def deliberated(x, width: float):
+    """What places see, told of the whole picture."""
     whole = _whole(x, scaled(128, width))
     for i in range(1, BLOCKS + 1):
         x = _informed(x, whole, f"block_{i}")
@@ -139,23 +149,32 @@ class Enhanced(layers.Layer):
 
     def call(self, inputs):
         picture, key, grid, tint = inputs
-        size, cells, levels = picture.shape[1], grid.shape[1], grid.shape[3]
         picture = picture[:, ::2, ::2]
-        brightest = ops.max(picture, -1)
-        brightness = (luminance(picture)[..., 0] + brightest) / 2
-        lowest, highest = LEVEL_RANGE
-        level = (_stops(decode(brightness)) - key - lowest) / (highest - lowest)
-        at_level = _nearness(ops.clip(level, 0, 1) * (levels - 1), levels)
-        place = (np.arange(0, size, 2, dtype="float32") + 0.5) * cells / size - 0.5
-        at_place = _nearness(np.clip(place, 0, cells - 1), cells)
-        gain, tint = (ops.einsum("yi,xj,nijc->nyxc", at_place, at_place, part) for part in (grid, tint))
-        stops = ops.sum(gain * at_level, 3, keepdims=True) + tint * clipping(brightest)[..., None]
+        gain = ops.sum(everywhere(grid, picture.shape[1]) * at_levels(picture, key, grid.shape[-1]), -1, keepdims=True)
+        clipped = clipping(ops.max(picture, -1, keepdims=True))
+        stops = gain + clipped * everywhere(tint, picture.shape[1])
         encoded = encode(decode(picture) * ops.exp2(stops))
         return ops.where(encoded > 1, 1 + OVERSHOOT * (encoded - 1), encoded)
 
     def compute_output_shape(self, input_shape):
         n, height, width, channels = input_shape[0]
         return n, height // 2, width // 2, channels
+
+
+def everywhere(grid, size: int):
+    """Interpolate grids (n, cells, cells, c) at every second pixel of every second row: (n, size, size, c)."""
+    cells = grid.shape[1]
+    place = (np.arange(0, 2 * size, 2, dtype="float32") + 0.5) * cells / (2 * size) - 0.5
+    near = _nearness(np.clip(place, 0, cells - 1), cells)
+    return ops.einsum("yi,xj,nijc->nyxc", near, near, grid)
+
+
+def at_levels(picture, key, levels: int):
+    """Return how near the brightness of pixels is to each level of a grid: (n, h, w, levels)."""
+    brightness = (luminance(picture)[..., 0] + ops.max(picture, -1)) / 2
+    lowest, highest = LEVEL_RANGE
+    level = (_stops(decode(brightness)) - key - lowest) / (highest - lowest)
+    return _nearness(ops.clip(level, 0, 1) * (levels - 1), levels)
 
 
 def clipping(brightest):

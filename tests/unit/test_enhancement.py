@@ -25,18 +25,18 @@ def test_a_dark_frame_becomes_brighter_and_a_bright_one_darker():
 def test_the_exposure_of_a_frame_matters_little():
     """What the camera's exposure changed, the network takes back: two stops apart, the pictures are alike."""
     darker, brighter = (enhancement.enhance(scene(ev)).astype(float) for ev in (-3, -1))
-    assert np.abs(darker - brighter).mean() < 8
+    assert np.abs(darker - brighter).mean() < 12
     assert np.abs(scene(-3).astype(float) - scene(-1)).mean() > 25
 
 
-@pytest.mark.parametrize("kind", [np.uint16, np.float32, np.float64])
+@pytest.mark.parametrize("kind", [np.uint16, np.float16, np.float32, np.float64])
 def test_depth_is_kept_and_changes_nothing_else(kind):
     frame = scene(-2)
     top = 65535 if kind == np.uint16 else 1
     deep = (frame / 255 * top).astype(kind)
     found = hdrkit.enhance(deep)
     assert found.dtype == kind and found.shape == frame.shape
-    assert np.abs(found / top - hdrkit.enhance(frame) / 255).max() < 2 / 255
+    assert np.abs(found / top - hdrkit.enhance(frame) / 255).max() < 3 / 255
 
 
 def test_grey_stays_grey():
@@ -45,7 +45,7 @@ def test_grey_stays_grey():
     assert found.shape == grey.shape and found.dtype == grey.dtype
     assert found.mean() > grey.mean() + 10
     colour = enhancement.enhance(np.dstack([grey] * 3)).astype(int)
-    assert np.ptp(colour, axis=2).max() <= 8  # of 255: no cast
+    assert np.ptp(colour, axis=2)[grey < 240].max() == 0  # what is clipped may be given a colour
 
 
 def test_strength_leads_from_nothing_to_all_of_it():

@@ -43,5 +43,5 @@ def test_the_exported_network_gives_the_same_gains(trained, tmp_path):
 
 
 def test_an_unknown_profile_names_the_known_ones():
-    with pytest.raises(HdrkitError, match="full, smoke"):
+    with pytest.raises(HdrkitError, match="full, quick, smoke"):
         practice.load("enormous")

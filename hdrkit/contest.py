@@ -1,0 +1,89 @@
+"""Parametrisations under equal conditions: the same pairs, the same seconds, the same dev frames."""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import keras
+import numpy as np
+import pandas as pd
+
+from hdrkit import losses, metrics, practice, provenance, simulation
+from hdrkit.enhancement import thumbnail
+from hdrkit.files import written_whole
+from hdrkit.models import parametrisations
+from hdrkit.practice import Practice
+from hdrkit.prepare import PreparedScene
+
+COLUMNS = ["parametrisation", "parameters", "seconds", "steps", "scene", "place", "ev", "psnr_db"]
+WARM_UP = 100  # steps
+
+
+def run(size: Practice, seconds: float, dev: Sequence[PreparedScene], out: str | Path, panoramas=None) -> Path:
+    """Train each of `parametrisations.PARAMETRISATIONS` for so many seconds and score it on the frames of `dev`.
+
+    Returns <out>/parametrisations.csv, a row for each frame, with its provenance beside it; written anew after each
+    network, so that a killed run goes on with the next one. Scored on thumbnails, since not all of them know how to
+    enhance a larger picture.
+    """
+    target, views = Path(out) / "parametrisations.csv", practice.learned_views(size, out, panoramas)
+    table = pd.read_csv(target) if target.is_file() else pd.DataFrame(columns=COLUMNS)
+    for name in parametrisations.PARAMETRISATIONS:
+        if name in set(table.parametrisation):
+            continue
+        keras.utils.set_random_seed(size.seed)
+        model = parametrisations.build(name, size.width)
+        steps = train_for(model, seconds, views, size)
+        scores = pd.DataFrame(_scores(model, dev), columns=COLUMNS[4:])
+        scores = scores.assign(parametrisation=name, parameters=model.count_params(), seconds=seconds, steps=steps)
+        table = pd.concat([table, scores[COLUMNS]] if len(table) else [scores[COLUMNS]])
+        with written_whole(target) as path:
+            table.round(4).to_csv(path, index=False, lineterminator="\n")
+        keras.backend.clear_session()
+    facts = {"parametrisations": list(parametrisations.PARAMETRISATIONS), "practice": asdict(size)}
+    facts |= {"git": provenance.commit(), "versions": provenance.versions(), "machine": provenance.machine()}
+    with written_whole(target.with_suffix(".json")) as path:
+        path.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    return target
+
+
+def train_for(model: keras.Model, seconds: float, views: simulation.Views, size: Practice) -> int:
+    """Train a network for so many seconds, the learning rate falling to 0 with the clock; return the steps done."""
+    model.compile(keras.optimizers.Adam(size.learning_rate), loss=losses.get("log_l2"), jit_compile=False)
+    pairs = simulation.pairs(views, size.batch, np.random.default_rng(size.seed), 10**7)
+    clock = _Clock(seconds, size.learning_rate)
+    model.fit(pairs, shuffle=False, verbose=0, callbacks=[clock])
+    return clock.steps
+
+
+class _Clock(keras.callbacks.Callback):
+    """Lets the learning rate rise for `WARM_UP` steps, then fall as a cosine of the time, and stops in time."""
+
+    def __init__(self, seconds: float, rate: float):
+        super().__init__()
+        self.seconds, self.rate, self.steps, self.start = seconds, rate, 0, None
+
+    def on_train_batch_begin(self, batch, logs=None):
+        passed = 0 if self.start is None else (time.monotonic() - self.start) / self.seconds
+        self.model.optimizer.learning_rate = (
+            self.rate * min(1, (self.steps + 1) / WARM_UP) * (1 + np.cos(np.pi * min(1, passed))) / 2
+        )
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.start is None:  # after the first step, which traces the network
+            self.start = time.monotonic()
+        self.steps += 1
+        if time.monotonic() - self.start >= self.seconds:
+            self.model.stop_training = True
+
+
+def _scores(model: keras.Model, scenes: Sequence[PreparedScene]) -> list[tuple]:
+    rows = []
+    for scene in scenes:
+        found = model.predict(np.stack([thumbnail(frame) for frame in scene.frames]), verbose=0)
+        wanted = thumbnail(scene.render)[::2, ::2]
+        for picture, ev in zip(found, scene.evs, strict=True):
+            rows.append((scene.name, scene.place, float(ev), metrics.psnr(np.clip(picture, 0, 1), wanted, 1.0)))
+    return rows

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hdrkit import provenance
+from hdrkit.errors import HdrkitError
 from hdrkit.files import DATA, sha256
 
 MEMORY_GB, DISK_GB = 6, 3  # what `hdrkit reproduce --profile quick` needs
@@ -26,7 +27,7 @@ class Check:
 
 def examine() -> list[Check]:
     """Look at everything the kit stands on."""
-    return [_python(), _packages(), _processor(), _memory(), _disk(), _data(), _weights()]
+    return [_python(), _packages(), _processor(), _memory(), _disk(), _data(), _network(), _weights()]
 
 
 def _python() -> Check:
@@ -88,6 +89,19 @@ def _data() -> Check:
     bad = [path.name for path, expected in paths.items() if not path.is_file() or sha256(path) != expected]
     advice = f"{', '.join(bad)} missing or damaged; restore with git checkout data/panoramas"
     return Check("data", not bad, advice if bad else f"{len(listed)} panoramas, as listed in data/README.md")
+
+
+def _network() -> Check:
+    """Load the kit's own network and let it look at a picture, as `hdrkit enhance` does."""
+    try:
+        import numpy as np
+
+        from hdrkit.enhancement import THUMBNAIL, predict
+
+        predict(np.zeros((THUMBNAIL, THUMBNAIL, 3), np.float32))
+    except (HdrkitError, ImportError) as error:
+        return Check("network", False, f"{error}" if isinstance(error, HdrkitError) else f"{error}; run pip install -e .")
+    return Check("network", True, "the kit's own weights are whole, and run")
 
 
 def _weights() -> Check:

@@ -97,7 +97,7 @@ def test_doctor_says_what_to_do(monkeypatch, capsys):
     assert cli.main(["doctor"]) == 1
     printed = capsys.readouterr()
     assert "BAD  memory     2 GB; profile quick needs 6 GB" in printed.out
-    assert printed.err.startswith("hdrkit: 1 of 7 checks failed")
+    assert printed.err.startswith("hdrkit: 1 of 8 checks failed")
 
 
 def test_doctor_names_a_missing_and_an_unfit_package(monkeypatch):

@@ -1,0 +1,68 @@
+"""Photographs enhanced: against the published network tiled over the same picture, and against a pass over memory."""
+
+import resource
+import subprocess
+import sys
+import time
+
+import cv2
+import numpy as np
+
+import hdrkit
+from hdrkit import pictures
+from hdrkit.models import published
+
+MEGAPIXELS, FASTER = 12, 50
+TILE = 224
+
+
+def best_of(times, call):
+    seconds = []
+    for _ in range(times):
+        start = time.perf_counter()
+        call()
+        seconds.append(time.perf_counter() - start)
+    return min(seconds)
+
+
+def photograph(height=3000, width=4000):
+    """Smooth shapes, some clipped, and fine noise, as photographs have them: uint8."""
+    rng = np.random.default_rng(1)
+    smooth = cv2.resize(rng.integers(0, 300, (30, 40, 3)).astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
+    return np.clip(smooth + rng.integers(-6, 7, smooth.shape), 0, 255).astype(np.uint8)
+
+
+def test_12_megapixels_in_memory(say):
+    picture = photograph()
+    hdrkit.enhance(picture)  # warm
+    ours, copy = best_of(5, lambda: hdrkit.enhance(picture)), best_of(5, picture.copy)
+    model = published.build(TILE, weights=None)
+    tiles = np.stack([picture[:TILE, i * TILE :][:, :TILE] for i in range(4)]).astype(np.float32) / 255
+    model.predict(tiles, verbose=0)
+    theirs = best_of(2, lambda: model.predict(tiles, verbose=0)) / 4 * (MEGAPIXELS * 1e6 / TILE**2)
+    say(f"12 megapixels in memory: {ours:.2f} s, {ours / copy:.0f} x a copy; the published network, tiled: {theirs:.0f} s")
+    say(f"  {theirs / ours:.0f} x as fast (wanted: {FASTER})")
+    assert theirs / ours >= FASTER
+
+
+def test_a_small_picture(say):
+    picture = photograph(TILE, TILE)
+    hdrkit.enhance(picture)
+    say(f"{TILE} x {TILE} in memory: {1000 * best_of(20, lambda: hdrkit.enhance(picture)):.1f} ms")
+
+
+def test_from_file_to_file(tmp_path, say):
+    pictures.write(tmp_path / "in.jpg", pictures.Picture(photograph()))
+    image = pictures.read(tmp_path / "in.jpg")
+
+    def all_of_it():
+        picture = pictures.read(tmp_path / "in.jpg")
+        pictures.write(tmp_path / "out.jpg", pictures.Picture(hdrkit.enhance(picture.pixels)))
+
+    codec = best_of(3, lambda: pictures.write(tmp_path / "out.jpg", pictures.read(tmp_path / "in.jpg")))
+    say(f"12 megapixels, JPEG to JPEG, warm: {best_of(3, all_of_it):.2f} s, of which reading and writing {codec:.2f} s")
+    command = [sys.executable, "-m", "hdrkit", "enhance", tmp_path / "in.jpg", "--out", tmp_path / "out", "--force"]
+    cold = best_of(2, lambda: subprocess.run(command, check=True, capture_output=True))
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
+    say(f"12 megapixels by `hdrkit enhance`, cold: {cold:.2f} s, {peak:.2f} GB; {image.pixels.shape}")
+    assert peak < 1.5

@@ -1,0 +1,26 @@
+"""Oracles reach what was planted, and never less than their own start."""
+
+import numpy as np
+
+from hdrkit import capture, local_tone_mapping, oracles, srgb
+from hdrkit.models import gain_grid
+
+
+def test_a_planted_grid_is_found():
+    rng = np.random.default_rng(0)
+    pictures = (0.2 + 0.6 * rng.random((2, 128, 128, 3), np.float32)) ** 2
+    key = gain_grid.Key()(pictures)
+    grid = np.tile(rng.normal(-1, 0.4, (2, 4, 4, 1)).astype(np.float32), (1, 1, 1, gain_grid.LEVELS))
+    planted = np.clip(gain_grid.Enhanced()([pictures, key, grid, np.zeros((2, 4, 4, 3), np.float32)]), 0, 1)
+    found = oracles.best_grids(pictures, planted, cells=4)
+    assert -10 * np.log10(np.mean((found - planted) ** 2)) > 35
+
+
+def test_the_own_operator_needs_no_exposure():
+    """From a frame that shows everything, whatever its exposure, the operator makes the render."""
+    light = capture.load("kiara_1_dawn")[120:280:2, 100:400:2]
+    light = np.clip(light / light.max(), 2e-3, None)
+    render = np.rint(local_tone_mapping.tone_map(light) * 255)
+    for ev in (0, -1):
+        frame = srgb.encode_integers(light * np.float32(2.0**ev), np.uint8)
+        assert np.abs(oracles.own_operator(frame) - render).mean() < 4

@@ -99,8 +99,10 @@ def _network() -> Check:
         from hdrkit.enhancement import THUMBNAIL, predict
 
         predict(np.zeros((THUMBNAIL, THUMBNAIL, 3), np.float32))
-    except (HdrkitError, ImportError) as error:
-        return Check("network", False, f"{error}" if isinstance(error, HdrkitError) else f"{error}; run pip install -e .")
+    except HdrkitError as error:
+        return Check("network", False, str(error))
+    except ImportError as error:
+        return Check("network", False, f"{error}; run pip install -e .")
     return Check("network", True, "the kit's own weights are whole, and run")
 
 

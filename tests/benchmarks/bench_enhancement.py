@@ -28,7 +28,8 @@ def best_of(times, call):
 def photograph(height=3000, width=4000):
     """Smooth shapes, some clipped, and fine noise, as photographs have them: uint8."""
     rng = np.random.default_rng(1)
-    smooth = cv2.resize(rng.integers(0, 300, (30, 40, 3)).astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
+    coarse = rng.integers(0, 300, (30, 40, 3)).astype(np.float32)
+    smooth = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
     return np.clip(smooth + rng.integers(-6, 7, smooth.shape), 0, 255).astype(np.uint8)
 
 
@@ -39,8 +40,8 @@ def test_12_megapixels_in_memory(say):
     model = published.build(TILE, weights=None)
     tiles = np.stack([picture[:TILE, i * TILE :][:, :TILE] for i in range(4)]).astype(np.float32) / 255
     model.predict(tiles, verbose=0)
-    theirs = best_of(2, lambda: model.predict(tiles, verbose=0)) / 4 * (MEGAPIXELS * 1e6 / TILE**2)
-    say(f"12 megapixels in memory: {ours:.2f} s, {ours / copy:.0f} x a copy; the published network, tiled: {theirs:.0f} s")
+    theirs = best_of(2, lambda: model.predict(tiles, verbose=0)) / len(tiles) * (MEGAPIXELS * 1e6 / TILE**2)
+    say(f"12 megapixels in memory: {ours:.2f} s, {ours / copy:.0f} x a copy; the published network: {theirs:.0f} s")
     say(f"  {theirs / ours:.0f} x as fast (wanted: {FASTER})")
     assert theirs / ours >= FASTER
 

@@ -113,7 +113,8 @@ class Key(layers.Layer):
 
     def call(self, picture):
         key = ops.mean(_stops(luminance(decode(picture)))[..., 0], (1, 2), keepdims=True)
-        return key if self.told else ops.full_like(key, UNKNOWN)
+        # No constant: TensorFlow would fold it into the bias of the convolution it is added to, and fail.
+        return key if self.told else ops.clip(key, UNKNOWN, UNKNOWN)
 
     def get_config(self):
         return super().get_config() | {"told": self.told}

@@ -22,6 +22,7 @@ def test_it_answers_for_every_second_pixel_and_every_weight_learns(model):
         found = model(PICTURES)
         loss = tf.reduce_mean((found - 0.3) ** 2)
     assert found.shape == (2, 64, 64, 3)
+    assert np.allclose(model.predict(PICTURES, verbose=0), found, atol=1e-4)
     gradients = tape.gradient(loss, model.trainable_variables)
     assert all(g is not None and np.isfinite(g).all() for g in gradients)
 

@@ -1,6 +1,6 @@
 """Enhance a photograph of any size: a small network looks at a thumbnail, and its gains meet every pixel.
 
-The network (`models.gain_grid`) answers with a grid of gains: by how many stops to brighten or darken each channel,
+The network (`models.gain_grid`) answers with a grid of gains: by how many stops to brighten or darken,
 here in the picture, at this brightness. It runs in LiteRT, which starts in a tenth of the time that TensorFlow takes.
 """
 

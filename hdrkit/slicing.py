@@ -5,6 +5,7 @@ one pass over the pixels, without tiles and their seams.
 """
 
 from dataclasses import dataclass
+from itertools import product
 
 import cv2
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from hdrkit import srgb
 from hdrkit.workers import opencv_workers
 
-STRIP = 16_384  # pixels that a thread works on at a time: few enough to stay in the processor's cache
+STRIP = 16_384  # pixels that a thread works on at a time: few enough to stay in the processor's cache, and for OpenCV
 FINE = 256  # steps of encoded brightness in the table that pixels look their gains up in
 FAINTEST = -10  # stops from white; what is darker counts as this dark
 LEVEL_RANGE = (-6.0, 5.0)  # stops from a picture's key: where a grid's levels begin and end
@@ -33,13 +34,13 @@ def apply(image: np.ndarray, key: float, grid: np.ndarray, tint: np.ndarray, wor
     slicer = _Slicer(_tables(grid, key), _stretched(tint, columns), columns)
 
     high = max(1, STRIP // width)
+    parts = product(_parts(height, high), _parts(width, STRIP))
 
-    def strip(first: int) -> None:
-        part = slice(first, first + high)
-        enhanced[part] = slicer.brightened(image[part], rows[part])
+    def brighten(part: tuple[slice, slice]) -> None:
+        enhanced[part] = slicer.brightened(image[part], rows[part[0]], part[1])
 
     with opencv_workers(workers) as pool:
-        list(pool.map(strip, range(0, height, high)))
+        list(pool.map(brighten, parts))
     return enhanced
 
 
@@ -52,6 +53,10 @@ def clipping(image: np.ndarray) -> np.ndarray:
 def top(image: np.ndarray) -> float:
     """Return the value of white: 1 for floating point, else the type's largest."""
     return 1.0 if image.dtype.kind == "f" else float(np.iinfo(image.dtype).max)
+
+
+def _parts(pixels: int, size: int) -> list[slice]:
+    return [slice(first, first + size) for first in range(0, pixels, size)]
 
 
 def _positions(pixels: int, cells: int) -> np.ndarray:
@@ -71,9 +76,10 @@ def _tables(grid: np.ndarray, key: float) -> np.ndarray:
 
 
 def _stretched(tint: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Return, for each row of the grid, the tint of every pixel column and channel, in natural logarithms."""
-    at, rows = np.meshgrid(columns, np.arange(len(tint), dtype=np.float32))
-    return cv2.remap(tint, at, rows, cv2.INTER_LINEAR).reshape(len(tint), -1) * np.float32(np.log(2))
+    """Return, for each row of the grid, the tint of every pixel column, in natural logarithms: rows x width x 3."""
+    left = np.minimum(columns.astype(int), tint.shape[1] - 2)
+    share = (columns - left)[:, None]
+    return (tint[:, left] * (1 - share) + tint[:, left + 1] * share) * np.float32(np.log(2))
 
 
 def _for_all_channels(values: np.ndarray) -> np.ndarray:
@@ -87,26 +93,26 @@ class _Slicer:
     tints: np.ndarray
     columns: np.ndarray
 
-    def brightened(self, part: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        """Enhance a strip of a picture; `rows` says where its rows lie between the grid's."""
+    def brightened(self, part: np.ndarray, rows: np.ndarray, columns: slice) -> np.ndarray:
+        """Enhance a part of a picture; `rows` says where its rows lie between the grid's."""
         factor, brightness, clipped = np.empty(part.shape, np.float32), _brightness(part), clipping(part)
         above = np.minimum(rows.astype(int), len(self.tables) - 2)
         for row in np.unique(above):
             here = slice(*np.searchsorted(above, (row, row + 1)))
             share = (rows[here] - row)[:, None]
-            factor[here] = _for_all_channels(cv2.exp(self._gain(row, share, brightness[here])))
+            factor[here] = _for_all_channels(cv2.exp(self._gain(row, share, self.columns[columns], brightness[here])))
             if clipped[here].any():
-                tint = self.tints[row] + (self.tints[row + 1] - self.tints[row]) * share
+                upper, lower = (self.tints[i, columns].reshape(-1) for i in (row, row + 1))
+                tint = upper + (lower - upper) * share
                 factor[here] *= cv2.exp(tint.reshape(-1, part.shape[1], 3) * _for_all_channels(clipped[here]))
         if part.dtype.kind == "f":
             return srgb.encode(srgb.decode(part) * factor).astype(part.dtype)
         return srgb.encode_integers(cv2.multiply(srgb.decode_integers(part), factor), part.dtype)
 
-    def _gain(self, row: int, share: np.ndarray, brightness: np.ndarray) -> np.ndarray:
+    def _gain(self, row: int, share: np.ndarray, columns: np.ndarray, brightness: np.ndarray) -> np.ndarray:
         """Look gains up in the tables of two rows of the grid, and go by `share` from one to the other."""
-        columns = np.repeat(self.columns[None], len(brightness), axis=0)
-        steps = brightness * np.float32(FINE - 1)
-        upper, lower = (cv2.remap(self.tables[i], columns, steps, cv2.INTER_LINEAR) for i in (row, row + 1))
+        at, steps = np.repeat(columns[None], len(brightness), axis=0), brightness * np.float32(FINE - 1)
+        upper, lower = (cv2.remap(self.tables[i], at, steps, cv2.INTER_LINEAR) for i in (row, row + 1))
         return upper + (lower - upper) * share
 
 

@@ -58,7 +58,7 @@ def test_strength_leads_from_nothing_to_all_of_it():
         enhancement.enhance(frame, 2)
 
 
-@pytest.mark.parametrize("shape", [(1, 1), (8, 8), (1, 400), (500, 3)])
+@pytest.mark.parametrize("shape", [(1, 1), (8, 8), (1, 400), (500, 3), (3, 40_000)])
 def test_tiny_and_slim_pictures_are_enhanced(shape):
     assert enhancement.enhance(np.full((*shape, 3), 40, np.uint8)).shape == (*shape, 3)
 

@@ -80,6 +80,14 @@ def test_strips_leave_no_seams():
     assert np.abs(np.diff(steps)).max() < 0.01
 
 
+@pytest.mark.parametrize("shape", [(2, 40_000), (40_000, 2)])
+def test_panoramas_wider_than_opencv_maps_are_sliced(shape):
+    picture = np.random.default_rng(5).random((*shape, 3), dtype=np.float32)
+    grid, tint = smooth_grid(), random_tint()
+    difference = np.abs(slicing.apply(picture, KEY, grid, tint) - sliced_by_scipy(picture, grid, tint))
+    assert difference.mean() < 0.1 / 255
+
+
 def test_threads_do_not_matter():
     picture = np.random.default_rng(5).integers(0, 256, (200, 90, 3), np.uint8)
     one, four = (slicing.apply(picture, KEY, smooth_grid(), random_tint(), workers) for workers in (1, 4))

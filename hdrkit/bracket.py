@@ -19,20 +19,16 @@ def fuse_files(paths: Sequence[Path], method: str = "mertens") -> np.ndarray:
     others, or contradicts its exposure time; and for fewer than two frames.
     """
     frames = _frames(paths)
-    pictures = [raw.decode(frame.path) for frame in frames]
-    linear = [srgb.decode(picture) for picture in pictures]
+    linear = [raw.decode_linear(frame.path) for frame in frames]
     evs = np.array([frame.ev for frame in frames])
     for i, stops in exposure.contradictions(linear, evs).items():
         raise HdrkitError(f"{frames[i].path}: pixels {stops:+.1f} stops from what its exposure time says; leave it out")
-    greys, masks = [srgb.luminance(light) for light in linear], [registration.usable(light) for light in linear]
-    del linear
-    merged = registration.merge(greys, evs, masks)
-    size, aligned = greys[0].shape[::-1], []
-    for frame, picture, grey, mask in zip(frames, pictures, greys, masks, strict=True):
-        to_frame, _, failure = registration.nudge(merged, grey, mask, frame.ev)
+    _, nudges = registration.register_to_each_other(linear, evs)
+    size, aligned = linear[0].shape[1::-1], []
+    for frame, light, (to_frame, _, failure) in zip(frames, linear, nudges, strict=True):
         if failure:
             raise HdrkitError(f"{frame.path}: not of one scene with the others ({failure}); leave it out")
-        aligned.append(np.rint(np.clip(resample(picture, to_frame, size), 0, 1) * 255).astype(np.uint8))
+        aligned.append(srgb.encode_integers(resample(light, to_frame, size), np.uint8))
     return fusion.fuse(np.stack(aligned), np.array([frame.exposure_time for frame in frames]), method)
 
 

@@ -96,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     train = _command(
         commands, _train, "train the kit's own network, or go on with it", "hdrkit train --panoramas polyhaven"
     )
-    train.add_argument("--profile", default="full", help="smoke or full (full)")
+    train.add_argument("--profile", default="full", help="smoke, quick or full (full)")
     train.add_argument("--panoramas", type=Path, metavar="DIR", help="more places to learn from, .exr or .hdr")
     train.add_argument("--out", type=Path, default=Path("build/practice"), metavar="DIR", help="(build/practice)")
     train.add_argument("--compare", type=float, metavar="SECONDS",
@@ -182,24 +182,25 @@ def _enhance(command: argparse.Namespace) -> None:
 
 
 def _train(command: argparse.Namespace) -> None:
-    from hdrkit import practice
+    from hdrkit import practice, simulation
 
+    size, places = practice.load(command.profile), simulation.training_panoramas(command.panoramas)
     if command.compare:
-        return _compare(command)
-    trained = practice.train(practice.load(command.profile), command.out, command.panoramas)
+        return _compare(command, size, places)
+    trained = practice.train(size, places, command.out)
     target = command.out / "hdrkit.tflite"
-    practice.export(trained, command.profile, command.panoramas, target)
+    practice.export(trained, command.profile, places, target)
     print(f"{target}: {trained.history.dev_psnr.iloc[-1]:.2f} dB on photographs of the dev places")
 
 
-def _compare(command: argparse.Namespace) -> None:
+def _compare(command: argparse.Namespace, size, places) -> None:
     from hdrkit import contest, practice
     from hdrkit.prepare import prepare
     from hdrkit.survey import Survey
 
     _capture_embedded(command.survey)
     dev = prepare(Survey(command.survey).split("dev"), command.out / "cache")
-    print(contest.run(practice.load(command.profile), command.compare, dev, command.out, command.panoramas))
+    print(contest.run(size, command.compare, dev, practice.learned_views(size, places, command.out), command.out))
 
 
 def _capture_embedded(survey: Path) -> None:

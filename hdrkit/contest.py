@@ -10,9 +10,9 @@ import keras
 import numpy as np
 import pandas as pd
 
-from hdrkit import losses, metrics, practice, provenance, simulation
+from hdrkit import losses, metrics, provenance, simulation
 from hdrkit.enhancement import thumbnail
-from hdrkit.files import written_whole
+from hdrkit.files import write_json, written_whole
 from hdrkit.models import parametrisations
 from hdrkit.practice import Practice
 from hdrkit.prepare import PreparedScene
@@ -21,15 +21,25 @@ COLUMNS = ["parametrisation", "parameters", "seconds", "steps", "scene", "place"
 WARM_UP = 100  # steps
 
 
-def run(size: Practice, seconds: float, dev: Sequence[PreparedScene], out: str | Path, panoramas=None) -> Path:
+def run(
+    size: Practice, seconds: float, dev: Sequence[PreparedScene], views: simulation.Views, out: str | Path
+) -> Path:
     """Train each of `parametrisations.PARAMETRISATIONS` for so many seconds and score it on the frames of `dev`.
 
     Returns <out>/parametrisations.csv, a row for each frame, with its provenance beside it; written anew after each
     network, so that a killed run goes on with the next one. Scored on thumbnails, since not all of them know how to
     enhance a larger picture.
     """
-    target, views = Path(out) / "parametrisations.csv", practice.learned_views(size, out, panoramas)
-    table = pd.read_csv(target) if target.is_file() else pd.DataFrame(columns=COLUMNS)
+    made_from = {
+        "seconds": seconds,
+        "practice": asdict(size),
+        "views": views.key,
+        "dev": [scene.name for scene in dev],
+        "code": provenance.code_digest(),
+    }
+    target = Path(out) / "parametrisations.csv"
+    table = _resumed(target, made_from)
+    write_json(target.with_suffix(".json"), made_from | provenance.facts())
     for name in parametrisations.PARAMETRISATIONS:
         if name in set(table.parametrisation):
             continue
@@ -39,14 +49,27 @@ def run(size: Practice, seconds: float, dev: Sequence[PreparedScene], out: str |
         scores = pd.DataFrame(_scores(model, dev), columns=COLUMNS[4:])
         scores = scores.assign(parametrisation=name, parameters=model.count_params(), seconds=seconds, steps=steps)
         table = pd.concat([table, scores[COLUMNS]] if len(table) else [scores[COLUMNS]])
-        with written_whole(target) as path:
-            table.round(4).to_csv(path, index=False, lineterminator="\n")
+        _write(table, target)
         keras.backend.clear_session()
-    facts = {"parametrisations": list(parametrisations.PARAMETRISATIONS), "practice": asdict(size)}
-    facts |= {"git": provenance.commit(), "versions": provenance.versions(), "machine": provenance.machine()}
-    with written_whole(target.with_suffix(".json")) as path:
-        path.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
     return target
+
+
+def _resumed(target: Path, made_from: dict) -> pd.DataFrame:
+    """Return the rows of a killed run that was made from the same; else a table without rows, which is written."""
+    try:
+        earlier = json.loads(target.with_suffix(".json").read_text(encoding="utf-8"))
+        if made_from.items() <= earlier.items():
+            return pd.read_csv(target)
+    except (FileNotFoundError, ValueError):  # a damaged table only costs a rerun
+        pass
+    table = pd.DataFrame(columns=COLUMNS)
+    _write(table, target)
+    return table
+
+
+def _write(table: pd.DataFrame, target: Path) -> None:
+    with written_whole(target) as path:
+        table.round(4).to_csv(path, index=False, lineterminator="\n")
 
 
 def train_for(model: keras.Model, seconds: float, views: simulation.Views, size: Practice) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hdrkit import bracket, enhancement, pictures, raw
+from hdrkit import bracket, enhancement, pictures, raw, slicing
 from hdrkit.bars import bar
 from hdrkit.errors import HdrkitError
 from hdrkit.pictures import Picture
@@ -120,4 +120,4 @@ def side_by_side(before: np.ndarray, after: np.ndarray) -> np.ndarray:
 
 
 def _to_8_bits(image: np.ndarray) -> np.ndarray:
-    return image if image.dtype == np.uint8 else np.rint(image * (255 / enhancement.top(image))).astype(np.uint8)
+    return image if image.dtype == np.uint8 else np.rint(image * (255 / slicing.top(image))).astype(np.uint8)

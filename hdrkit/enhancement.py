@@ -33,7 +33,7 @@ def enhance(image: np.ndarray, strength: float = 1.0) -> np.ndarray:
     strength: of the advised gains, in stops, the share to apply: 0 changes nothing, 1 is what the network advises.
     Raises HdrkitError for anything else, and for missing or altered weights.
     """
-    check(image)
+    _check(image)
     if not 0 <= strength <= 1:
         raise HdrkitError(f"strength is between 0 and 1, not {strength:g}")
     if image.dtype.kind == "f" and image.dtype != np.float32:
@@ -51,7 +51,7 @@ def confidence(image: np.ndarray) -> np.ndarray:
 
     Where it is 0, the enhanced picture's colour is invented. Takes and raises what `enhance` does.
     """
-    check(image)
+    _check(image)
     return 1 - slicing.clipping(image if image.ndim == 3 else np.dstack([image] * 3))
 
 
@@ -112,7 +112,7 @@ def _silent() -> Iterator[None]:
         os.close(nowhere)
 
 
-def check(image: np.ndarray) -> None:
+def _check(image: np.ndarray) -> None:
     """Raise HdrkitError, saying why, where an array is no picture as `enhance` takes it."""
     if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] != 3) or 0 in image.shape:
         raise HdrkitError(f"a picture has the shape (h, w, 3) or (h, w), not {image.shape}")

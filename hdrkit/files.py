@@ -1,6 +1,7 @@
 """Where the kit's data lies, and writing files so that none is ever half there."""
 
 import hashlib
+import json
 import os
 import tempfile
 from collections.abc import Iterator
@@ -36,6 +37,12 @@ def written_whole(path: str | Path) -> Iterator[Path]:
     finally:
         if temporary:
             temporary.unlink(missing_ok=True)
+
+
+def write_json(path: str | Path, value: object) -> None:
+    """Write a value as JSON that people can read, too. Raises HdrkitError as `written_whole` does."""
+    with written_whole(path) as temporary:
+        temporary.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
 
 
 def sha256(path: str | Path) -> str:

@@ -1,6 +1,6 @@
 """Train the kit's own network on simulated photographs, and write the weights that the kit carries."""
 
-import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from hdrkit import capture, provenance, simulation, training
-from hdrkit.files import sha256, written_whole
+from hdrkit.files import sha256, write_json, written_whole
 from hdrkit.models import gain_grid
 from hdrkit.parameters import load_profile
 from hdrkit.training import Training
@@ -37,14 +37,14 @@ def load(profile: str) -> Practice:
     return Practice(**load_profile(profile, "practice"))
 
 
-def train(practice: Practice, out: str | Path, panoramas: str | Path | None = None) -> Training:
+def train(practice: Practice, places: Mapping[str, Path], out: str | Path) -> Training:
     """Train the network; a finished training is used again, a killed one goes on after its last epoch.
 
-    out: the folder of the training and of the cached views. panoramas: a folder with more places to learn from, see
-    `simulation.training_panoramas`. Raises HdrkitError as `training.fit` and `panorama.load_panorama` do.
+    places: panoramas by name, see `simulation.training_panoramas`. out: the folder of the training and of the cached
+    views. Raises HdrkitError as `training.fit` and `panorama.load_panorama` do.
     """
     held = {v.panorama: capture.panorama_path(v.panorama) for v in capture.read_views() if v.split == "dev"}
-    learned = learned_views(practice, out, panoramas)
+    learned = learned_views(practice, places, out)
     judged = simulation.make_views(held, practice.views, practice.seed, Path(out) / "cache")
 
     def make_epoch(epoch: int):
@@ -64,13 +64,12 @@ def train(practice: Practice, out: str | Path, panoramas: str | Path | None = No
     )
 
 
-def learned_views(practice: Practice, out: str | Path, panoramas: str | Path | None = None) -> simulation.Views:
+def learned_views(practice: Practice, places: Mapping[str, Path], out: str | Path) -> simulation.Views:
     """Return the views that a network learns from, kept in <out>/cache; see `train`."""
-    places = simulation.training_panoramas(panoramas)
     return simulation.make_views(places, practice.views, practice.seed, Path(out) / "cache")
 
 
-def export(trained: Training, profile: str, panoramas: str | Path | None, path: str | Path) -> None:
+def export(trained: Training, profile: str, places: Mapping[str, Path], path: str | Path) -> None:
     """Write the part of a network that photographs need, for LiteRT in half precision, and beside it what it is.
 
     The description, of the same name with suffix .json: the weights' SHA-256, the practice, the panoramas with theirs,
@@ -81,7 +80,6 @@ def export(trained: Training, profile: str, panoramas: str | Path | None, path: 
     converter.target_spec.supported_types = [tf.float16]
     with written_whole(path) as temporary:
         temporary.write_bytes(converter.convert())
-    places = simulation.training_panoramas(panoramas)
     about = {
         "sha256": sha256(path),
         "parameters": trained.model.count_params(),
@@ -89,9 +87,6 @@ def export(trained: Training, profile: str, panoramas: str | Path | None, path: 
         "panoramas": {name: sha256(source) for name, source in places.items()},
         "last_epoch": trained.history.iloc[-1].to_dict(),
         "hours": round(trained.history.seconds.sum() / 3600, 2),
-        "commit": provenance.commit(),
-        "versions": provenance.versions(),
-        "machine": provenance.machine(),
+        **provenance.facts(),
     }
-    with written_whole(Path(path).with_suffix(".json")) as temporary:
-        temporary.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+    write_json(Path(path).with_suffix(".json"), about)

@@ -72,6 +72,11 @@ def versions() -> dict[str, str]:
     return found
 
 
+def facts() -> dict[str, object]:
+    """Return what every kept result says of its origin: {git, versions, machine}."""
+    return {"git": commit(), "versions": versions(), "machine": machine()}
+
+
 def commit() -> dict[str, str | bool] | None:
     """Return the commit of the source tree and whether it has changes; None outside of git.
 

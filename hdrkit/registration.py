@@ -56,16 +56,26 @@ def register(frames: Sequence[np.ndarray], evs: Sequence[float], render: np.ndar
     `frames`: linear, float32, height x width x 3, [0, 1]; `evs`: their exposure values;
     `render`: uint8, encoded, any size.
     """
-    greys = [srgb.luminance(frame) for frame in frames]
-    masks = [usable(frame) for frame in frames]
-    merged = merge(greys, evs, masks)
+    merged, nudges = register_to_each_other(frames, evs)
     render_map, coefficient = align_render(merged, render)
     if coefficient < LOWEST_RENDER_COEFFICIENT:
         reasons = (f"the render does not match the scene: coefficient {coefficient:.2f}",) * len(frames)
         return Registration(np.stack([render_map] * len(frames)), np.full(len(frames), coefficient), reasons)
-    nudges = [nudge(merged, grey, mask, ev) for grey, mask, ev in zip(greys, masks, evs, strict=True)]
     maps = np.stack([compose(shift, render_map) for shift, _, _ in nudges])
     return Registration(maps, np.array([c for _, c, _ in nudges]), tuple(reason for _, _, reason in nudges))
+
+
+def register_to_each_other(
+    frames: Sequence[np.ndarray], evs: Sequence[float]
+) -> tuple[np.ndarray, list[tuple[np.ndarray, float, str | None]]]:
+    """Merge the frames of one scene, and find where each lies: `merge`, and a `nudge` of every frame.
+
+    Arguments as for `register`.
+    """
+    greys = [srgb.luminance(frame) for frame in frames]
+    masks = [usable(frame) for frame in frames]
+    merged = merge(greys, evs, masks)
+    return merged, [nudge(merged, grey, mask, ev) for grey, mask, ev in zip(greys, masks, evs, strict=True)]
 
 
 def merge(greys: Sequence[np.ndarray], evs: Sequence[float], masks: Sequence[np.ndarray]) -> np.ndarray:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from hdrkit import parameters, provenance
 from hdrkit.errors import HdrkitError
-from hdrkit.files import DATA, sha256, written_whole
+from hdrkit.files import DATA, sha256, write_json
 from hdrkit.parameters import Value
 from hdrkit.progress import Progress
 
@@ -151,7 +151,7 @@ class _Run:
         facts = self._facts()
         page = report.write(self.out, facts, self.values["bootstrap"], self.values["seed"])
         facts["seconds"]["report"] = self.state["seconds"]["report"] = round(time.monotonic() - started, 1)
-        _write_json(self.out / "run.json", facts)
+        write_json(self.out / "run.json", facts)
         self._save()
         return page
 
@@ -161,9 +161,7 @@ class _Run:
             "profile": self.profile,
             "survey": self.survey.name,
             "parameters": self.values,
-            "git": provenance.commit(),
-            "versions": provenance.versions(),
-            "machine": provenance.machine(),
+            **provenance.facts(),
             "sha256": {
                 "survey": self.state["survey"]["sha256"],
                 **{f"data/{p.relative_to(DATA).as_posix()}": sha256(p) for p in provenance.data_files()},
@@ -174,7 +172,7 @@ class _Run:
         }
 
     def _save(self) -> None:
-        _write_json(self.out / STATE, self.state)
+        write_json(self.out / STATE, self.state)
 
 
 def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minutes: float, out: Path) -> float:
@@ -249,11 +247,6 @@ def _read_state(path: Path) -> dict:
         return empty | json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):  # a damaged state only costs a rerun
         return empty
-
-
-def _write_json(path: Path, value: dict) -> None:
-    with written_whole(path) as temporary:
-        temporary.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
 
 
 def _cells(notebook: Path) -> list[tuple[str, str]]:

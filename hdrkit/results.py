@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from hdrkit.errors import HdrkitError
-from hdrkit.files import written_whole
+from hdrkit.files import write_json, written_whole
 
 SPLITS = ("train", "dev", "test")
 ARITHMETICS = ("correct", "uint8_wraparound", "batch_pooled")
@@ -83,8 +83,7 @@ def write_numbers(out: str | Path, name: str, values: Mapping[str, float | Seque
     A number may come with its interval: (value, low, high). Those that data/reported/numbers.csv or claims.csv know
     by the same name appear in the comparison and decide the claims.
     """
-    with written_whole(Path(out) / "scores" / f"{name}.json") as path:
-        path.write_text(json.dumps(dict(values), indent=1) + "\n", encoding="utf-8")
+    write_json(Path(out) / "scores" / f"{name}.json", dict(values))
 
 
 def write_table(out: str | Path, name: str, frame: pd.DataFrame) -> None:

@@ -22,7 +22,7 @@ from hdrkit.augmentation import through_jpeg
 from hdrkit.bars import bar
 from hdrkit.crops import Crops, cut, spread
 from hdrkit.errors import HdrkitError
-from hdrkit.files import written_whole
+from hdrkit.files import write_json, written_whole
 from hdrkit.parameters import load_profile
 from hdrkit.prepare import prepare
 from hdrkit.recipes import RECIPES, Effort, Recipe
@@ -195,10 +195,8 @@ def run(name: str, profile: str, survey: str | Path, out: str | Path, into: str 
         with written_whole(target) as path:
             pd.concat(rows)[[*KEYS, *MEASURES]].round(4).to_csv(path, index=False, lineterminator="\n")
     facts = {"study": name, "settings": list(STUDIES[name]), "profile": profile, "survey": survey.name}
-    facts |= {**asdict(size), "seconds": round(seconds)}
-    facts |= {"git": provenance.commit(), "versions": provenance.versions(), "machine": provenance.machine()}
-    with written_whole(target.with_suffix(".json")) as path:
-        path.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    facts |= {**asdict(size), "seconds": round(seconds), **provenance.facts()}
+    write_json(target.with_suffix(".json"), facts)
     return target
 
 

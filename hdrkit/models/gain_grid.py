@@ -38,8 +38,7 @@ def build(width: float = 1.0) -> keras.Model:
     """
     picture = keras.Input((THUMBNAIL, THUMBNAIL, 3), name="picture")
     key = Key(name="key")(picture)
-    grid, tint = gains(trunk(picture, key, width), key, LEVELS)
-    return keras.Model(picture, Enhanced(name="enhanced")([picture, key, grid, tint]), name="gain_grid")
+    return keras.Model(picture, enhanced(picture, key, trunk(picture, key, width), LEVELS), name="gain_grid")
 
 
 def to_grid(model: keras.Model) -> keras.Model:
@@ -72,11 +71,12 @@ def deliberated(x, width: float):
     return x
 
 
-def gains(x, key, levels: int):
-    """Return grid and tint, (n, rows, columns, levels) and (..., 3), in stops, read off features (..., c)."""
+def enhanced(picture, key, x, levels: int):
+    """Read grid and tint, (n, rows, columns, levels) and (..., 3), off features (..., c), and apply them."""
     nearly_zero = keras.initializers.RandomNormal(stddev=1e-3)
     advice = layers.Conv2D(levels, 1, kernel_initializer=nearly_zero, name="gains")(x)
-    return FromMiddle(name="grid")([advice, key]), layers.Conv2D(3, 1, kernel_initializer=nearly_zero, name="tint")(x)
+    tint = layers.Conv2D(3, 1, kernel_initializer=nearly_zero, name="tint")(x)
+    return Enhanced(name="enhanced")([picture, key, FromMiddle(name="grid")([advice, key]), tint])
 
 
 def convolve(x, channels: int, name: str, **options):

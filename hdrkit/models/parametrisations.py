@@ -13,13 +13,12 @@ from hdrkit.enhancement import THUMBNAIL
 from hdrkit.models.gain_grid import (
     LEVELS,
     MIDDLE,
-    Enhanced,
     Key,
     at_levels,
     convolve,
     deliberated,
+    enhanced,
     everywhere,
-    gains,
     shrunk,
     trunk,
 )
@@ -48,13 +47,13 @@ def _direct(picture, key, width):
 
 def _curve(picture, key, width):
     """One gain for each brightness, the same everywhere: a tone curve of the whole picture."""
-    everywhere = layers.GlobalAveragePooling2D(keepdims=True, name="everywhere")(trunk(picture, key, width))
-    return Enhanced(name="enhanced")([picture, key, *gains(everywhere, key, LEVELS)])
+    average = layers.GlobalAveragePooling2D(keepdims=True, name="everywhere")(trunk(picture, key, width))
+    return enhanced(picture, key, average, LEVELS)
 
 
 def _gain_map(picture, key, width):
     """One gain for each place, whatever the brightness there."""
-    return Enhanced(name="enhanced")([picture, key, *gains(trunk(picture, key, width), key, 1)])
+    return enhanced(picture, key, trunk(picture, key, width), 1)
 
 
 def _affine_grid(picture, key, width):
@@ -66,19 +65,19 @@ def _affine_grid(picture, key, width):
 
 def _gain_grid(picture, key, width):
     """One gain for each place and brightness: the kit's own."""
-    return Enhanced(name="enhanced")([picture, key, *gains(trunk(picture, key, width), key, LEVELS)])
+    return enhanced(picture, key, trunk(picture, key, width), LEVELS)
 
 
 def _gain_grid_residual(picture, key, width):
     """The same, and what a small convolutional network adds to every pixel."""
-    enhanced = _gain_grid(picture, key, width)
+    lit = _gain_grid(picture, key, width)
     channels = scaled(RESIDUAL_CHANNELS, width)
     every_second = layers.MaxPooling2D(1, strides=2, name="every_second")(picture)
-    x = layers.Concatenate(name="both")([enhanced, every_second])
+    x = layers.Concatenate(name="both")([lit, every_second])
     for i in (1, 2):
         x = convolve(x, channels, f"residual_{i}")
     residual = layers.Conv2D(3, 3, padding="same", kernel_initializer="zeros", name="residual")(x)
-    return layers.Add(name="repaired")([enhanced, residual])
+    return layers.Add(name="repaired")([lit, residual])
 
 
 PARAMETRISATIONS: dict[str, Callable] = {

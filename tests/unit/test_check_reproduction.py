@@ -3,7 +3,7 @@ import importlib.util
 import pandas as pd
 import pytest
 
-from hdrkit import results
+from hdrkit import fusion, results
 from hdrkit.files import DATA
 
 spec = importlib.util.spec_from_file_location("check", DATA.parent / "tools" / "check_reproduction.py")
@@ -22,7 +22,7 @@ def run(tmp_path, monkeypatch):
         scores += [("published", "published", "correct", "test", 16.5)]
         scores += [("best_constant", "published", "correct", "test", 14.4)]
         scores += [("hdrkit", "corrected", "correct", "test", 24.1)]
-        scores += [(method, "corrected", "correct", "test", 18.0) for method in check.MULTI_EXPOSURE]
+        scores += [(method, "corrected", "correct", "test", 18.0) for method in fusion.METHODS]
         tables = {
             "table1": pd.DataFrame(pairs, columns=results.TABLES["table1"]),
             "table2": pd.DataFrame(scores, columns=[*check.KEYS, "psnr_db"])

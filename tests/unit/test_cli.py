@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from hdrkit import cli, doctor
+from hdrkit import cli, doctor, fusion
 from hdrkit.errors import HdrkitError
 
 
@@ -31,6 +31,13 @@ def test_each_command_shows_an_example(command, capsys):
         cli.main([command, "--help"])
     assert stopped.value.code == 0
     assert f"hdrkit {command}" in capsys.readouterr().out.split("example:")[1]
+
+
+def test_all_fusions_are_offered(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["enhance", "--help"])
+    offered = re.search(r"--method \{(.*?)\}", capsys.readouterr().out)[1].split(",")
+    assert sorted(offered) == sorted(fusion.METHODS)
 
 
 @pytest.mark.parametrize("arguments", [[], ["reproduces"], ["reproduce", "--epochs", "3"], ["download", "moon"]])

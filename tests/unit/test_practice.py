@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
-from hdrkit import practice
+from hdrkit import practice, simulation
 from hdrkit.errors import HdrkitError
 from hdrkit.files import sha256
 from hdrkit.models import gain_grid
@@ -19,11 +19,11 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def trained(folder):
-    return practice.train(practice.load("smoke"), folder)
+    return practice.train(practice.load("smoke"), simulation.training_panoramas(), folder)
 
 
 def test_a_finished_training_is_used_again(trained, folder):
-    again = practice.train(practice.load("smoke"), folder)
+    again = practice.train(practice.load("smoke"), simulation.training_panoramas(), folder)
     assert not trained.reused and again.reused
     assert np.isfinite(trained.history.dev_psnr).all()
     weights = zip(trained.model.get_weights(), again.model.get_weights(), strict=True)
@@ -31,7 +31,7 @@ def test_a_finished_training_is_used_again(trained, folder):
 
 
 def test_the_exported_network_gives_the_same_gains(trained, tmp_path):
-    practice.export(trained, "smoke", None, tmp_path / "hdrkit.tflite")
+    practice.export(trained, "smoke", simulation.training_panoramas(), tmp_path / "hdrkit.tflite")
     runtime = Interpreter(str(tmp_path / "hdrkit.tflite")).get_signature_runner()
     picture = np.random.default_rng(0).random((1, 128, 128, 3), np.float32)
     found, wanted = runtime(picture=picture), gain_grid.to_grid(trained.model)(picture)

@@ -24,7 +24,9 @@ from hdrkit.workers import opencv_workers
 # What views and photographs depend on besides the panoramas, and a network that is trained on them.
 MODULES = (camera, capture, local_tone_mapping, panorama, slicing, srgb, srgb_tensors)
 EDGE = THUMBNAIL  # pixels: views are kept squeezed to squares, as the network sees a photograph of any shape
-VIEW_PIXELS = 384 * 256  # of a view before that; tone mapping sees its true shape
+# Of a view before that; tone mapping sees its true shape, and as many halvings as in the embedded survey's renders:
+# how far it looks around depends on them, and so does how light and dark regions are told apart.
+VIEW_PIXELS = 480 * 320
 SHAPES, SHARES = (3 / 2, 4 / 3, 16 / 9, 1, 3 / 4, 2 / 3), (0.4, 0.25, 0.1, 0.05, 0.1, 0.1)  # width / height
 SAME_PLACE = 0.9  # correlation; one panorama in two encodings has 0.999, any two of 54 different ones at most 0.67
 

@@ -44,6 +44,10 @@ class PreparedScene:
     coefficients: np.ndarray
     left_out: np.ndarray
 
+    def nearest(self, ev: float) -> int:
+        """Return the index of the frame whose exposure value is nearest to `ev`; 0 asks for the metered frame."""
+        return int(np.abs(self.evs - ev).argmin())
+
 
 def prepare(
     scenes: Sequence[Scene],

@@ -1,0 +1,87 @@
+"""What a notebook works on: its survey, opened or made, the crops that a network learns from, and the scored ones.
+
+A survey of a few brackets is too small to train on. It borrows the embedded survey's train and dev scenes, and all of
+its own scenes are test scenes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from hdrkit import capture
+from hdrkit.crops import Crops, cut
+from hdrkit.files import DATA
+from hdrkit.prepare import PreparedScene, prepare
+from hdrkit.survey import SPLITS, Survey
+
+EMBEDDED = "embedded"  # a survey folder of this name is captured where it is missing
+EMBEDDED_FOLDER = DATA.parent / "build" / EMBEDDED
+# In the study `dataset_size`, a network that learns from 4 scenes loses 0.7 dB, one from 20 scenes a third of that.
+LEAST_TRAIN_SCENES = 20
+
+
+def open_survey(folder: str | Path, scenes: int = 0) -> Survey:
+    """Open a survey of which `scenes` scenes per split are asked for, 0 for all.
+
+    One named `embedded` is captured first, unless it is there already. All scenes of a survey that is too small to
+    train on (see `is_trainable`) are test scenes.
+    Raises HdrkitError as `capture.capture` and `Survey` do.
+    """
+    if Path(folder).name == EMBEDDED:
+        capture.capture(folder)
+    survey = Survey(folder)
+    if not is_trainable(survey, scenes):
+        survey.scenes = tuple(replace(scene, split="test") for scene in survey.scenes)
+    return survey
+
+
+def is_trainable(survey: Survey, scenes: int = 0) -> bool:
+    """Tell whether a survey has scenes with a render in each split, and enough train scenes among them.
+
+    Enough are 20, or `scenes` where fewer than that are asked for.
+    """
+    counts = {split: sum(scene.render is not None for scene in survey.split(split)) for split in SPLITS}
+    return min(counts.values()) > 0 and counts["train"] >= min(LEAST_TRAIN_SCENES, scenes or LEAST_TRAIN_SCENES)
+
+
+def training_survey(survey: Survey, scenes: int = 0) -> Survey:
+    """Return the survey that a network learns from: the survey itself, or the embedded one where it is too small."""
+    return survey if is_trainable(survey, scenes) else open_survey(EMBEDDED_FOLDER)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """learned: the crops of which a network learns the train split, and is scored on the dev split while it does.
+
+    judged: the crops it is scored on in the end. trained_on: the name of the survey that `learned` is of.
+    """
+
+    learned: Crops
+    judged: Crops
+    trained_on: str
+
+
+def load(survey: Survey, scenes: int, size: int, cache: str | Path, decoding: str = "corrected") -> Dataset:
+    """Prepare and cut the crops of a survey, `scenes` scenes per split (0: all), `size` pixels wide.
+
+    Judged are all dev and test scenes and every third train scene. decoding: see `prepare`, whose errors are raised.
+    """
+    own = cut(prepare(survey.sample(scenes), cache, decoding), size)
+    teacher = training_survey(survey, scenes)
+    learned = own if teacher is survey else cut(prepare(teacher.sample(scenes), cache, decoding), size)
+    judged = own.where(np.isin(own.scene, judged_scenes(own.scene, own.split)))
+    return Dataset(learned, judged, teacher.name)
+
+
+def judged_scenes(names: Sequence[str], splits: Sequence[str]) -> set[str]:
+    """Return the names of all dev and test scenes and of every third train scene, given the name and split of each."""
+    split_of = dict(zip(names, splits, strict=True))
+    train = sorted(name for name, split in split_of.items() if split == "train")
+    return {name for name, split in split_of.items() if split != "train"} | set(train[::3])
+
+
+def pick(prepared: Sequence[PreparedScene], split: str) -> list[PreparedScene]:
+    """Return the scenes of a split, or all scenes where it has none: a small survey has test scenes only."""
+    return [scene for scene in prepared if scene.split == split] or list(prepared)

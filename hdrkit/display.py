@@ -1,0 +1,79 @@
+"""Numbers and tables as people write them: 1/4000 s, EV −4, one precision per column, no index that means nothing."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from pandas.io.formats.style import Styler
+
+MINUS = "\u2212"
+# Shutter times in seconds as cameras show them, in thirds of a stop; the true ones are powers of 2.
+FRACTIONS = (
+    *(8000, 6400, 5000, 4000, 3200, 2500, 2000, 1600, 1250, 1000, 800, 640, 500, 400, 320, 250, 200, 160, 125, 100),
+    *(80, 60, 50, 40, 30, 25, 20, 15, 13, 10, 8, 6, 5, 4),
+)
+WHOLE = (0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.3, 1.6, 2, 2.5, 3.2, 4, 5, 6, 8, 10, 13, 15, 20, 25, 30)
+SHOWN_TIMES = {1 / n: f"1/{n}" for n in FRACTIONS} | {seconds: f"{seconds:g}" for seconds in WHOLE}
+
+
+def shutter_time(seconds: float) -> str:
+    """Return an exposure time as a camera shows it: 0.000244 is `1/4000 s`, 0.63 is `0.6 s`.
+
+    Beyond what cameras show it is `1/16000 s` or `45 s`: rounded to two digits.
+
+    >>> shutter_time(1 / 4096), shutter_time(0.63), shutter_time(1 / 16384)
+    ('1/4000 s', '0.6 s', '1/16000 s')
+    """
+    nearest = min(SHOWN_TIMES, key=lambda shown: abs(np.log2(shown / seconds)))
+    if abs(np.log2(nearest / seconds)) <= 1 / 6:
+        return f"{SHOWN_TIMES[nearest]} s"
+    return f"1/{float(f'{1 / seconds:.2g}'):.0f} s" if seconds < min(WHOLE) else f"{float(f'{seconds:.2g}'):g} s"
+
+
+def signed(value: float, decimals: int = 1) -> str:
+    """Return a number with its sign, a true minus, and no sign for what rounds to zero.
+
+    >>> signed(-4.04), signed(0.01), signed(0.4)
+    ('−4.0', '0.0', '+0.4')
+    """
+    text = f"{value:+.{decimals}f}"
+    return text.lstrip("+-") if float(text) == 0 else text.replace("-", MINUS)
+
+
+def ev(value: float) -> str:
+    """Return an exposure value as it is written: whole stops without decimals, others with one.
+
+    >>> ev(-4), ev(0), ev(5 / 3)
+    ('EV −4', 'EV 0', 'EV +1.7')
+    """
+    return f"EV {stops(value)}"
+
+
+def stops(value: float) -> str:
+    """Return stops with their sign, as `ev` has them: for axes and headings that say EV once."""
+    return signed(value, 0 if abs(value - round(value)) < 0.05 else 1)
+
+
+def interval(value: float, low: float, high: float, decimals: int = 1) -> str:
+    """Return a difference with its interval.
+
+    >>> interval(0.42, -0.7, 1.44)
+    '+0.4 (−0.7 to +1.4)'
+    """
+    return f"{signed(value, decimals)} ({signed(low, decimals)} to {signed(high, decimals)})"
+
+
+def table(frame: pd.DataFrame, decimals: int | Mapping[str, int] = 2, index: bool = True) -> Styler:
+    """Return a table to show: numbers with `decimals` decimals, of all columns or by column; nothing for NaN.
+
+    A column that holds whole numbers only is shown without decimals, whatever its type. `index`: whether row labels
+    are shown; leave out those that only count.
+    """
+    by_column = decimals if isinstance(decimals, Mapping) else dict.fromkeys(frame.columns, decimals)
+    formats = {}
+    for column in frame.columns:
+        if pd.api.types.is_numeric_dtype(frame[column]) and not pd.api.types.is_bool_dtype(frame[column]):
+            whole = (frame[column].dropna() % 1 == 0).all()
+            formats[column] = f"{{:,.{0 if whole else by_column.get(column, 2)}f}}"
+    shown = frame.style.format(formats, na_rep="")
+    return shown if index else shown.hide(axis="index")

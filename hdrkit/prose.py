@@ -1,0 +1,47 @@
+"""Sentences of a notebook that state a result: written from this run's numbers, or checked against them.
+
+A number that a run could change is not typed into a text. Either the text is made when the notebook runs (`say`), or
+it stands beside a check (`claim`), in a cell that readers do not see. A sentence that does not hold is marked where
+it stands; the runner lists it, and fails if the run is the one that the text was written for.
+"""
+
+import json
+from pathlib import Path
+
+from IPython.display import Markdown, display
+
+from hdrkit.files import write_json
+
+FOLDER = "sentences"  # of a run's results
+
+
+class Prose:
+    """The checked sentences of one notebook, `name` without suffix; kept in <out>/sentences/<name>.json."""
+
+    def __init__(self, out: str | Path, name: str):
+        self.path = Path(out) / FOLDER / f"{name}.json"
+        self.holds: dict[str, bool] = {}
+        self._keep()
+
+    def say(self, text: str) -> None:
+        """Show a text in Markdown, made from this run's numbers."""
+        display(Markdown(text))
+
+    def claim(self, sentence: str, condition: bool) -> None:
+        """Note whether a sentence of the text holds in this run; where it does not, say so to the reader."""
+        self.holds[sentence] = bool(condition)
+        self._keep()
+        if not condition:
+            self.say(f"> **Not so in this run:** {sentence}")
+
+    def _keep(self) -> None:
+        write_json(self.path, self.holds)
+
+
+def false_sentences(out: str | Path) -> list[str]:
+    """Return the sentences that do not hold in a run, each behind the name of its notebook."""
+    found = []
+    for path in sorted((Path(out) / FOLDER).glob("*.json")):
+        holds = json.loads(path.read_text(encoding="utf-8"))
+        found += [f"{path.stem}: {sentence}" for sentence, good in holds.items() if not good]
+    return found

@@ -25,6 +25,7 @@ import numpy as np
 
 from . import camera, dng, local_tone_mapping, panorama
 from .bars import bar
+from .code_key import code_key
 from .errors import HdrkitError
 from .files import DATA, sha256, written_whole
 
@@ -190,16 +191,9 @@ def write_scene(view: View, seed: int, out: Path, key: str) -> None:
     os.replace(unfinished, folder)
 
 
-@cache
-def code_fingerprint() -> str:
-    """Return a fingerprint of the code that makes the survey."""
-    names = ("camera", "capture", "dng", "local_tone_mapping", "panorama", "srgb")
-    return "".join(sha256(Path(__file__).with_name(f"{name}.py")) for name in names)
-
-
-def scene_key(view: View, seed: int) -> str:
-    """Return the fingerprint of all that a scene is made from: code, panorama, view and seed."""
-    made_from = (code_fingerprint(), sha256(panorama_path(view.panorama)), repr(view), str(seed))
+def scene_key(view: View, seed: int, code: str) -> str:
+    """Return the fingerprint of all that a scene is made from: code (see `code_key`), panorama, view and seed."""
+    made_from = (code, sha256(panorama_path(view.panorama)), repr(view), str(seed))
     return hashlib.sha256("\n".join(made_from).encode()).hexdigest()
 
 
@@ -250,7 +244,8 @@ def capture(out: str | Path, seed: int = 0, scenes: Iterable[str] | None = None,
         raise HdrkitError(f"{unknown[0]}: no such scene; data/views.csv lists the places and views")
     for name in {view.panorama for view in views.values()}:
         load(name)
-    keys = {scene: scene_key(view, seed) for scene, view in views.items()}
+    code = code_key(__name__)
+    keys = {scene: scene_key(view, seed, code) for scene, view in views.items()}
     present = [scene for scene in views if is_whole(out / scene, keys[scene])]
     try:
         out.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from hdrkit import losses, metrics, provenance, simulation
+from hdrkit.code_key import code_key
 from hdrkit.enhancement import thumbnail
 from hdrkit.files import write_json, written_whole
 from hdrkit.models import parametrisations
@@ -35,7 +36,7 @@ def run(
         "practice": asdict(size),
         "views": views.key,
         "dev": [scene.name for scene in dev],
-        "code": provenance.code_digest(),
+        "code": code_key(__name__),
     }
     target = Path(out) / "parametrisations.csv"
     table = _resumed(target, made_from)

@@ -3,11 +3,13 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from hdrkit.prepare import PreparedScene
+if TYPE_CHECKING:
+    from hdrkit.prepare import PreparedScene
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def squares(picture: np.ndarray, size: int) -> np.ndarray:
     return np.stack([picture[at : at + size] for at in crop_offsets(scaled[1], size)])
 
 
-def cut(scenes: Sequence[PreparedScene], size: int) -> Crops:
+def cut(scenes: "Sequence[PreparedScene]", size: int) -> Crops:
     """Cut every aligned frame of `scenes`, and their renders, into squares of `size` pixels."""
     x, y, rows = [], [], []
     for scene in scenes:

@@ -19,9 +19,10 @@ import numpy as np
 
 from hdrkit import slicing
 from hdrkit.errors import HdrkitError
+from hdrkit.files import PACKAGE
 from hdrkit.slicing import top
 
-WEIGHTS = Path(__file__).with_name("weights") / "hdrkit.tflite"
+WEIGHTS = PACKAGE / "weights" / "hdrkit.tflite"
 THUMBNAIL = 128  # pixels, both edges, whatever the picture's shape
 _ONE_AT_A_TIME = threading.Lock()  # LiteRT's interpreters are not made for several threads
 

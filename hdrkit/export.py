@@ -18,10 +18,30 @@ CODE_OR_MATH = re.compile(
 SCRIPT = re.compile(r"<script\b[^>]*>.*?</script>", re.S | re.I)
 
 
+CHECK = "claim"  # the tag of cells that check a sentence of the text; readers see them only where it does not hold
+
+
+def with_text_of(source: Path, executed: Path) -> None:
+    """Give an executed notebook the text of its source, whose code is the same, and keep its outputs."""
+    import nbformat
+
+    text, done = (nbformat.read(path, as_version=4) for path in (source, executed))
+    given = [cell for cell in done.cells if "injected-parameters" in cell.metadata.get("tags", [])]
+    outputs = iter([cell for cell in done.cells if cell.cell_type == "code" and cell not in given])
+    done.cells = []
+    for cell in text.cells:
+        done.cells.append(next(outputs) | {"source": cell.source} if cell.cell_type == "code" else cell)
+        if "parameters" in cell.metadata.get("tags", []):
+            done.cells += given
+    with written_whole(executed) as path:
+        nbformat.write(done, path)
+
+
 def to_html(notebook: Path, page: Path) -> None:
     """Write the executed notebook as a self-contained HTML page.
 
     Formulas become MathML, which browsers draw by themselves; scripts are taken out, as they would come from a CDN.
+    Cells that check a sentence, tagged `claim`, are left out, but for what they say.
     """
     import nbformat
     from nbconvert import HTMLExporter
@@ -29,12 +49,14 @@ def to_html(notebook: Path, page: Path) -> None:
 
     node = nbformat.read(notebook, as_version=4)
     node.metadata.pop("widgets", None)
+    node.cells = [cell for cell in node.cells if not (_is_check(cell) and not cell.outputs)]
     formulas: list[str] = []
     for cell in node.cells:
         if cell.cell_type == "markdown":
             cell.source = _set_aside_formulas(cell.source, formulas)
         else:
             cell.outputs = [_without_widget(output) for output in cell.outputs]
+            cell["transient"] = {"remove_source": _is_check(cell)}
     config = Config()
     config.NbConvertBase.display_data_priority = SHOWN
     exporter = HTMLExporter(config=config, embed_images=True, theme="light")
@@ -45,6 +67,10 @@ def to_html(notebook: Path, page: Path) -> None:
         html = html.replace(_token(number), formula)
     with written_whole(page) as path:
         path.write_text(html, encoding="utf-8")
+
+
+def _is_check(cell: dict) -> bool:
+    return CHECK in cell.metadata.get("tags", [])
 
 
 def _token(number: int) -> str:

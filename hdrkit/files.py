@@ -10,7 +10,8 @@ from pathlib import Path
 
 from hdrkit.errors import HdrkitError
 
-DATA = Path(__file__).resolve().parent.parent / "data"
+PACKAGE = Path(__file__).resolve().parent
+DATA = PACKAGE.parent / "data"
 
 
 @contextmanager

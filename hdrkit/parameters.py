@@ -12,9 +12,10 @@ from pathlib import Path
 import yaml
 
 from hdrkit.errors import HdrkitError
+from hdrkit.files import PACKAGE
 
 Value = bool | int | float | str | list
-PROFILES = Path(__file__).parent / "profiles"
+PROFILES = PACKAGE / "profiles"
 GIVEN = ("profile", "survey", "out")  # every notebook may declare these; the runner sets them
 RUNNER = {"cell_minutes": 60.0, "bootstrap": 2000, "seed": 1}  # the runner uses these itself, notebooks may, too
 

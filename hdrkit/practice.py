@@ -1,13 +1,15 @@
 """Train the kit's own network on simulated photographs, and write the weights that the kit carries."""
 
+import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 
 from hdrkit import capture, provenance, simulation, training
+from hdrkit.code_key import code_key
 from hdrkit.files import sha256, write_json, written_whole
 from hdrkit.models import gain_grid
 from hdrkit.parameters import load_profile
@@ -55,7 +57,7 @@ def train(practice: Practice, places: Mapping[str, Path], out: str | Path) -> Tr
         make_epoch,
         simulation.pairs(judged, practice.batch, np.random.default_rng(practice.seed), practice.dev_pairs),
         Path(out) / "training" / "hdrkit",
-        made_from=asdict(practice) | {"learned": learned.key, "judged": judged.key},
+        made_from=asdict(practice) | {"learned": learned.key, "judged": judged.key, "code": code_key(__name__)},
         epochs=practice.epochs,
         seed=practice.seed,
         loss="log_l2",
@@ -69,11 +71,23 @@ def learned_views(practice: Practice, places: Mapping[str, Path], out: str | Pat
     return simulation.make_views(places, practice.views, practice.seed, Path(out) / "cache")
 
 
+def fingerprint(practice: Practice) -> dict[str, float]:
+    """Return how a training by this code begins: its scores after three steps, on one view of each of the kit's places.
+
+    Weights whose fingerprint is another, by more than rounding, were trained by other code: on other views or
+    photographs, with another network, loss or schedule. A digest of the code would change with every renamed variable.
+    """
+    begun = replace(practice, views=1, epochs=1, pairs=3 * practice.batch, dev_pairs=practice.batch)
+    with tempfile.TemporaryDirectory() as folder:
+        scores = train(begun, simulation.training_panoramas(), folder).history.iloc[-1]
+    return {name: round(float(scores[name]), 4) for name in ("loss", "psnr", "dev_loss", "dev_psnr", "dev_ssim")}
+
+
 def export(trained: Training, profile: str, places: Mapping[str, Path], path: str | Path) -> None:
     """Write the part of a network that photographs need, for LiteRT in half precision, and beside it what it is.
 
-    The description, of the same name with suffix .json: the weights' SHA-256, the practice, the panoramas with theirs,
-    how the training ended, commit, versions and machine.
+    The description, of the same name with suffix .json: the weights' SHA-256, the practice, its fingerprint, the
+    panoramas with their SHA-256, how the training ended, commit, versions and machine.
     """
     converter = tf.lite.TFLiteConverter.from_keras_model(gain_grid.to_grid(trained.model))
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
@@ -84,6 +98,7 @@ def export(trained: Training, profile: str, places: Mapping[str, Path], path: st
         "sha256": sha256(path),
         "parameters": trained.model.count_params(),
         "practice": {"profile": profile} | asdict(load(profile)),
+        "fingerprint": fingerprint(load(profile)),
         "panoramas": {name: sha256(source) for name, source in places.items()},
         "last_epoch": trained.history.iloc[-1].to_dict(),
         "hours": round(trained.history.seconds.sum() / 3600, 2),

@@ -14,13 +14,11 @@ import numpy as np
 
 from hdrkit import exposure, raw, registration, srgb
 from hdrkit.bars import bar
+from hdrkit.code_key import code_key
 from hdrkit.errors import HdrkitError
 from hdrkit.files import sha256, written_whole
 from hdrkit.survey import Scene
 from hdrkit.workers import opencv_workers
-
-# What the cache depends on besides the files: a change in these modules makes prepared scenes anew.
-MODULES = (exposure, raw, registration, srgb)
 
 
 @dataclass(frozen=True)
@@ -87,8 +85,8 @@ def _cached(scene: Scene, cache: Path, decoding: str, registered: bool) -> Prepa
 
 def _key(scene: Scene, decoding: str, registered: bool) -> str:
     files = [(sha256(frame.path), frame.ev) for frame in scene.frames]
-    code = [sha256(module.__file__) for module in MODULES] + [sha256(__file__)]
-    made_from = [scene.name, scene.place, scene.split, sha256(scene.render), files, code, decoding, registered]
+    made_from = [scene.name, scene.place, scene.split, sha256(scene.render), files, code_key(__name__)]
+    made_from += [decoding, registered]
     return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:24]
 
 

@@ -8,8 +8,6 @@ it stands; the runner lists it, and fails if the run is the one that the text wa
 import json
 from pathlib import Path
 
-from IPython.display import Markdown, display
-
 from hdrkit.files import write_json
 
 FOLDER = "sentences"  # of a run's results
@@ -25,6 +23,8 @@ class Prose:
 
     def say(self, text: str) -> None:
         """Show a text in Markdown, made from this run's numbers."""
+        from IPython.display import Markdown, display
+
         display(Markdown(text))
 
     def claim(self, sentence: str, condition: bool) -> None:

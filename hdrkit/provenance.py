@@ -13,14 +13,6 @@ from pathlib import Path
 
 from hdrkit.files import DATA, sha256
 
-PACKAGE = Path(__file__).parent
-# What these modules do changes what is run or how it is shown, never what it yields.
-RUNNER_MODULES = {
-    *("__main__.py", "claims.py", "cli.py", "doctor.py", "kernel.py", "page.py"),
-    *("parameters.py", "progress.py", "readme.py", "reproduce.py"),
-}
-# Parts of data/ that no notebook reads, or only the one that shows the studies (see `reproduce`).
-APART = ("results/", "studies/", "reported/claims.csv", "reported/findings.csv", "reported/numbers.csv")
 CPU_FLAGS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")  # what TensorFlow's speed depends on
 
 
@@ -32,21 +24,11 @@ def digest(files: Iterable[Path], root: Path) -> str:
     return total.hexdigest()
 
 
-def code_digest() -> str:
-    """Return the digest of the package's modules, and of its own network's weights, that results depend on."""
-    modules = (p for p in PACKAGE.rglob("*.py") if p.name not in RUNNER_MODULES)
-    return digest([*modules, *PACKAGE.glob("weights/*.tflite")], PACKAGE)
-
-
-def data_files() -> list[Path]:
-    """Return the files of data/ that every notebook may depend on."""
-    files = (p for p in DATA.rglob("*") if p.is_file() and not p.name.startswith("."))
-    return sorted(p for p in files if not p.relative_to(DATA).as_posix().startswith(APART))
-
-
-def survey_files(survey: Path) -> list[Path]:
-    """Return the files of a survey, without hidden ones."""
-    files = (p for p in survey.rglob("*") if not any(part.startswith(".") for part in p.relative_to(survey).parts))
+def files_in(path: Path) -> list[Path]:
+    """Return the files of a folder and those below it, without hidden ones; a file alone is itself."""
+    if path.is_file():
+        return [path]
+    files = (p for p in path.rglob("*") if not any(part.startswith(".") for part in p.relative_to(path).parts))
     return sorted(p for p in files if p.is_file())
 
 

@@ -10,7 +10,8 @@ import tensorflow as tf
 
 from hdrkit import download, losses, training
 from hdrkit.adversarial import Adversarial
-from hdrkit.augmentation import SYMMETRIES, evaluation_pairs, training_pairs
+from hdrkit.augmentation import evaluation_pairs, training_pairs
+from hdrkit.code_key import code_key
 from hdrkit.crops import Crops
 from hdrkit.files import written_whole
 from hdrkit.models import expandnet, hdrcnn, patchgan, published
@@ -99,7 +100,7 @@ def fit(recipe: Recipe, crops: Crops, folder: Path, effort: Effort) -> Training:
         make_epoch,
         _weighed(evaluation_pairs(dev, effort.batch), recipe.loss),
         folder,
-        made_from={"recipe": asdict(recipe), "effort": asdict(effort), "data": data, "turns": SYMMETRIES[recipe.turns]},
+        made_from={"recipe": asdict(recipe), "effort": asdict(effort), "data": data, "code": code_key(__name__)},
         epochs=effort.epochs,
         seed=effort.seed,
         loss=recipe.loss,
@@ -126,9 +127,10 @@ def _weighed(pairs: tf.data.Dataset, loss: str) -> tf.data.Dataset:
 def predict(name: str, trained: Training, crops: Crops, out: str | Path) -> np.ndarray:
     """Return what a trained network makes of each crop: uint8, crops x size x size x 3.
 
-    Kept in the training's own folder, which is emptied when the training changes.
+    Kept in the training's own folder, under a name of the network's weights and of the pictures.
     """
-    path = Path(out) / "training" / name / f"predictions-{training.digest(crops.x)[:16]}.npy"
+    made_from = training.digest(crops.x, *trained.model.get_weights())
+    path = Path(out) / "training" / name / f"predictions-{made_from[:16]}.npy"
     if path.is_file():
         return np.load(path, allow_pickle=False)
     pictures = applied(trained.model, crops)

@@ -1,7 +1,8 @@
 """The runner: all notebooks, one after the other, through papermill, with one profile on one survey.
 
-What has not changed is not run again: each notebook has a key made of all that it depends on, and of the key
-of the notebook before it. A run that was killed goes on with the notebook it was in.
+What has not changed is not run again: each notebook has a key made of all that it depends on: its code and the code
+that it imports, parameters, data, survey, and the scores that the notebooks before it left. Where only its text has
+changed, its page is made anew. A run that was killed goes on with the notebook it was in.
 """
 
 import hashlib
@@ -15,16 +16,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from hdrkit import parameters, provenance
+from hdrkit import code_key, parameters, provenance
 from hdrkit.errors import HdrkitError
-from hdrkit.files import DATA, sha256, write_json
+from hdrkit.files import DATA, PACKAGE, sha256, write_json
 from hdrkit.parameters import Value
 from hdrkit.progress import Progress
+from hdrkit.prose import false_sentences
 
 NOTEBOOKS = DATA.parent / "notebooks"
 EMBEDDED = "embedded"
-RESULTS = ("figures", "scores", "tables")  # folders of a run whose files are watched; others are caches
+RESULTS = ("figures", "scores", "sentences", "tables")  # folders of a run whose files are watched; others are caches
 STATE = ".state.json"
+OWN_RUN = ("quick", EMBEDDED)  # profile and survey that the notebooks' text is written for
 
 
 def reproduce(
@@ -40,7 +43,7 @@ def reproduce(
     captured first. Raises HdrkitError, before anything runs, for a parameter that no notebook declares or whose
     type is wrong, for a missing survey, or where another run uses `out`; later, for the first notebook that fails.
     """
-    survey, out = Path(survey).resolve(), Path(out).resolve()
+    survey, out, settings = Path(survey).resolve(), Path(out).resolve(), list(settings)
     sources = sorted(Path(notebooks).resolve().glob("[0-9]*.ipynb"))
     if not sources:
         raise HdrkitError(f"{notebooks}: no notebooks there; clone the repository and install it with pip install -e .")
@@ -51,7 +54,18 @@ def reproduce(
         run.prepare_survey()
         for source in sources:
             run.notebook(source)
-        return run.report()
+        page = run.report()
+        if false := false_sentences(out):
+            _report_false(false, own=(run.profile, run.survey.name) == OWN_RUN and not settings)
+        return page
+
+
+def _report_false(sentences: list[str], own: bool) -> None:
+    """Name the sentences that do not hold; raises HdrkitError where they should, in the run they were written for."""
+    false = f"{len(sentences)} sentences of the notebooks do not hold in this run: {'; '.join(sentences)}"
+    if own:
+        raise HdrkitError(f"{false}; correct them, or what makes them false")
+    print(false, file=sys.stderr)
 
 
 def _values(profile: str, settings: Iterable[str], sources: list[Path]) -> dict[str, Value]:
@@ -69,10 +83,9 @@ class _Run:
     def __init__(self, profile: str, survey: Path, out: Path, values: dict[str, Value]):
         self.profile, self.survey, self.out, self.values = profile, survey, out, values
         self.state = _read_state(out / STATE)
-        self.key = ""
 
     def prepare_survey(self) -> None:
-        """Capture the embedded survey where it is asked for, and begin the chain of keys with what all depends on."""
+        """Capture the embedded survey where it is asked for, and hash the survey."""
         started = time.monotonic()
         if self.survey.name == EMBEDDED:
             from hdrkit.capture import capture
@@ -82,17 +95,10 @@ class _Run:
             raise HdrkitError(f"{self.survey}: no such folder; name the folder of a survey with --survey")
         self.state["seconds"]["survey"] = round(time.monotonic() - started, 1)
         self._digest_survey()
-        self.key = _digest(
-            provenance.code_digest(),
-            provenance.digest(provenance.data_files(), DATA),
-            provenance.versions(),
-            self.survey.name,
-            self.state["survey"]["sha256"],
-        )
 
     def _digest_survey(self) -> None:
         """Hash the survey's files, unless none was touched since the last time."""
-        files = provenance.survey_files(self.survey)
+        files = provenance.files_in(self.survey)
         status = provenance.status_digest(files, self.survey)
         if self.state["survey"].get("status") != status:
             self.state["survey"] = {"status": status, "sha256": provenance.digest(files, self.survey)}
@@ -103,30 +109,57 @@ class _Run:
         given = {"profile": self.profile, "survey": _relative(self.survey, source), "out": _relative(self.out, source)}
         values = {name: value for name, value in (self.values | given).items() if name in declared}
         lasting = {name: value for name, value in values.items() if name not in ("survey", "out")}
-        cells = _cells(source)
-        studies = provenance.digest((DATA / "studies").glob("*"), DATA) if "ablations" in str(cells) else None
-        self.key = _digest(self.key, cells, lasting, studies)
+        key, page_key = self._key(source, lasting), _digest(_cells(source), code_key.code_key("hdrkit.export"))
         record = self.state["notebooks"].get(source.name, {})
-        if record.get("key") == self.key and self._is_whole(record):
-            print(f"{source.stem}  unchanged", file=sys.stderr)
+        if record.get("key") == key and self._is_whole(record):
+            if record["page_key"] == page_key:
+                print(f"{source.stem}  unchanged", file=sys.stderr)
+            else:
+                self._export_again(source, page_key)
             return
         self._remove_results(record)
         self.state["notebooks"].pop(source.name, None)
         self._save()
         before = self._results()
         seconds = execute(source, self.out / "notebooks" / source.name, values, self.values["cell_minutes"], self.out)
-        self._record(source, before)
+        self._record(source, before, key, page_key)
         self.state["seconds"][source.stem] = round(seconds, 1)
         self.state["peak_memory_mb"] = max(provenance.peak_memory_mb() or 0, self.state["peak_memory_mb"])
         self._save()
 
-    def _record(self, source: Path, before: dict[str, int]) -> None:
+    def _key(self, source: Path, values: Mapping[str, Value]) -> str:
+        """Return the key of what a notebook leaves: equal keys, equal results."""
+        cells = [text for kind, text in _cells(source) if kind == "code"]
+        code = code_key.closure("\n".join(cells))
+        data = {file for path in code.files for file in provenance.files_in(path)}
+        earlier = [record["files"] for name, record in self.state["notebooks"].items() if name < source.name]
+        scores = {name: digest for files in earlier for name, digest in files.items() if name.startswith("scores/")}
+        return _digest(
+            [cells, code_key.digest(code), dict(values)],
+            [provenance.digest(data, PACKAGE.parent), self.survey.name, self.state["survey"]["sha256"]],
+            scores,
+        )
+
+    def _export_again(self, source: Path, page_key: str) -> None:
+        """Put a notebook's new text around its old results."""
+        from hdrkit.export import to_html, with_text_of
+
+        target = self.out / "notebooks" / source.name
+        with_text_of(source, target)
+        to_html(target, target.with_suffix(".html"))
+        record = self.state["notebooks"][source.name]
+        pages = {name: sha256(self.out / name) for name in record["files"] if name.startswith("notebooks/")}
+        record |= {"page_key": page_key, "files": record["files"] | pages}
+        self._save()
+        print(f"{source.stem}  new text, old results", file=sys.stderr)
+
+    def _record(self, source: Path, before: dict[str, int], key: str, page_key: str) -> None:
         written = [name for name, when in self._results().items() if before.get(name) != when]
         written += [f"notebooks/{source.stem}{suffix}" for suffix in (".ipynb", ".html")]
         for other in self.state["notebooks"].values():  # a file belongs to the notebook that wrote it last
             other["files"] = {name: digest for name, digest in other["files"].items() if name not in written}
         files = {name: sha256(self.out / name) for name in sorted(written)}
-        self.state["notebooks"][source.name] = {"key": self.key, "files": files}
+        self.state["notebooks"][source.name] = {"key": key, "page_key": page_key, "files": files}
 
     def _results(self) -> dict[str, int]:
         """Return the files that notebooks wrote and their times of change in nanoseconds."""
@@ -156,7 +189,7 @@ class _Run:
         return page
 
     def _facts(self) -> dict:
-        weights = self.out / "weights.json"
+        weights, trained_on = self.out / "weights.json", self.out / "trained_on.json"
         return {
             "profile": self.profile,
             "survey": self.survey.name,
@@ -164,9 +197,11 @@ class _Run:
             **provenance.facts(),
             "sha256": {
                 "survey": self.state["survey"]["sha256"],
-                **{f"data/{p.relative_to(DATA).as_posix()}": sha256(p) for p in provenance.data_files()},
+                **{p.relative_to(DATA.parent).as_posix(): sha256(p) for p in provenance.files_in(DATA)},
             },
             "vgg16_weights": json.loads(weights.read_text()) if weights.is_file() else None,
+            "trained_on": json.loads(trained_on.read_text())["survey"] if trained_on.is_file() else None,
+            "false_sentences": false_sentences(self.out),
             "seconds": dict(self.state["seconds"]),
             "peak_memory_mb": self.state["peak_memory_mb"],
         }

@@ -14,15 +14,14 @@ import cv2
 import numpy as np
 import tensorflow as tf
 
-from hdrkit import camera, capture, local_tone_mapping, panorama, slicing, srgb, srgb_tensors
+from hdrkit import camera, capture, local_tone_mapping, panorama, srgb, srgb_tensors
 from hdrkit.augmentation import shuffled
 from hdrkit.bars import bar
+from hdrkit.code_key import code_key
 from hdrkit.enhancement import THUMBNAIL
 from hdrkit.files import sha256, written_whole
 from hdrkit.workers import opencv_workers
 
-# What views and photographs depend on besides the panoramas, and a network that is trained on them.
-MODULES = (camera, capture, local_tone_mapping, panorama, slicing, srgb, srgb_tensors)
 EDGE = THUMBNAIL  # pixels: views are kept squeezed to squares, as the network sees a photograph of any shape
 # Of a view before that; tone mapping sees its true shape, and as many halvings as in the embedded survey's renders:
 # how far it looks around depends on them, and so does how light and dark regions are told apart.
@@ -84,8 +83,7 @@ class Views:
 
 def make_views(panoramas: Mapping[str, Path], each: int, seed: int, cache: str | Path) -> Views:
     """Return `each` random views of every panorama; they are kept in the folder `cache`, made once."""
-    code = [sha256(module.__file__) for module in MODULES] + [sha256(__file__)]
-    made_from = [{name: sha256(path) for name, path in panoramas.items()}, each, seed, code]
+    made_from = [{name: sha256(path) for name, path in panoramas.items()}, each, seed, code_key(__name__)]
     key = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:24]
     path = Path(cache) / f"views-{key}.npy"
     if not path.is_file():

@@ -4,22 +4,18 @@ A study's cell is one setting with one seed. Cells are kept as they are done, an
 the report's final network, is trained once. Each setting is compared with the first of its study, scene by scene.
 """
 
-import hashlib
-import json
-import shutil
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-import keras
 import numpy as np
 import pandas as pd
 
-from hdrkit import evaluation, metrics, provenance, recipes, training
+from hdrkit import provenance
 from hdrkit.ablations import KEYS, MEASURES
 from hdrkit.augmentation import through_jpeg
 from hdrkit.bars import bar
+from hdrkit.cells import train_and_score
 from hdrkit.crops import Crops, cut, spread
 from hdrkit.errors import HdrkitError
 from hdrkit.files import write_json, written_whole
@@ -189,7 +185,10 @@ def run(name: str, profile: str, survey: str | Path, out: str | Path, into: str 
     wanted = [(setting, seed) for seed in range(1, size.seeds + 1) for setting in STUDIES[name]]
     rows, seconds = [], 0.0
     for label, seed in bar(wanted, f"study {name}"):
-        scores, spent = _cell(STUDIES[name][label], size, seed, pictures, out)
+        setting = STUDIES[name][label]
+        crops = pictures.of(setting)
+        test = crops.of("test").spread(size.test_crops)
+        scores, spent = train_and_score(setting.recipe, size.effort(seed), crops, test, out)
         rows.append(scores.assign(study=name, setting=label, seed=seed))
         seconds += spent
         with written_whole(target) as path:
@@ -220,47 +219,3 @@ class _Pictures:
         if key not in self.made:
             self.made[key] = cut(prepare(self.scenes, self.cache, decoding, registered=registered), self.size)
         return self.made[key]
-
-
-def _cell(setting: Setting, size: Size, seed: int, pictures: _Pictures, out: Path) -> tuple[pd.DataFrame, float]:
-    """Train and score one setting with one seed, unless that has been done; return its scores and its seconds."""
-    crops, effort = pictures.of(setting), size.effort(seed)
-    test = crops.of("test").spread(size.test_crops)
-    data = training.digest(crops.x, crops.y, crops.target, crops.split == "train", test.x)
-    key = _digest(asdict(setting.recipe), asdict(effort), data, _code())
-    path = out / "cells" / f"{key}.csv"
-    if not path.is_file():
-        started = time.monotonic()
-        trained = recipes.fit(setting.recipe, crops, out / "training" / key, effort)
-        table = _scores(recipes.applied(trained.model, test), test)
-        with written_whole(path) as temporary:
-            table.assign(seconds=round(time.monotonic() - started, 1)).to_csv(temporary, index=False)
-        # A network is fifty megabytes, on disk and in memory; its scores are what is asked for.
-        shutil.rmtree(out / "training" / key)
-        keras.backend.clear_session()
-    table = pd.read_csv(path, float_precision="round_trip")
-    return table.drop(columns="seconds"), float(table.seconds.iloc[0])
-
-
-def _scores(predictions: np.ndarray, crops: Crops) -> pd.DataFrame:
-    """Return the mean of each measure over the crops of each scene."""
-    table = evaluation.score(predictions, crops, "published")
-    truth = crops.y[crops.target]
-    for name in ("ciede2000", "edge_sharpness", "checkerboard"):
-        measure = getattr(metrics, name)
-        table[name] = [measure(p, t) for p, t in zip(predictions, truth, strict=True)]
-    table["white"] = (predictions == 255).any(axis=-1).mean(axis=(1, 2))
-    means = table.groupby(["scene", "place"])[list(MEASURES)].mean()
-    return means.assign(crops=table.groupby(["scene", "place"]).size()).reset_index()
-
-
-def _code() -> str:
-    """Return a digest of what a cell's numbers depend on besides its data."""
-    package = provenance.PACKAGE
-    files = [path for pattern in training.CODE for path in package.glob(pattern)]
-    files += [package / f"{name}.py" for name in ("evaluation", "metrics", "recipes")]
-    return provenance.digest(files, package)
-
-
-def _digest(*parts: object) -> str:
-    return hashlib.sha256(json.dumps([*parts, provenance.versions()], sort_keys=True).encode()).hexdigest()[:24]

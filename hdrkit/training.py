@@ -22,15 +22,14 @@ import tensorflow as tf
 from tqdm import tqdm
 
 from hdrkit import bars, losses, provenance
+from hdrkit.code_key import code_key
 from hdrkit.errors import HdrkitError
 from hdrkit.files import written_whole
 from hdrkit.keras_metrics import PSNR, SSIM, PooledPSNR
 
 logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns that each new network is traced anew
 
-# A finished training is used again only while these files and versions are the same.
-CODE = ("models/*.py", "adversarial.py", "augmentation.py", "keras_metrics.py", "losses.py", "training.py")
-OWN = ("model.keras", "history.csv", "epoch-*.keras")
+OWN = ("model.keras", "history.csv", "epoch-*.keras", "predictions-*.npy")  # the last are of `recipes.predict`
 KEPT = 2  # checkpoints, so that a damaged one costs one epoch
 
 
@@ -69,8 +68,9 @@ def fit(
         third part, weights (n, h, w), weighs the loss of each pixel.
     dev: what is scored after every epoch, in the same form.
     folder: receives `model.keras` and `history.csv`; while training also checkpoints. One folder for one training.
-    made_from: what the network and the data are made from, as plain values (see `digest` for arrays). If these,
-        the options, the code and the versions are those of an earlier call, that training is resumed or used again.
+    made_from: what the network and the data are made from, as plain values: the `code_key` of the module that makes
+        them, `digest` of arrays. If these, the options and this module's own code key are those of an earlier call,
+        that training is resumed or used again.
     loss: a name in `losses.WEIGHTS`. schedule: `constant`, as in the report, or `cosine`, down to 0 at the end
         (Loshchilov and Hutter 2017): a short training at a constant rate ends wherever its last steps took it.
     precision: a Keras dtype policy; by default what the machine is best at.
@@ -79,8 +79,7 @@ def fit(
     folder, precision = Path(folder), precision or best_precision()
     options = {"epochs": epochs, "seed": seed, "loss": loss, "learning_rate": learning_rate}
     options |= {"schedule": schedule, "precision": precision}
-    key = _key({"made_from": made_from, **options})
-    _open(folder, key)
+    _open(folder, {"made_from": made_from, **options, "code": code_key(__name__)})
     if (folder / "model.keras").exists():
         try:
             return Training(load(folder / "model.keras"), _read_history(folder, epochs), precision, reused=True)
@@ -212,12 +211,6 @@ def _open(folder: Path, key: dict) -> None:
             old.unlink()
     with written_whole(path) as temporary:
         temporary.write_text(json.dumps(key, indent=1))
-
-
-def _key(options: dict) -> dict:
-    files = [path for pattern in CODE for path in provenance.PACKAGE.glob(pattern)]
-    versions = {"tensorflow": tf.__version__, "keras": keras.__version__}
-    return {**options, **versions, "code": provenance.digest(files, provenance.PACKAGE)}
 
 
 def _read_history(folder: Path, epochs: int) -> pd.DataFrame:

@@ -1,11 +1,11 @@
 """A slider whose steps have names."""
 
-from pathlib import Path
-
 import anywidget
 import traitlets
 
-HERE = Path(__file__).parent
+from hdrkit.files import PACKAGE
+
+HERE = PACKAGE / "widgets"
 
 
 class Slider(anywidget.AnyWidget):

@@ -62,19 +62,20 @@ def test_cells_are_short(path):
 
 
 PIXEL_BYTES = math.prod(capture.FRAME_SIZE) * dng.BITS // 8  # at the end of a frame's file
+ODD_EVS = (-5 / 3, 0, 4 / 3)
 
 
 def spoil(survey):
-    """Damage a few frames and scenes as disks, cards and people do; return what each is to be reported as."""
+    """Put damaged frames and scenes into a survey, as disks, cards and people do; return how each is to be reported."""
     train, dev, test = (pd.read_csv(survey / "survey.csv").groupby("split").scene.first()[s] for s in results.SPLITS)
-    cut, empty = survey / train / "_MDF0003.DNG", survey / dev / "_MDF0004.DNG"
-    black, wrong = survey / test / "_MDF0001.DNG", survey / test / "_MDF0006.DNG"
-    bright = (survey / test / "_MDF0009.DNG").read_bytes()
-    cut.write_bytes(cut.read_bytes()[: PIXEL_BYTES // 2])
+    cut, empty = survey / train / "_MDF0007.DNG", survey / dev / "_MDF0004.DNG"
+    black, wrong = survey / test / "_MDF0005.DNG", survey / test / "_MDF0006.DNG"
+    dark, metered, bright = ((survey / test / capture.frame_name(i)).read_bytes() for i in range(3))
+    cut.write_bytes(bright[: PIXEL_BYTES // 2])
     empty.write_bytes(b"")
-    black.write_bytes(black.read_bytes()[:-PIXEL_BYTES] + bytes(PIXEL_BYTES))
-    wrong.write_bytes(wrong.read_bytes()[:-PIXEL_BYTES] + bright[-PIXEL_BYTES:])
-    for name, files in {"Lone (1)": ["_MDF0005.DNG"], "Plain (1)": ["_MDF0005.DNG", "_MDF0006.DNG"]}.items():
+    black.write_bytes(dark[:-PIXEL_BYTES] + bytes(PIXEL_BYTES))
+    wrong.write_bytes(metered[:-PIXEL_BYTES] + bright[-PIXEL_BYTES:])
+    for name, files in {"Lone (1)": ["_MDF0002.DNG"], "Plain (1)": ["_MDF0002.DNG", "_MDF0003.DNG"]}.items():
         (survey / name).mkdir()
         for file in files:
             shutil.copy(survey / train / file, survey / name)
@@ -87,11 +88,30 @@ def spoil(survey):
 
 @pytest.fixture(scope="module")
 def spoilt(tmp_path_factory):
-    """A few captured scenes with damage among them, as real surveys have it: the folder, and the damage."""
+    """Two scenes of each split with three exposures at odd steps, and damage among them: the folder, and the damage."""
     survey = tmp_path_factory.mktemp("surveys") / "small"
-    views = pd.DataFrame([(v.scene, v.split) for v in capture.read_views()], columns=["scene", "split"])
-    capture.capture(survey, scenes=views.groupby("split")["scene"].head(2))
+    survey.mkdir()
+    views = pd.DataFrame([(v.split, v) for v in capture.read_views()], columns=["split", "view"])
+    chosen = list(views.groupby("split").view.head(2))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(capture, "EVS", ODD_EVS)
+        for view in chosen:
+            capture.write_scene(view, 0, survey, "")
+        truth = {view.scene: capture.true_maps(view, 0) for view in chosen}
+    (survey / "truth.json").write_text(json.dumps(truth))
+    rows = [{"scene": view.scene, "place": view.place, "split": view.split} for view in chosen]
+    pd.DataFrame(rows).to_csv(survey / "survey.csv", index=False)
     return survey, spoil(survey)
+
+
+@pytest.fixture(scope="module")
+def two_scenes(tmp_path_factory):
+    """All notebooks run with the profile `smoke` on two scenes of a user's, who has no list of splits."""
+    survey, out = tmp_path_factory.mktemp("mine") / "my_brackets", tmp_path_factory.mktemp("smoke") / "two"
+    capture.capture(survey, scenes=[view.scene for view in capture.read_views()][:2])
+    (survey / "survey.csv").unlink()
+    (survey / "truth.json").unlink()
+    return out, reproduce("smoke", survey, out)
 
 
 @pytest.fixture(scope="module")
@@ -136,3 +156,13 @@ def test_what_had_to_be_left_out_is_named(smoke, spoilt):
     )
     for name, why in spoilt[1].items():
         assert re.search(rf"{re.escape(name)}\S*: .*{re.escape(why)}", printed), (name, why, printed)
+
+
+def test_a_survey_too_small_to_train_on_is_scored_by_a_network_of_the_embedded_survey(two_scenes):
+    out, page = two_scenes
+    facts = json.loads((out / "run.json").read_text())
+    assert facts["trained_on"] == "embedded" and facts["survey"] == "my_brackets"
+    scored = results.read_tables(out / "tables")["table2"]
+    assert set(scored[scored.survey == "my_brackets"].split) == {"test"}
+    assert {"published", "hdrkit", "best_gamma", "mertens"} <= set(scored.method)
+    assert "trained on the embedded survey" in re.sub(r"<[^>]*>", "", page.read_text())

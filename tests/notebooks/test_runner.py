@@ -10,6 +10,8 @@ import time
 import nbformat
 import pytest
 
+import hdrkit.reproduce
+from hdrkit import code_key
 from hdrkit.errors import HdrkitError
 from hdrkit.reproduce import reproduce
 
@@ -52,6 +54,65 @@ def test_runs_in_order_then_skips_what_has_not_changed(folder, write_notebook, r
     (folder / "brackets" / "scene.txt").write_text("other pixels")
     run("epochs=5")
     assert ran(folder)[5:] == ["5", "changed"]
+
+
+def test_a_comma_in_the_text_makes_the_page_anew_and_runs_nothing(folder, write_notebook, run):
+    path = write_notebook("01_first", COUNT, "6 * 7")
+    node = nbformat.read(path, as_version=4)
+    node.cells.insert(1, nbformat.v4.new_markdown_cell("First then second."))
+    nbformat.write(node, path)
+    write_notebook("02_second", COUNT)
+    run()
+    before = (folder / "out" / "notebooks" / "02_second.html").stat().st_mtime_ns
+
+    node.cells[1].source = "First, then second."
+    node.cells.append(nbformat.v4.new_markdown_cell("The end."))
+    nbformat.write(node, path)
+    run()
+    assert ran(folder) == ["2", "2"]
+    page = (folder / "out" / "notebooks" / "01_first.html").read_text()
+    assert "First, then second." in page and "The end." in page and "42" in page
+    executed = nbformat.read(folder / "out" / "notebooks" / "01_first.ipynb", as_version=4)
+    assert executed.cells[4].outputs and executed.cells[2].metadata.tags == ["injected-parameters"]
+    assert (folder / "out" / "notebooks" / "02_second.html").stat().st_mtime_ns == before
+    run()
+    assert ran(folder) == ["2", "2"]
+
+
+def test_a_notebook_runs_again_when_scores_before_it_change(folder, write_notebook, run):
+    score = "from hdrkit import results; results.write_numbers(out, {name!r}, {{'a': {value}}})"
+    first = write_notebook("01_first", COUNT, score.format(name="first", value=1))
+    write_notebook("02_second", COUNT.replace("{epochs}", "second"), score.format(name="second", value=2))
+    run()
+    first.write_text(first.read_text().replace("'a': 1", "'a': 3"))
+    run()
+    assert ran(folder) == ["2", "second", "2", "second"]
+    first.write_text(first.read_text().replace("'a': 3", "'a': 1 + 2"))  # other code, the same score
+    run()
+    assert ran(folder)[4:] == ["2"]
+
+
+def test_code_that_a_notebook_imports_is_part_of_its_key(folder, write_notebook, run, monkeypatch):
+    write_notebook("01_first", COUNT, "from hdrkit import srgb")
+    write_notebook("02_second", COUNT.replace("{epochs}", "second"))
+    run()
+    real = code_key.digest
+    monkeypatch.setattr(code_key, "digest", lambda code: real(code) + ("x" if "hdrkit.srgb" in code.modules else ""))
+    run()
+    assert ran(folder) == ["2", "second", "2"]
+
+
+def test_a_sentence_that_does_not_hold_fails_the_kits_own_run(folder, write_notebook, run, monkeypatch, capsys):
+    claim = "from hdrkit.prose import Prose; Prose(out, '01_first').claim('One is two.', 1 == 2)"
+    write_notebook("01_first", claim)
+    page = run()
+    assert "01_first: One is two." in capsys.readouterr().err
+    assert "Not so in this run:" in (folder / "out" / "notebooks" / "01_first.html").read_text()
+    assert page.is_file()
+    monkeypatch.setattr(hdrkit.reproduce, "OWN_RUN", ("tiny", "brackets"))
+    with pytest.raises(HdrkitError, match="1 sentences .* do not hold in this run: 01_first: One is two."):
+        run()
+    run("epochs=3")  # the text was not written for other parameters
 
 
 def test_a_rerun_with_nothing_changed_imports_nothing_heavy(folder, write_notebook, run):

@@ -1,15 +1,19 @@
 """The kit's network is trained by one command, resumed, and exported without loss."""
 
 import json
+from dataclasses import asdict
 
 import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
 from hdrkit import practice, simulation
+from hdrkit.enhancement import WEIGHTS
 from hdrkit.errors import HdrkitError
 from hdrkit.files import sha256
 from hdrkit.models import gain_grid
+
+ROUNDING = 5e-3  # by which processors differ after three steps; other views differ by some 2 %
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +44,27 @@ def test_the_exported_network_gives_the_same_gains(trained, tmp_path):
     about = json.loads((tmp_path / "hdrkit.json").read_text())
     assert about["sha256"] == sha256(tmp_path / "hdrkit.tflite")
     assert "courtyard" not in about["panoramas"] and "kiara_1_dawn" in about["panoramas"]
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return json.loads(WEIGHTS.with_suffix(".json").read_text(encoding="utf-8"))
+
+
+def test_the_shipped_weights_are_what_this_code_trains(shipped):
+    profile = shipped["practice"].pop("profile")
+    assert shipped["practice"] == asdict(practice.load(profile))
+    for name, path in simulation.training_panoramas().items():
+        assert shipped["panoramas"][name] == sha256(path)
+    assert practice.fingerprint(practice.load(profile)) == pytest.approx(shipped["fingerprint"], rel=ROUNDING)
+
+
+@pytest.mark.parametrize("change", [("VIEW_PIXELS", 384 * 256), ("SHAPES", (1.0,) * 6)])
+def test_other_views_give_another_fingerprint(monkeypatch, change):
+    tiny = practice.load("smoke")
+    usual = practice.fingerprint(tiny)
+    monkeypatch.setattr(simulation, *change)
+    assert practice.fingerprint(tiny) != pytest.approx(usual, rel=ROUNDING)
 
 
 def test_an_unknown_profile_names_the_known_ones():

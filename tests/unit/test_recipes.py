@@ -32,6 +32,17 @@ def test_predictions_are_kept_in_8_bits(crops, first, monkeypatch):
     np.testing.assert_array_equal(recipes.predict("published", trained, crops, out), predicted)
 
 
+def test_a_retrained_network_is_not_scored_with_the_pictures_of_the_old_one(crops, tmp_path):
+    def predicted(folder, seed):
+        trained = recipes.train("published", crops, folder, dataclasses.replace(EFFORT, seed=seed))
+        return recipes.predict("published", trained, crops, folder)
+
+    first, second = predicted(tmp_path / "one", 1), predicted(tmp_path / "one", 2)
+    assert not np.array_equal(first, second)
+    np.testing.assert_array_equal(second, predicted(tmp_path / "clean", 2))
+    assert len(list((tmp_path / "one" / "training" / "published").glob("predictions-*.npy"))) == 1
+
+
 def test_an_equal_training_is_used_again(crops, first):
     trained, out = first
     assert not trained.reused and recipes.train("published", crops, out, EFFORT).reused

@@ -1,0 +1,56 @@
+"""A cell of a study: one network, trained and scored once, and kept as a table of scores."""
+
+import hashlib
+import json
+import shutil
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import keras
+import numpy as np
+import pandas as pd
+
+from hdrkit import evaluation, metrics, recipes, training
+from hdrkit.ablations import MEASURES
+from hdrkit.code_key import code_key
+from hdrkit.crops import Crops
+from hdrkit.files import written_whole
+from hdrkit.recipes import Effort, Recipe
+
+
+def train_and_score(
+    recipe: Recipe, effort: Effort, crops: Crops, test: Crops, out: Path
+) -> tuple[pd.DataFrame, float]:
+    """Train on the train split of `crops` and score on `test`, unless that has been done.
+
+    Returns a row for each test scene, with the measures of `ablations.MEASURES`, and the seconds that it took.
+    Kept in <out>/cells. Raises HdrkitError as training does.
+    """
+    data = training.digest(crops.x, crops.y, crops.target, crops.split == "train", test.x)
+    made_from = [asdict(recipe), asdict(effort), data, code_key(__name__)]
+    key = hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()[:24]
+    path = out / "cells" / f"{key}.csv"
+    if not path.is_file():
+        started = time.monotonic()
+        trained = recipes.fit(recipe, crops, out / "training" / key, effort)
+        table = _scores(recipes.applied(trained.model, test), test)
+        with written_whole(path) as temporary:
+            table.assign(seconds=round(time.monotonic() - started, 1)).to_csv(temporary, index=False)
+        # A network is fifty megabytes, on disk and in memory; its scores are what is asked for.
+        shutil.rmtree(out / "training" / key)
+        keras.backend.clear_session()
+    table = pd.read_csv(path, float_precision="round_trip")
+    return table.drop(columns="seconds"), float(table.seconds.iloc[0])
+
+
+def _scores(predictions: np.ndarray, crops: Crops) -> pd.DataFrame:
+    """Return the mean of each measure over the crops of each scene."""
+    table = evaluation.score(predictions, crops, "published")
+    truth = crops.y[crops.target]
+    for name in ("ciede2000", "edge_sharpness", "checkerboard"):
+        measure = getattr(metrics, name)
+        table[name] = [measure(p, t) for p, t in zip(predictions, truth, strict=True)]
+    table["white"] = (predictions == 255).any(axis=-1).mean(axis=(1, 2))
+    means = table.groupby(["scene", "place"])[list(MEASURES)].mean()
+    return means.assign(crops=table.groupby(["scene", "place"]).size()).reset_index()

@@ -1,0 +1,62 @@
+"""Which survey a network learns from, and which scenes it is scored on."""
+
+from dataclasses import replace
+
+import pytest
+
+from hdrkit import datasets
+from hdrkit.survey import Scene, Survey
+
+
+def survey_of(**counts):
+    """A survey without files: so many scenes with a render per split."""
+    survey = Survey.__new__(Survey)
+    survey.name = "mine"
+    survey.scenes = tuple(
+        Scene(f"{split} {i}", f"{split} {i}", split, (), "render.jpg") for split, n in counts.items() for i in range(n)
+    )
+    return survey
+
+
+@pytest.mark.parametrize(
+    ("counts", "scenes", "good"),
+    [
+        ({"train": 20, "dev": 1, "test": 1}, 0, True),
+        ({"train": 19, "dev": 1, "test": 1}, 0, False),
+        ({"train": 2, "dev": 1, "test": 1}, 2, True),  # as many as were asked for
+        ({"train": 30, "test": 5}, 0, False),
+        ({"train": 30, "dev": 5}, 0, False),
+        ({"test": 30}, 0, False),
+    ],
+)
+def test_a_survey_is_trained_on_when_it_is_large_enough(counts, scenes, good):
+    assert datasets.is_trainable(survey_of(**counts), scenes) == good
+
+
+def test_scenes_without_a_render_do_not_count():
+    survey = survey_of(train=20, dev=1, test=1)
+    survey.scenes = (replace(survey.scenes[0], render=None), *survey.scenes[1:])
+    assert not datasets.is_trainable(survey)
+
+
+def test_a_small_survey_opens_with_test_scenes_only(tmp_path, monkeypatch):
+    monkeypatch.setattr(datasets, "Survey", lambda folder: survey_of(train=3, dev=1, test=1))
+    assert {scene.split for scene in datasets.open_survey(tmp_path / "mine").scenes} == {"test"}
+    assert {scene.split for scene in datasets.open_survey(tmp_path / "mine", 2).scenes} == {"train", "dev", "test"}
+
+
+def test_the_embedded_survey_is_made_and_lent_where_it_is_needed(tmp_path, monkeypatch):
+    captured = []
+    monkeypatch.setattr(datasets.capture, "capture", captured.append)
+    monkeypatch.setattr(datasets, "Survey", lambda folder: survey_of(train=20, dev=1, test=1))
+    datasets.open_survey(tmp_path / "mine")
+    assert captured == []
+    small, large = survey_of(train=3, test=1), survey_of(train=20, dev=1, test=1)
+    assert datasets.training_survey(large) is large and captured == []
+    assert datasets.training_survey(small) is not small and captured == [datasets.EMBEDDED_FOLDER]
+
+
+def test_every_third_train_scene_is_judged_and_all_others():
+    names = [f"train {i}" for i in range(7)] * 2 + ["dev 1", "test 1"]
+    splits = [name.split()[0] for name in names]
+    assert datasets.judged_scenes(names, splits) == {"train 0", "train 3", "train 6", "dev 1", "test 1"}

@@ -58,13 +58,46 @@ def difference(
 ) -> tuple[float, float, float]:
     """Return the mean difference of a measure between two settings of a study, and its 95 % interval.
 
-    Taken seed by seed and scene by scene, because a hard scene is hard for both. A resample draws seeds and scenes,
-    both with replacement, because another seed and another scene would both have moved the result.
+    Taken seed by seed and scene by scene, because a hard scene is hard for both.
     """
     means = table.pivot_table(measure, ["seed", "scene"], "setting")
-    paired = (means[setting] - means[other]).unstack("scene").to_numpy()
-    rng, (seeds, scenes) = np.random.default_rng(seed), paired.shape
+    return _with_interval(means[setting] - means[other], resamples, seed)
+
+
+def mean(
+    table: pd.DataFrame, setting: str, measure: str, resamples: int = 2000, seed: int = 1
+) -> tuple[float, float, float]:
+    """Return the mean of a measure over the seeds and scenes of one setting, and its 95 % interval."""
+    return _with_interval(table[table.setting == setting].set_index(["seed", "scene"])[measure], resamples, seed)
+
+
+def _with_interval(values: pd.Series, resamples: int, seed: int) -> tuple[float, float, float]:
+    """Return the mean of values by seed and scene, and the interval of resamples.
+
+    A resample draws seeds and scenes, both with replacement, because another seed and another scene would both have
+    moved the result.
+    """
+    values = values.unstack("scene").to_numpy()
+    rng, (seeds, scenes) = np.random.default_rng(seed), values.shape
     rows, columns = rng.integers(seeds, size=(resamples, seeds)), rng.integers(scenes, size=(resamples, scenes))
-    drawn = [np.nanmean(paired[np.ix_(r, c)]) for r, c in zip(rows, columns, strict=True)]
+    drawn = np.nanmean(values[rows[:, :, None], columns[:, None, :]], axis=(1, 2))
     low, high = np.quantile(drawn, [0.025, 0.975])
-    return float(np.nanmean(paired)), float(low), float(high)
+    return float(np.nanmean(values)), float(low), float(high)
+
+
+def made_with(facts: Mapping) -> dict[str, str]:
+    """Return the survey and the profile that a study's numbers stand under: never taken for those of a run."""
+    return {"survey": facts["survey"], "profile": f"study, {facts['profile']}"}
+
+
+def how_made(name: str, folder: str | Path = KEPT) -> str:
+    """Return a sentence that says what the networks of a kept study were trained on; nothing where it is missing."""
+    try:
+        _, facts = read(name, folder)
+    except HdrkitError:
+        return ""
+    return (
+        f"Rows made with `{made_with(facts)['profile']}` are not of this run but of the kit's kept studies; their "
+        f"networks learned from {facts['pairs']} pairs of {facts['size']}-pixel pictures, with {facts['seeds']} seeds. "
+        "Compare them with each other only."
+    )

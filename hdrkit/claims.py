@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from hdrkit import ablations
+from hdrkit.display import MINUS, number
 from hdrkit.errors import HdrkitError
 from hdrkit.files import DATA
 from hdrkit.results import TABLES
@@ -39,10 +40,14 @@ class Found(NamedTuple):
 Rule = Callable[[Found, float, float], tuple[str, str]]  # found, reported, tolerance -> verdict, reason
 
 
+def _off(found: Found, reported: float) -> str:
+    return f"off by {found.value - reported:+.4g}".replace("-", MINUS)
+
+
 def _close(found: Found, reported: float, tolerance: float) -> tuple[str, str]:
     if abs(found.value - reported) <= tolerance:
         return REPRODUCED, ""
-    return NOT_REPRODUCED, f"off by {found.value - reported:+.4g}"
+    return NOT_REPRODUCED, _off(found, reported)
 
 
 def _equal(found: Found, reported: float, tolerance: float) -> tuple[str, str]:
@@ -97,7 +102,7 @@ def _artefact(found: Found, reported: float, tolerance: float) -> tuple[str, str
 
 def _artefact_of(found: Found, reported: float, tolerance: float) -> tuple[str, str]:
     if abs(found.value - reported) > tolerance:
-        return NOT_REPRODUCED, f"off by {found.value - reported:+.2f}"
+        return NOT_REPRODUCED, _off(found, reported)
     if abs(found.correct - reported) <= tolerance:
         return REPRODUCED, "with correct arithmetic, too"
     return ARTEFACT, f"only the faulty arithmetic gives it; correct: {found.correct:.2f}"
@@ -167,7 +172,7 @@ def findings(
     A difference without a source of its own is the repaired number less the published one. What this run did not make
     is NaN.
     """
-    rows = []
+    rows, words = [], score_words(tables["table2"], facts)
     for row in pd.read_csv(FINDINGS, dtype=str, keep_default_na=False).to_dict("records"):
         made, found = {"survey": facts["survey"], "profile": facts["profile"]}, {}
         for key in ("published", "repaired", "difference"):
@@ -176,10 +181,11 @@ def findings(
                 made = of if key == "difference" and found[key] else made
             except HdrkitError:
                 found[key] = None
-        values = {key: number.value if number else np.nan for key, number in found.items()}
+        values = {key: one.value if one else np.nan for key, one in found.items()}
         if not row["difference"]:
             values["difference"] = values["repaired"] - values["published"]
         _, low, high, _ = found["difference"] or Found(np.nan)
+        row["explanation"] = row["explanation"].format_map(words)
         rows.append({**row, **values, "ci_low": low, "ci_high": high, **made})
     return pd.DataFrame(rows)[TABLES["findings"]].round(4)
 
@@ -208,31 +214,44 @@ def _find(
         name, setting, other, measure = source.removeprefix("study:").split("|")
         table, facts = ablations.read(name, studies)
         found = Found(*ablations.difference(table, setting, other, measure))
-        return found, {"survey": facts["survey"], "profile": f"study, {facts['profile']}"}
-    parts = [_single(part, tables, numbers, made["survey"]) for part in source.split("|")]
+        return found, ablations.made_with(facts)
+    parts = [_single(part, tables, numbers, made) for part in source.split("|")]
     return parts[0]._replace(correct=parts[1].value) if len(parts) == 2 else parts[0], made
 
 
-def _single(source: str, tables: Mapping[str, pd.DataFrame], numbers: Mapping, survey: str) -> Found:
+def _single(source: str, tables: Mapping[str, pd.DataFrame], numbers: Mapping, made: Mapping) -> Found:
     kind, _, name = source.partition(":")
     if kind == "number" and name in numbers:
         return Found(*numbers[name])
     if kind == "table1":
         counted = tables["table1"].query("survey == 'fairchild' and split == @name")
-        return Found(float(counted["pairs"].iloc[0])) if len(counted) else _absent(name)
+        return Found(float(counted["pairs"].iloc[0])) if len(counted) else _absent(f"pairs of the split {name}")
     if kind == "table2":
-        return scores_by_name(tables["table2"], survey).get(name) or _absent(name)
-    return _absent(name)
+        return scores_by_name(tables["table2"], made).get(name) or _absent("a score of Table 2")
+    return _absent(f"the number `{name}`")
 
 
-def scores_by_name(table: pd.DataFrame, survey: str) -> dict[str, Found]:
-    """Return the PSNR of each row of Table 2 that is of a survey, under METHOD_FRAMES_ARITHMETIC_SPLIT."""
-    ours = table[table["survey"] == survey]
+def scores_by_name(table: pd.DataFrame, facts: Mapping) -> dict[str, Found]:
+    """Return the PSNR of each row of Table 2 under METHOD_FRAMES_ARITHMETIC_SPLIT.
+
+    Only of the rows of a run: of its survey and its profile. Those of studies stand in the same table.
+    """
+    ours = table[(table["survey"] == facts["survey"]) & (table["profile"] == facts["profile"])]
     return {
         f"{row.method}_{row.frames}_{row.arithmetic}_{row.split}": Found(row.psnr_db, row.ci_low_db, row.ci_high_db)
         for row in ours.itertuples()
     }
 
 
-def _absent(name: str) -> Found:
-    raise HdrkitError(f"this run did not make the number `{name}`")
+class _Words(dict):
+    def __missing__(self, key: str) -> str:
+        return "(not in this run)"
+
+
+def score_words(table: pd.DataFrame, facts: Mapping) -> Mapping[str, str]:
+    """Return what stands for `{NAME}` in an explanation: the PSNR of that name in a run's Table 2."""
+    return _Words({name: number(score.value) for name, score in scores_by_name(table, facts).items()})
+
+
+def _absent(what: str) -> Found:
+    raise HdrkitError(f"this run did not make it: {what}")

@@ -1,10 +1,13 @@
 """Numbers and tables as people write them: 1/4000 s, EV −4, one precision per column, no index that means nothing."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 from pandas.io.formats.style import Styler
+
+from hdrkit.vocabulary import ARITHMETICS, FRAMES, HEADINGS, METHODS, REGIONS, REGISTRATIONS
 
 MINUS = "\u2212"
 # Shutter times in seconds as cameras show them, in thirds of a stop; the true ones are powers of 2.
@@ -14,6 +17,9 @@ FRACTIONS = (
 )
 WHOLE = (0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.3, 1.6, 2, 2.5, 3.2, 4, 5, 6, 8, 10, 13, 15, 20, 25, 30)
 SHOWN_TIMES = {1 / n: f"1/{n}" for n in FRACTIONS} | {seconds: f"{seconds:g}" for seconds in WHOLE}
+WORDS = {"method": METHODS, "frames": FRAMES, "setting": FRAMES, "arithmetic": ARITHMETICS, "region": REGIONS}
+MIXED = ("claims", "comparison", "findings")  # tables whose columns mix counts, decibels and shares
+DECIMALS = {"claims": 3, "ssim": 3}  # of a table or of a column; two for the others
 
 
 def shutter_time(seconds: float) -> str:
@@ -77,3 +83,77 @@ def table(frame: pd.DataFrame, decimals: int | Mapping[str, int] = 2, index: boo
             formats[column] = f"{{:,.{0 if whole else by_column.get(column, 2)}f}}"
     shown = frame.style.format(formats, na_rep="")
     return shown if index else shown.hide(axis="index")
+
+
+def number(value: float, decimals: int = 2) -> str:
+    """Return a number with its thousands set apart, a true minus, and none before what rounds to zero; "" for NaN.
+
+    >>> number(22467992, 0), number(-12.758), number(-0.0004, 3)
+    ('22,467,992', '−12.76', '0.000')
+    """
+    if pd.isna(value):
+        return ""
+    text = f"{value:,.{decimals}f}"
+    return text.lstrip("-") if float(text.replace(",", "")) == 0 else text.replace("-", MINUS)
+
+
+def quantity(value: float, decimals: int = 2) -> str:
+    """Return a number of a column that mixes counts with measures: whole where it is whole, else with decimals."""
+    return number(value, 0 if value % 1 == 0 else decimals)
+
+
+def bounds(low: float, high: float, decimals: int = 2) -> str:
+    """Return an interval; nothing where there is none."""
+    return f"{number(low, decimals)} to {number(high, decimals)}" if pd.notna(low) else ""
+
+
+def bounds_of_difference(low: float, high: float, decimals: int = 2) -> str:
+    """Return the interval of a difference, with signs, and a word of warning where it includes zero."""
+    if pd.isna(low):
+        return ""
+    warning = ", includes zero" if low <= 0 <= high else ""
+    return f"{signed(low, decimals)} to {signed(high, decimals)}{warning}"
+
+
+def in_words(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return one of a run's tables as people read it, all text: headings and methods in words, one precision a column.
+
+    The ends of an interval become one column. Columns without a value stay.
+    """
+    shown = {}
+    for column in frame.columns.drop(["ci_high", "ci_high_db"], errors="ignore"):
+        shown[HEADINGS.get(column, column)] = _column(name, frame, column)
+    return pd.DataFrame(shown)
+
+
+def _column(table: str, frame: pd.DataFrame, column: str) -> list[str]:
+    values, decimals = frame[column], DECIMALS.get(table, DECIMALS.get(column, 2))
+    if column.startswith("ci_low"):
+        write = bounds_of_difference if table == "findings" else bounds
+        ends = zip(values, frame[column.replace("low", "high")], strict=True)
+        return [write(low, high, decimals) for low, high in ends]
+    if column == "ev":
+        return [ev(value) for value in values]
+    if pd.api.types.is_numeric_dtype(values):
+        whole = (values.dropna() % 1 == 0).all()
+        write = quantity if table in MIXED else number
+        return [write(value, 0 if whole else decimals) for value in values]
+    words = {"registration": {"method": REGISTRATIONS}}.get(table, WORDS).get(column, {})
+    return [words.get(value, "" if pd.isna(value) else str(value)) for value in values]
+
+
+def are_numbers(cells: Iterable[str]) -> bool:
+    """Tell whether cells of text hold one number each, or nothing, so that their column belongs to the right."""
+    filled = [cell for cell in cells if cell]
+    return bool(filled) and all(re.fullmatch(rf"[+{MINUS}]?[\d,]+(\.\d+)?", cell) for cell in filled)
+
+
+def markdown(table: pd.DataFrame) -> str:
+    """Return a table of text as Markdown; columns of numbers to the right."""
+    lines = [list(table.columns), ["---:" if are_numbers(table[column]) else "---" for column in table]]
+    lines += [[_cell(value) for value in row] for row in table.itertuples(index=False)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _cell(value: str) -> str:
+    return value.replace("|", "\\|").replace("\n", " ")

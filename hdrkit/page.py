@@ -1,6 +1,7 @@
 """report.html: one file, nothing to load; the comparison first, then figures, tables and how they were made."""
 
 import base64
+import re
 from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
@@ -8,8 +9,9 @@ from urllib.parse import quote
 
 import pandas as pd
 
+from hdrkit import ablations
 from hdrkit.claims import MEANINGS, VERDICTS
-from hdrkit.results import FRAMES, METHODS, readable
+from hdrkit.display import DECIMALS, are_numbers, bounds, bounds_of_difference, in_words, number, quantity, signed
 
 STYLE = """
 :root { color-scheme: light; --ink: #1d232b; --quiet: #5c6672; --rule: #d9dee4; --mark: #0072b2; }
@@ -31,6 +33,7 @@ td.words { min-width: 20rem; color: var(--quiet); }
 td.name { min-width: 11rem; }
 td.key { white-space: nowrap; }
 td.reproduced { color: #00694c; } td.not-reproduced, td.artefact { color: #a34700; font-weight: 600; }
+.notice { border-left: 4px solid #a34700; padding-left: .8rem; }
 nav { margin: 1.2rem 0 1.6rem; } nav a { margin-right: 1.2rem; }
 a { color: var(--mark); }
 figure { margin: 1.6rem 0 2.4rem; }
@@ -49,7 +52,6 @@ TITLES = {
     "baseline": "The baseline on frames decoded in two ways",
 }
 OPEN = ("table1", "table2")
-SCORED = ("table2", "by_ev", "by_region")
 
 
 def html(out: Path, tables: Mapping[str, pd.DataFrame], facts: Mapping) -> str:
@@ -61,8 +63,9 @@ def html(out: Path, tables: Mapping[str, pd.DataFrame], facts: Mapping) -> str:
 <h1>The report's numbers, regenerated</h1>
 <p class="quiet"><em>Deep Learning for Exposure Normalization on Regions of Interest in Digital Images</em>,
 number by number. Profile <strong>{profile}</strong>, survey <strong>{survey}</strong>.
-Intervals are 95 % bootstrap intervals over scenes.</p>
-<nav><a href="#comparison">Comparison</a><a href="#findings">Findings</a><a href="#claims">Claims</a>
+Intervals are 95 % bootstrap intervals over scenes; those of studies, over scenes and seeds.
+{_code(ablations.how_made("systems"))}</p>
+{_notices(facts)}<nav><a href="#comparison">Comparison</a><a href="#findings">Findings</a><a href="#claims">Claims</a>
 <a href="#figures">Figures</a><a href="#tables">Tables</a><a href="#notebooks">Notebooks</a>
 <a href="#run">How it was run</a></nav>
 <section id="comparison">{_comparison(tables["comparison"])}</section>
@@ -76,18 +79,36 @@ Intervals are 95 % bootstrap intervals over scenes.</p>
 """
 
 
+def _notices(facts: Mapping) -> str:
+    """Return what a reader has to know before any number: what was trained on, and what does not hold in this run."""
+    notices = []
+    survey, trained_on = escape(facts["survey"]), escape(facts.get("trained_on") or facts["survey"])
+    if trained_on != survey:
+        notices.append(
+            f"The survey {survey} has too few scenes to train on: what this run trained has learned from the "
+            f"<strong>{trained_on}</strong> survey, and is scored on the scenes of <strong>{survey}</strong>."
+        )
+    if wrong := facts.get("false_sentences"):
+        sentences = "".join(f"<li>{escape(sentence)}</li>" for sentence in wrong)
+        notices.append(f"Sentences of the notebooks that do not hold in this run: <ul>{sentences}</ul>")
+    return "".join(f'<div class="notice">{notice}</div>\n' for notice in notices)
+
+
+def _code(text: str) -> str:
+    return re.sub("`(.*?)`", r"<code>\1</code>", escape(text))
+
+
 def _comparison(table: pd.DataFrame) -> str:
     head = ["Where", "What", "Report", "Regenerated", "95 % interval", "Survey", "Profile", "Why"]
     rows = []
     for row in table.itertuples():
-        interval = f"{readable(row.ci_low)} to {readable(row.ci_high)}" if pd.notna(row.ci_low) else ""
-        unit = f" {escape(row.unit)}" if isinstance(row.unit, str) and row.unit else ""
+        unit = f" {row.unit}" if isinstance(row.unit, str) and row.unit else ""
         cells = [
             _td(row.place, "key"),
             _td(row.quantity, "name"),
-            _td(readable(row.reported) + unit, "number"),
-            _td(readable(row.regenerated) + unit if pd.notna(row.regenerated) else "not in this run", "number made"),
-            _td(interval, "number"),
+            _td(quantity(row.reported) + unit, "number"),
+            _td(quantity(row.regenerated) + unit if pd.notna(row.regenerated) else "not in this run", "number made"),
+            _td(bounds(row.ci_low, row.ci_high), "number"),
             _td(row.survey, "key"),
             _td(row.profile, "key"),
             _td(row.explanation, "words"),
@@ -101,14 +122,13 @@ def _findings(table: pd.DataFrame) -> str:
     rows = []
     for row in table.fillna({"unit": ""}).itertuples():
         unit = f" {row.unit}" if row.unit else ""
-        interval = f"{row.ci_low:+.2f} to {row.ci_high:+.2f}" if pd.notna(row.ci_low) else ""
         cells = [
             _td(row.number, "number"),
             _td(row.finding, "name"),
-            _td(readable(row.published), "number"),
-            _td(readable(row.repaired), "number"),
-            _td(f"{row.difference:+.2f}{unit}" if pd.notna(row.difference) else "not in this run", "number made"),
-            _td(interval, "number"),
+            _td(quantity(row.published), "number"),
+            _td(quantity(row.repaired), "number"),
+            _td(f"{signed(row.difference, 2)}{unit}" if pd.notna(row.difference) else "not in this run", "number made"),
+            _td(bounds_of_difference(row.ci_low, row.ci_high), "number"),
             _td(f"{row.explanation} ({row.survey}, {row.profile}.)", "words"),
             f'<td class="name">{_evidence(row.evidence)}</td>',
         ]
@@ -129,15 +149,14 @@ def _claims(table: pd.DataFrame) -> str:
     head = ["Section", "Claim", "Report", "Regenerated", "95 % interval", "Verdict", "Why", "Evidence"]
     rows = []
     for row in table.fillna({"reason": "", "how": ""}).itertuples():
-        interval = f"{row.ci_low:.3g} to {row.ci_high:.3g}" if pd.notna(row.ci_low) else ""
-        made = _plain(row.regenerated)
+        made = quantity(row.regenerated, DECIMALS["claims"])
         why = ". ".join(text[0].upper() + text[1:].rstrip(".") for text in (row.how, row.reason) if text)
         cells = [
             _td(row.section, "key"),
             _td(row.claim, "name"),
-            _td(_plain(row.reported), "number"),
+            _td(quantity(row.reported), "number"),
             _td(made, "number made"),
-            _td(interval, "number"),
+            _td(bounds(row.ci_low, row.ci_high, DECIMALS["claims"]), "number"),
             _td(row.verdict, f"key {row.verdict.replace(' ', '-')}"),
             _td(f"{why} ({row.survey}, {row.profile})." if made else f"{why}.", "words"),
             f'<td class="name">{_evidence(row.evidence)}</td>',
@@ -149,29 +168,20 @@ def _claims(table: pd.DataFrame) -> str:
     return note + _table([_th(name, "number" if name in head[2:5] else "") for name in head], rows)
 
 
-def _plain(number: float) -> str:
-    return "" if pd.isna(number) else f"{number:,.6g}" if abs(number) < 1e5 else f"{number:,.0f}"
-
-
 def _tables(tables: Mapping[str, pd.DataFrame]) -> str:
     parts = []
     for name, title in TITLES.items():
         table = tables[name].dropna(axis="columns", how="all")
         if table.empty:
             continue
-        if name in SCORED:  # registration has methods of its own
-            table = table.replace({"method": METHODS, "frames": FRAMES})
-        numeric = {column: pd.api.types.is_numeric_dtype(table[column]) for column in table}
-        head = [_th(column, "number" if numeric[column] else "") for column in table]
-        rows = ["".join(_value(row[column], numeric[column]) for column in table) for _, row in table.iterrows()]
+        table = in_words(name, table)
+        kinds = {column: "number" if are_numbers(table[column]) else "key" for column in table}
+        head = [_th(column, kind) for column, kind in kinds.items()]
+        rows = ["".join(_td(row[column], kind) for column, kind in kinds.items()) for _, row in table.iterrows()]
         opened = " open" if name in OPEN else ""
         summary = f"<summary>{title}</summary><p class='quiet'>tables/{name}.csv, tables/{name}.md</p>"
         parts.append(f"<details{opened}>{summary}{_table(head, rows)}</details>")
     return "".join(parts) or "<p>No scores were written.</p>"
-
-
-def _value(value: object, numeric: bool) -> str:
-    return _td(readable(value), "number") if numeric else _td(value, "key")
 
 
 def _figures(folder: Path) -> str:
@@ -195,7 +205,7 @@ def _facts(facts: Mapping) -> str:
     machine, git = facts["machine"], facts["git"]
     changed = " with uncommitted changes" if git and git["dirty"] else ""
     seconds = facts["seconds"]
-    stages = ", ".join(f"{name} {readable(value)}" for name, value in seconds.items())
+    stages = ", ".join(f"{name} {number(value, 0)}" for name, value in seconds.items())
     lines = {
         "Commit": git["commit"] + changed if git else "not a git clone",
         "Machine": f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GB, {machine['system']}",
@@ -203,7 +213,7 @@ def _facts(facts: Mapping) -> str:
         "Seed": facts["parameters"]["seed"],
         "Parameters": ", ".join(f"{name} = {value}" for name, value in facts["parameters"].items()),
         "VGG-16 weights": (facts["vgg16_weights"] or {}).get("source", "not used"),
-        "Seconds": f"{readable(round(sum(seconds.values())))} ({stages})",
+        "Seconds": f"{number(sum(seconds.values()), 0)} ({stages})",
         "Largest process": f"{facts['peak_memory_mb']} MB",
         "Versions": ", ".join(f"{name} {version}" for name, version in facts["versions"].items()),
         "Survey SHA-256": facts["sha256"]["survey"],

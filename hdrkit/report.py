@@ -7,30 +7,23 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from hdrkit import claims, page
+from hdrkit import ablations, claims, page
 from hdrkit.bootstrap import bootstrap_interval
+from hdrkit.errors import HdrkitError
 from hdrkit.files import DATA, written_whole
-from hdrkit.results import (
-    ARITHMETICS,
-    FRAMES,
-    INTERVAL,
-    METHODS,
-    POOLED,
-    REGIONS,
-    SPLITS,
-    TABLES,
-    read_numbers,
-    read_scores,
-    read_tables,
-    write_table,
-)
+from hdrkit.results import INTERVAL, TABLES, read_numbers, read_scores, read_tables, write_table
+from hdrkit.vocabulary import ARITHMETICS, FRAMES, METHODS, POOLED, REGIONS, SPLITS
+
+# Networks of the study `systems`, which trains them on equal terms; the profile `quick` has no time for all of them.
+SYSTEMS = {"the report's network": "published", "ExpandNet": "expandnet", "HDRCNN": "hdrcnn"}
 
 
 def table2(scores: pd.DataFrame, resamples: int, seed: int) -> pd.DataFrame:
     """Return mean PSNR and SSIM by method, decoding of its frames, arithmetic and split, with intervals over scenes.
 
-    `batch_pooled` is the report's own arithmetic for its network: one logarithm of the mean squared error
-    of all pictures. By Jensen's inequality it is never above the mean of the pictures' PSNR.
+    `batch_pooled` is one logarithm of the mean squared error of all pictures. The report pooled its network's errors
+    by batches of 32 and took the mean: by Jensen's inequality its number lies between this one and the mean of the
+    pictures' PSNR.
     """
     keys = ["survey", "profile", "method", "frames", "arithmetic", "split"]
     pooled = scores[scores["method"].isin(POOLED) & (scores["arithmetic"] == "correct")].assign(
@@ -39,6 +32,24 @@ def table2(scores: pd.DataFrame, resamples: int, seed: int) -> pd.DataFrame:
     table = _means(pd.concat([scores, pooled]), keys, resamples, seed)
     reported = pd.read_csv(DATA / "reported" / "table2.csv").rename(columns={"psnr_db": "reported_psnr_db"})
     return table.merge(reported, how="left", on=["method", "arithmetic", "split"])[TABLES["table2"]]
+
+
+def of_study(folder: str | Path = ablations.KEPT) -> pd.DataFrame:
+    """Return rows of Table 2 from the kept study `systems`, marked as of the study; none where it is not finished.
+
+    Networks that the study trained alike, with far less effort than the run trained its own. Intervals over seeds
+    and scenes.
+    """
+    try:
+        table, facts = ablations.read("systems", folder)
+    except HdrkitError:
+        return pd.DataFrame(columns=TABLES["table2"])
+    rows = []
+    for setting, method in SYSTEMS.items():
+        key = {"method": method, "frames": "published", "arithmetic": "correct", "split": "test"}
+        psnr = dict(zip(INTERVAL, ablations.mean(table, setting, "psnr_db"), strict=True))
+        rows.append(ablations.made_with(facts) | key | psnr | {"ssim": ablations.mean(table, setting, "ssim")[0]})
+    return pd.DataFrame(rows).reindex(columns=TABLES["table2"]).round(3)
 
 
 def by_ev(scores: pd.DataFrame, resamples: int, seed: int) -> pd.DataFrame:
@@ -81,9 +92,8 @@ def _means(scores: pd.DataFrame, keys: list[str], resamples: int, seed: int) -> 
 
 
 def _in_stated_order(column: pd.Series) -> pd.Series:
-    orders = {"method": list(METHODS), "frames": list(FRAMES), "arithmetic": ARITHMETICS}
-    orders |= {"split": SPLITS, "region": REGIONS}
-    return column.map(orders[column.name].index) if column.name in orders else column
+    orders = {"method": METHODS, "frames": FRAMES, "arithmetic": ARITHMETICS, "split": SPLITS, "region": REGIONS}
+    return column.map(list(orders[column.name]).index) if column.name in orders else column
 
 
 def comparison(tables: Mapping[str, pd.DataFrame], numbers: Mapping[str, tuple], facts: Mapping) -> pd.DataFrame:
@@ -92,18 +102,12 @@ def comparison(tables: Mapping[str, pd.DataFrame], numbers: Mapping[str, tuple],
     A number that this run did not make stays in the list, with NaN.
     """
     found = _regenerated(tables, numbers)
-    known = claims.scores_by_name(tables["table2"], facts["survey"])
-    words = _Words({name: f"{score.value:.2f}" for name, score in known.items()})
+    words = claims.score_words(tables["table2"], facts)
     rows = []
     for row in pd.read_csv(DATA / "reported" / "numbers.csv", keep_default_na=False).to_dict("records"):
         made = {"regenerated": np.nan} | found.get(row.pop("id"), {})
         rows.append(row | made | {"explanation": row["explanation"].format_map(words)})
     return pd.DataFrame(rows, columns=TABLES["comparison"])
-
-
-class _Words(dict):
-    def __missing__(self, key: str) -> str:
-        return "(not in this run)"
 
 
 def _regenerated(tables: Mapping[str, pd.DataFrame], numbers: Mapping[str, tuple]) -> dict[str, dict]:
@@ -130,8 +134,8 @@ def write(out: str | Path, facts: Mapping, resamples: int, seed: int) -> Path:
     """
     out = Path(out)
     scores = read_scores(out)
-    made = {"table2": table2, "by_ev": by_ev, "by_region": by_region}
-    for name, function in made.items():
+    write_table(out, "table2", pd.concat([table2(scores, resamples, seed), of_study()]))
+    for name, function in {"by_ev": by_ev, "by_region": by_region}.items():
         write_table(out, name, function(scores, resamples, seed))
     tables, numbers = read_tables(out / "tables"), read_numbers(out)
     write_table(out, "comparison", comparison(tables, numbers, facts))

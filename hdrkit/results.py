@@ -7,31 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from hdrkit import display
 from hdrkit.errors import HdrkitError
 from hdrkit.files import write_json, written_whole
+from hdrkit.vocabulary import ARITHMETICS, FRAMES, METHODS, REGIONS, SPLITS
 
-SPLITS = ("train", "dev", "test")
-ARITHMETICS = ("correct", "uint8_wraparound", "batch_pooled")
-REGIONS = ("under", "well", "clipped")
-# How the frames were decoded that a method was given; PSNR on frames that LibRaw has brightened is another matter.
-FRAMES = {"published": "LibRaw's defaults", "corrected": "radiometric"}
-METHODS = {
-    "input": "input, untouched (control)",
-    "best_constant": "best flat colour (control, oracle)",
-    "best_gamma": "best gamma (control, oracle)",
-    "histogram_match": "histogram matching (control, oracle)",
-    "debevec_reinhard": "Debevec + Reinhard, all frames",
-    "debevec_drago": "Debevec + Drago, all frames",
-    "debevec_mantiuk": "Debevec + Mantiuk, all frames",
-    "mertens": "Mertens, all frames",
-    "published": "the report's network, as published",
-    "published_repaired": "the report's network, repaired",
-    "expandnet": "ExpandNet",
-    "hdrcnn": "HDRCNN",
-    "hdrkit": "hdrkit's network",
-}
-POOLED = ("published", "published_repaired")  # the report scored its network, and nothing else, by pooled PSNR
-
+SCORED = tuple(name for name in ARITHMETICS if name != "batch_pooled")  # pooling is what the report makes of them
 SCORES = [
     *("survey", "profile", "method", "frames", "arithmetic", "split"),
     *("scene", "place", "ev", "crop", "psnr_db", "ssim"),
@@ -67,7 +48,7 @@ def write_scores(out: str | Path, name: str, frame: pd.DataFrame) -> None:
     """
     if missing := [column for column in SCORES if column not in frame]:
         raise HdrkitError(f"scores {name}: column `{missing[0]}` is missing")
-    keys = {"method": METHODS, "frames": FRAMES, "arithmetic": ARITHMETICS[:2], "split": SPLITS}
+    keys = {"method": METHODS, "frames": FRAMES, "arithmetic": SCORED, "split": SPLITS}
     for column, known in keys.items():
         if unknown := sorted(set(frame[column]) - set(known)):
             raise HdrkitError(f"scores {name}: unknown {column} `{unknown[0]}`; known are {', '.join(known)}")
@@ -87,14 +68,17 @@ def write_numbers(out: str | Path, name: str, values: Mapping[str, float | Seque
 
 
 def write_table(out: str | Path, name: str, frame: pd.DataFrame) -> None:
-    """Write one of the fixed tables to <out>/tables/<name>.csv and .md. Raises HdrkitError for other columns."""
+    """Write one of the fixed tables to <out>/tables/<name>.csv and, in words, .md.
+
+    Raises HdrkitError for other columns than those of `TABLES`.
+    """
     if list(frame.columns) != TABLES[name]:
         raise HdrkitError(f"table {name}: columns must be {', '.join(TABLES[name])}; not {', '.join(frame.columns)}")
     folder = Path(out) / "tables"
     with written_whole(folder / f"{name}.csv") as path:
         frame.to_csv(path, index=False, lineterminator="\n")
     with written_whole(folder / f"{name}.md") as path:
-        path.write_text(markdown(frame), encoding="utf-8")
+        path.write_text(display.markdown(display.in_words(name, frame)), encoding="utf-8")
 
 
 def read_scores(out: str | Path) -> pd.DataFrame:
@@ -116,22 +100,3 @@ def read_tables(folder: str | Path) -> dict[str, pd.DataFrame]:
     paths = {name: Path(folder) / f"{name}.csv" for name in TABLES}
     empty = {name: pd.DataFrame(columns=columns) for name, columns in TABLES.items()}
     return empty | {name: pd.read_csv(path) for name, path in paths.items() if path.is_file()}
-
-
-def markdown(table: pd.DataFrame) -> str:
-    """Return a table as Markdown; numbers to the right, nothing where there is no value."""
-    numeric = [pd.api.types.is_numeric_dtype(kind) for kind in table.dtypes]
-    lines = [list(table.columns), ["---:" if right else "---" for right in numeric]]
-    lines += [[_cell(value) for value in row] for row in table.itertuples(index=False)]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-def _cell(value: object) -> str:
-    return "" if pd.isna(value) else str(value).replace("|", "\\|").replace("\n", " ")
-
-
-def readable(number: float) -> str:
-    """Return a number as people read it: whole where it is whole, else with two decimals; nothing for NaN."""
-    if pd.isna(number):
-        return ""
-    return f"{number:,.0f}" if float(number).is_integer() else f"{number:.2f}"

@@ -26,7 +26,9 @@ from hdrkit.survey import Scene, Survey
 
 UNUSED = "unused"  # the split of crops that a network neither learns from nor is scored on
 HELD_VIEWS = 3  # of each test place, in the study of leaks
-JPEG_QUALITY = 75  # the default of the library that the authors saved their pairs with
+# Pillow's default, and the worst case. The authors saved pairs by plt.imsave, with a version of Matplotlib that is not
+# recorded: until 3.0, current in March 2019, it wrote quality 95.
+JPEG_QUALITY = 75
 
 
 def _all(crops: Crops) -> Crops:
@@ -64,7 +66,7 @@ def _by_place(crops: Crops) -> Crops:
 
 
 def _by_scene(crops: Crops) -> Crops:
-    """Score the same views, and learn from other views of their places in the stead of as many train scenes."""
+    """Score the same views, and learn from other views of their places instead of as many train scenes."""
     leaked = _held_out(crops)[1]
     dropped = spread(np.unique(crops.scene[crops.split == "train"]), len(leaked))
     split = np.where(np.isin(crops.scene, dropped), UNUSED, crops.split)
@@ -111,8 +113,8 @@ STUDIES: dict[str, dict[str, Setting]] = {
     "regularisation": {
         "L2": Setting(),
         "none": _network(decay_weight=0.0),
-        "L1": _network(decay="l1", decay_weight=1e-6),
-        "dropout": _network(decay_weight=0.0, dropout=0.2),
+        "L1": _network(decay="l1", decay_weight=1e-6),  # the report gives no weight
+        "dropout": _network(decay_weight=0.0, dropout=0.2),  # after each skip; the authors': after every decoder layer
         "L2 and dropout": _network(dropout=0.2),
         "batch normalisation": _network(normalisation=True),
     },

@@ -38,7 +38,8 @@ def targets(tables: dict[str, pd.DataFrame]) -> Iterator[Check]:
     pairs = tables["table1"].query("survey == 'fairchild'").set_index("split")["pairs"]
     for split, wanted in TABLE1.items():
         yield f"Table 1, fairchild, {split}, pairs", pairs.get(split), f"= {wanted}", pairs.get(split) == wanted
-    score = tables["table2"].query("survey == 'embedded'").set_index(KEYS)["psnr_db"]
+    of_run = "survey == 'embedded' and profile == 'quick'"  # the kept studies' networks stand in the same table
+    score = tables["table2"].query(of_run).set_index(KEYS)["psnr_db"]
     for split in SPLITS:
         found = score.get(("debevec_reinhard", "published", "uint8_wraparound", split), float("nan"))
         good = abs(found - WRAPPED_DB) <= WRAPPED_TOLERANCE_DB
@@ -75,7 +76,7 @@ def against_kept(tables: dict[str, pd.DataFrame], kept: dict[str, pd.DataFrame])
     for key, wanted in kept["table2"].set_index(keys)["psnr_db"].items():
         tolerance = KEPT_TOLERANCE_DB.get(key[2], OTHER_TOLERANCE_DB)
         found = score.get(key, float("nan"))
-        yield f"as kept: {', '.join(key[2:])}, dB", found, f"{wanted} +- {tolerance}", abs(found - wanted) <= tolerance
+        yield f"as kept: {'; '.join(key[1:])}, dB", found, f"{wanted} +- {tolerance}", abs(found - wanted) <= tolerance
 
 
 def main(out: Path) -> int:

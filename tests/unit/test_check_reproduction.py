@@ -86,9 +86,20 @@ def test_a_run_is_held_against_the_kept_one(run, tmp_path, monkeypatch, capsys):
     (kept / "table2.csv").write_bytes((out / "tables" / "table2.csv").read_bytes())
     assert check.main(out) == 0
     assert check.main(run("table2", 4, "psnr_db", 14.29)) == 1
-    wrong = "FAIL  as kept: best_constant, published, correct, test, dB: 14.29 (wanted 14.4 +- 0.1)"
+    wrong = "FAIL  as kept: quick; best_constant; published; correct; test, dB: 14.29 (wanted 14.4 +- 0.1)"
     assert wrong in capsys.readouterr().out
     assert check.main(run("table2", 3, "psnr_db", 17.4)) == 0
+
+
+def test_a_network_of_a_study_is_not_taken_for_the_runs(run, capsys):
+    out = run()
+    table = results.read_tables(out / "tables")["table2"]
+    study = table.query("method == 'published' and split == 'test'").assign(profile="study, quick", psnr_db=10.0)
+    results.write_table(out, "table2", pd.concat([table, study]))
+    assert check.main(out) == 0
+    assert "published network, test, dB: 16.5 " in capsys.readouterr().out
+    results.write_table(out, "table2", pd.concat([table.drop(index=3), study.assign(psnr_db=20.0)]))
+    assert check.main(out) == 1
 
 
 def test_an_empty_folder_fails(tmp_path, capsys):

@@ -101,7 +101,7 @@ def test_numbers_tables_and_studies_decide(made):
     assert made.loc["skips", ["survey", "profile"]].tolist() == ["embedded", "study, full"]
     assert made.loc["skips", "ci_low"] < 2 < made.loc["skips", "ci_high"] + 0.2
     assert "`hdrkit study loss` fills it" in made.loc["l2_psnr", "reason"]
-    assert "this run did not make the number" in made.loc["ssim", "reason"]
+    assert "this run did not make it: the number" in made.loc["ssim", "reason"]
 
 
 def test_a_number_of_another_survey_is_shown_but_decides_nothing(tmp_path):
@@ -112,6 +112,16 @@ def test_a_number_of_another_survey_is_shown_but_decides_nothing(tmp_path):
         tables = results.read_tables(tmp_path) | {"table2": table2}
         found = claims.ledger(tables, {}, FACTS | {"survey": survey}, tmp_path).set_index("id").loc["network_test"]
         assert found["regenerated"] == 15.2 and found["verdict"] == verdict
+
+
+def test_a_network_of_a_study_is_not_taken_for_the_runs(tmp_path):
+    row = {"survey": "fairchild", "method": "published", "frames": "published", "split": "test"}
+    row |= {"arithmetic": "batch_pooled", "profile": "study, tiny", "psnr_db": 15.0}
+    facts, empty = FACTS | {"survey": "fairchild"}, results.read_tables(tmp_path)
+    for rows, regenerated in (([row], None), ([row | {"profile": "tiny", "psnr_db": 14.9}, row], 14.9)):
+        tables = empty | {"table2": pd.DataFrame(rows).reindex(columns=results.TABLES["table2"])}
+        found = claims.ledger(tables, {}, facts, tmp_path).set_index("id").loc["network_test", "regenerated"]
+        assert found == regenerated or (regenerated is None and np.isnan(found))
 
 
 def test_findings_are_sized_from_their_sources(tmp_path):
@@ -127,3 +137,8 @@ def test_findings_are_sized_from_their_sources(tmp_path):
     assert found.loc["Wrapping arithmetic", ["published", "repaired", "difference"]].tolist() == [27.7, 11.2, -16.5]
     assert found.loc["Missing controls", ["difference", "ci_low", "ci_high"]].tolist() == [-2, -3, -1]
     assert np.isnan(found.loc["Wrong input to VGG-16", "difference"])
+    assert "scores (not in this run) dB" in found.loc["Missing controls", "explanation"]
+    gamma = row | {"survey": "embedded", "method": "best_gamma", "arithmetic": "correct", "psnr_db": 18.734}
+    tables = results.read_tables(tmp_path) | {"table2": pd.concat([table2, pd.DataFrame([gamma])])}
+    explained = claims.findings(tables, numbers, FACTS, tmp_path).set_index("finding").explanation
+    assert "scores 18.73 dB" in explained["Missing controls"]

@@ -17,6 +17,7 @@ def test_the_authors_split_of_the_fairchild_survey():
     by_split = SCENES.groupby("split").agg(scenes=("scene", "nunique"), frames=("exposures_used", "sum"))
     assert by_split.loc[list(SPLITS)].to_numpy().tolist() == [[82, 737], [10, 90], [10, 90]]
     assert sorted(set(range(1, 106)) - set(SCENES.survey_index)) == [33, 75, 93]
+    assert SCENES.scene.is_unique  # so that no scene is in two splits
     assert (SCENES.last_frame - SCENES.first_frame + 1 == SCENES.exposures_used).all()
 
 
@@ -38,6 +39,7 @@ def test_reported_numbers_agree_with_each_other():
     frames = SCENES.groupby("split").exposures_used.sum()
     for row in reported("table1").itertuples():
         assert row.pairs == numbers[f"table1_{row.split}"] == numbers["pairs_per_frame"] * frames[row.split]
+    assert numbers["pairs_per_frame"] * frames.sum() == reported("table1").pairs.sum() == 12_838
     for row in reported("table2").itertuples():
         assert row.psnr_db == numbers[f"table2_{row.method}_{row.split}"]
         assert row.method in METHODS and row.arithmetic in ARITHMETICS and row.split in SPLITS
@@ -45,6 +47,6 @@ def test_reported_numbers_agree_with_each_other():
 
 def test_explanations_name_scores_that_can_exist():
     names = {"_".join(key) for key in product(METHODS, FRAMES, ARITHMETICS, SPLITS)}
-    for text in reported("numbers").explanation:
+    for text in [*reported("numbers").explanation, *reported("findings").explanation]:
         assert set(re.findall(r"{(.*?)}", text)) <= names
         assert text.endswith(".")

@@ -7,15 +7,17 @@ from hdrkit import readme, results
 from hdrkit.files import DATA
 
 TEXT = readme.README.read_text(encoding="utf-8")
+CARD = readme.MODEL_CARD.read_text(encoding="utf-8")
 NOTEBOOKS = sorted((DATA.parent / "notebooks").glob("[0-9]*.ipynb"))
 
 
 def test_tables_are_the_generated_ones():
-    assert readme.with_tables(TEXT, readme.RESULTS) == TEXT, "run python -m hdrkit.readme build/quick"
+    for text in (TEXT, CARD):
+        assert readme.with_tables(text, readme.RESULTS) == text, "run python -m hdrkit.readme build/quick"
 
 
 def test_every_section_of_results_is_there():
-    assert re.findall(r"<!-- results: (\w+) -->", TEXT) == list(readme.SECTIONS)
+    assert re.findall(r"<!-- results: (\w+) -->", TEXT + CARD) == list(readme.SECTIONS)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -34,6 +36,6 @@ def test_changed_results_change_the_text(tmp_path):
     number = ["Table 2", "Network, test set", "dB", 15.05, 16.343, 15.9, 16.8, "embedded", "quick", "Why|not."]
     pd.DataFrame([number], columns=results.TABLES["comparison"]).to_csv(tmp_path / "comparison.csv", index=False)
     text = readme.with_tables(TEXT, tmp_path)
-    assert "| the report's network, as published | LibRaw's defaults | correct |  |  | 16.34 | 0.500 |" in text
+    assert "| the report's network, as published | LibRaw's defaults | correct |  |  | 16.34 | 0.500 | quick |" in text
     assert "| Network, test set | 15.05 dB | 16.34 dB (15.90 to 16.80) | embedded | Why\\|not. |" in text
     assert readme.with_tables(text, tmp_path) == text

@@ -4,8 +4,9 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from test_studies import table_of
 
-from hdrkit import report, results
+from hdrkit import ablations, claims, display, page, report, results, studies
 from hdrkit.errors import HdrkitError
 
 FACTS = {
@@ -136,6 +137,95 @@ def test_a_run_without_scores_still_has_tables_and_a_page(tmp_path):
         assert list(pd.read_csv(tmp_path / "tables" / f"{name}.csv").columns) == results.TABLES[name]
 
 
+def kept_study(folder):
+    settings = {"the report's network": 0.0, "ExpandNet": 2.0, "HDRCNN": -3.0, "adversarial": 0.0}
+    table_of("systems", settings).to_csv(folder / "systems.csv", index=False)
+    facts = {"settings": list(settings), "profile": "small", "survey": "embedded", "seeds": 3, "pairs": 160, "size": 64}
+    (folder / "systems.json").write_text(json.dumps(facts))
+    return ablations.read("systems", folder)[0]
+
+
+def test_networks_of_the_kept_study_stand_in_table_2_marked_as_such(tmp_path):
+    study = kept_study(tmp_path)
+    found = report.of_study(tmp_path)
+    assert list(found.columns) == results.TABLES["table2"]
+    assert found.method.tolist() == ["published", "expandnet", "hdrcnn"]
+    assert set(zip(found.survey, found.profile, found.split, strict=True)) == {("embedded", "study, small", "test")}
+    of_expandnet = study[study.setting == "ExpandNet"].psnr_db
+    assert found.psnr_db[1] == pytest.approx(of_expandnet.mean(), abs=1e-3)
+    assert found.ci_low_db[1] < of_expandnet.mean() < found.ci_high_db[1]
+    assert found.reported_psnr_db.isna().all()  # or the comparison would take them for this run's
+
+
+def test_without_a_finished_study_table_2_is_of_the_run_alone(tmp_path):
+    assert report.of_study(tmp_path).empty
+    kept_study(tmp_path)
+    table = pd.read_csv(tmp_path / "systems.csv")
+    table[table.seed < 3].to_csv(tmp_path / "systems.csv", index=False)
+    assert report.of_study(tmp_path).empty and ablations.how_made("systems", tmp_path) == ""
+
+
+def test_the_studys_networks_are_those_that_table_2_knows_by_another_name():
+    for setting, method in report.SYSTEMS.items():
+        recipe = studies.STUDIES["systems"][setting].recipe
+        assert recipe.decoding == "published" and recipe == studies.RECIPES[method]
+
+
+def test_a_run_keeps_its_own_numbers_beside_those_of_the_study(tmp_path):
+    results.write_scores(tmp_path, "a", pd.concat([scores(16.3), scores(18.0, "expandnet").assign(frames="published")]))
+    report.write(tmp_path, FACTS, 100, 1)
+    tables = results.read_tables(tmp_path / "tables")
+    of_expandnet = tables["table2"].query("method == 'expandnet'").set_index("profile").psnr_db
+    assert list(of_expandnet.index) == ["tiny", "study, quick"] and of_expandnet["tiny"] == 18.0
+    known = claims.scores_by_name(tables["table2"], FACTS)
+    assert known["expandnet_published_correct_test"].value == 18.0 and "hdrcnn_published_correct_test" not in known
+    network = tables["comparison"].set_index("quantity").loc["Network, test set"]
+    assert network.regenerated == 16.3 and network.profile == "tiny" and "pictures 16.30 dB" in network.explanation
+
+
+def test_people_read_words_and_one_precision_a_column(tmp_path):
+    wrapped = scores(27.9, "debevec_reinhard", "uint8_wraparound")
+    results.write_scores(tmp_path, "a", pd.concat([scores(np.arange(12.0)), wrapped]))
+    results.write_table(tmp_path, "table1", table1())
+    errors = [("embedded", "corrected", ev, 0.0951, 0.23, 0, 105) for ev in (-4, 0, 1)]
+    results.write_table(tmp_path, "registration", pd.DataFrame(errors, columns=results.TABLES["registration"]))
+    shown = report.write(tmp_path, FACTS, 100, 1).read_text()
+    shown = shown[: shown.index('<section id="run">')]
+    for text in (shown, *(path.read_text() for path in (tmp_path / "tables").glob("*.md"))):
+        assert not re.search(r"psnr_db|ci_low|uint8_|batch_pooled|debevec_|median_px|[^\w]\+0\b(?!\.)", text)
+    assert all(f">{cell}</td>" in shown for cell in ("EV −4", "EV 0", "EV +1", "10,318"))
+    table = (tmp_path / "tables" / "table2.md").read_text()
+    assert "| Debevec + Reinhard, all frames | 8 bits, wrapping around | test | 27.90 | 27.90 to 27.90 |" in table
+
+
+def test_numbers_of_claims_have_three_decimals_or_none(tmp_path):
+    results.write_numbers(tmp_path, "a", {"fairchild_frames_per_scene": 8.9902, "gain_over_input_db": [3, 2.12345, 4]})
+    results.write_numbers(tmp_path, "b", {"rmse_formula_difference_db": -4.1224, "parameters_total": 22467992})
+    ledger = claims.ledger(results.read_tables(tmp_path), results.read_numbers(tmp_path), FACTS, tmp_path)
+    results.write_table(tmp_path, "claims", ledger)
+    text = page.html(tmp_path, results.read_tables(tmp_path / "tables"), FACTS)
+    text = text[text.index('<section id="claims">') : text.index('<section id="figures">')]
+    shown = re.findall(r'<td class="number made">(.*?)</td>', text)
+    assert {"8.990", "3", "−4.122", "22,467,992"} <= set(shown) and "2.123 to 4.000" in text
+    assert all(re.fullmatch(r"−?[\d,]+(\.\d{3})?|", number) for number in shown)
+
+
+@pytest.mark.parametrize(
+    ("facts", "said", "unsaid"),
+    [
+        ({}, [], ["too few scenes", "do not hold"]),
+        ({"trained_on": "embedded", "false_sentences": []}, [], ["too few scenes", "do not hold"]),
+        ({"survey": "my <b>"}, ["my &lt;b&gt;"], ["too few scenes"]),
+        ({"survey": "mine", "trained_on": "embedded"}, ["learned from the <strong>embedded</strong> survey"], []),
+        ({"false_sentences": ["06_training: a < b."]}, ["do not hold", "<li>06_training: a &lt; b.</li>"], []),
+    ],
+)
+def test_the_page_opens_with_what_a_reader_must_know(tmp_path, facts, said, unsaid):
+    text = page.html(tmp_path, results.read_tables(tmp_path), FACTS | facts)
+    opening = text[: text.index('<section id="comparison">')]
+    assert all(words in opening for words in said) and not any(words in opening for words in unsaid)
+
+
 def test_numbers_keep_their_names(tmp_path):
     results.write_numbers(tmp_path, "a", {"x": 1})
     results.write_numbers(tmp_path, "b", {"y": [2.5, 2.0, 3.0]})
@@ -145,5 +235,5 @@ def test_numbers_keep_their_names(tmp_path):
 
 
 def test_markdown_cannot_be_broken_by_a_cell():
-    text = results.markdown(pd.DataFrame({"a": ["x|y\nz"], "b": [1.5], "c": [np.nan]}))
-    assert text.splitlines() == ["| a | b | c |", "| --- | ---: | ---: |", "| x\\|y z | 1.5 |  |"]
+    text = display.markdown(pd.DataFrame({"a": ["x|y\nz"], "b": ["−1.5"], "c": [""]}))
+    assert text.splitlines() == ["| a | b | c |", "| --- | ---: | --- |", "| x\\|y z | −1.5 |  |"]

@@ -142,6 +142,18 @@ def test_differences_are_paired_so_that_hard_scenes_do_not_widen_them():
     assert found.ci_low["same"] < 0 < found.ci_high["same"]
 
 
+def test_the_mean_of_a_setting_varies_with_its_scenes():
+    table = table_of("x", {"first": 0, "better": 2})
+    value, low, high = ablations.mean(table, "better", "psnr_db", 500, 1)
+    assert value == pytest.approx(table[table.setting == "better"].psnr_db.mean())
+    assert low < value - 0.5 and high > value + 0.5  # scenes differ by 3 dB
+
+
+def test_the_last_block_of_the_kept_study_hardly_moves():
+    table, _ = ablations.read("trainable_layers")  # as claims.csv says of `train_last`
+    assert max(map(abs, ablations.difference(table, "the last block", "none", "psnr_db"))) < 1e-3
+
+
 def test_seeds_that_disagree_widen_the_interval():
     table = table_of("x", {"first": 0, "other": 0}, noise=0.0)
     table.loc[table.setting == "other", "psnr_db"] += table.seed.map({1: -1.0, 2: 0.0, 3: 1.0})

@@ -1,0 +1,47 @@
+"""The keys in the tables of a run, and the words that people read in their place."""
+
+SPLITS = ("train", "dev", "test")
+REGIONS = {"under": "under-exposed", "well": "well exposed", "clipped": "clipped"}
+# How PSNR was computed. The report pooled the squared errors of a batch of 32; `batch_pooled` pools those of a split.
+ARITHMETICS = {
+    "correct": "correct",
+    "uint8_wraparound": "8 bits, wrapping around",
+    "batch_pooled": "pooled: one logarithm for all pictures",
+}
+# How the frames were decoded that a method was given; PSNR on frames that LibRaw has brightened is another matter.
+FRAMES = {"published": "LibRaw's defaults", "corrected": "radiometric"}
+METHODS = {
+    "input": "input, untouched (control)",
+    "best_constant": "best flat colour (control, oracle)",
+    "best_gamma": "best gamma (control, oracle)",
+    "histogram_match": "histogram matching (control, oracle)",
+    "debevec_reinhard": "Debevec + Reinhard, all frames",
+    "debevec_drago": "Debevec + Drago, all frames",
+    "debevec_mantiuk": "Debevec + Mantiuk, all frames",
+    "mertens": "Mertens, all frames",
+    "published": "the report's network, as published",
+    "published_repaired": "the report's network, repaired",
+    "expandnet": "ExpandNet",
+    "hdrcnn": "HDRCNN",
+    "hdrkit": "hdrkit's network",
+}
+POOLED = ("published", "published_repaired")  # the report scored its network, and nothing else, by pooled PSNR
+REGISTRATIONS = {"corrected": "the kit's", "published": "the report's", "stretched": "none, only stretched"}
+
+HEADINGS = {
+    "arithmetic": "arithmetic of PSNR",
+    "ci_low": "95 % interval",
+    "ci_low_db": "95 % interval",
+    "ev": "exposure",
+    "failed_frames": "failed frames",
+    "median_px": "median error, px",
+    "p95_px": "95th percentile of errors, px",
+    "profile": "made with",
+    "psnr_db": "PSNR, dB",
+    "psnr_correct_db": "PSNR, correct arithmetic, dB",
+    "psnr_wrapping_db": "PSNR, wrapping arithmetic, dB",
+    "reported_pairs": "pairs in the report",
+    "reported_psnr_db": "PSNR in the report, dB",
+    "setting": "frames",
+    "ssim": "SSIM",
+}

@@ -20,7 +20,7 @@ reproduce: $(INSTALLED)  ## capture the embedded survey, run all notebooks, writ
 
 test: $(INSTALLED)  ## lint, unit tests, all notebooks with the smoke profile, the widgets where a Chromium is found
 	$(BIN)/python -m ruff check .
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lab: $(INSTALLED)  ## JupyterLab on the notebooks
 	TF_CPP_MIN_LOG_LEVEL=2 OPENCV_LOG_LEVEL=ERROR $(BIN)/python -m jupyterlab notebooks

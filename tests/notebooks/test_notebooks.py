@@ -105,16 +105,6 @@ def spoilt(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def two_scenes(tmp_path_factory):
-    """All notebooks run with the profile `smoke` on two scenes of a user's, who has no list of splits."""
-    survey, out = tmp_path_factory.mktemp("mine") / "my_brackets", tmp_path_factory.mktemp("smoke") / "two"
-    capture.capture(survey, scenes=[view.scene for view in capture.read_views()][:2])
-    (survey / "survey.csv").unlink()
-    (survey / "truth.json").unlink()
-    return out, reproduce("smoke", survey, out)
-
-
-@pytest.fixture(scope="module")
 def smoke(spoilt, tmp_path_factory):
     """All notebooks run with the profile `smoke`: the folder, and what stopped it."""
     out = tmp_path_factory.mktemp("smoke") / "out"
@@ -156,13 +146,3 @@ def test_what_had_to_be_left_out_is_named(smoke, spoilt):
     )
     for name, why in spoilt[1].items():
         assert re.search(rf"{re.escape(name)}\S*: .*{re.escape(why)}", printed), (name, why, printed)
-
-
-def test_a_survey_too_small_to_train_on_is_scored_by_a_network_of_the_embedded_survey(two_scenes):
-    out, page = two_scenes
-    facts = json.loads((out / "run.json").read_text())
-    assert facts["trained_on"] == "embedded" and facts["survey"] == "my_brackets"
-    scored = results.read_tables(out / "tables")["table2"]
-    assert set(scored[scored.survey == "my_brackets"].split) == {"test"}
-    assert {"published", "hdrkit", "best_gamma", "mertens"} <= set(scored.method)
-    assert "trained on the embedded survey" in re.sub(r"<[^>]*>", "", page.read_text())

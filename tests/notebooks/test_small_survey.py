@@ -1,0 +1,34 @@
+"""All notebooks, with the profile `smoke`, on two scenes of a user's: too few to train on, and no list of splits."""
+
+import json
+import re
+
+import pytest
+
+from hdrkit import capture, results
+from hdrkit.reproduce import reproduce
+
+
+@pytest.fixture(scope="module")
+def two_scenes(tmp_path_factory):
+    """The folder of the run, and its page."""
+    survey, out = tmp_path_factory.mktemp("mine") / "my_brackets", tmp_path_factory.mktemp("smoke") / "out"
+    capture.capture(survey, scenes=[view.scene for view in capture.read_views()][:2])
+    for listed in ("survey.csv", "truth.json"):
+        (survey / listed).unlink()
+    return out, reproduce("smoke", survey, out)
+
+
+def test_it_is_scored_by_a_network_of_the_embedded_survey(two_scenes):
+    out, _ = two_scenes
+    facts = json.loads((out / "run.json").read_text())
+    assert facts["trained_on"] == "embedded" and facts["survey"] == "my_brackets"
+    scored = results.read_tables(out / "tables")["table2"].query("survey == 'my_brackets'")
+    assert set(scored.split) == {"test"}
+    assert {"published", "hdrkit", "best_gamma", "mertens"} <= set(scored.method)
+
+
+def test_the_page_says_so(two_scenes):
+    _, page = two_scenes
+    text = re.sub(r"<[^>]*>", "", page.read_text())
+    assert "too few scenes to train on: what this run trained has learned from the embedded survey" in text

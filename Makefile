@@ -22,8 +22,8 @@ test: $(INSTALLED)  ## lint, unit tests, all notebooks with the smoke profile, t
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
-lab: $(INSTALLED)  ## JupyterLab on the notebooks
-	TF_CPP_MIN_LOG_LEVEL=2 OPENCV_LOG_LEVEL=ERROR $(BIN)/python -m jupyterlab notebooks
+lab: $(INSTALLED)  ## copies of the notebooks to work on in work/, and JupyterLab on them
+	$(BIN)/python -m hdrkit lab
 
 bench: $(INSTALLED)  ## speed, as ratios within one run
 	$(BIN)/python -m pytest tests/benchmarks -o python_files="bench_*.py" -q

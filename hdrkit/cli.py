@@ -57,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     reproduce.add_argument("-p", dest="settings", action="append", default=[], metavar="NAME=VALUE",
                            help="set a parameter of the notebooks; may be repeated")  # fmt: skip
 
+    lab = _command(commands, _lab, "work on copies of the notebooks in JupyterLab", "hdrkit lab -- --no-browser")
+    lab.add_argument("options", nargs="*", metavar="-- OPTION", help="of JupyterLab, after two dashes")
+
     capture = _command(
         commands, _capture, "make the embedded survey: 105 simulated brackets", "hdrkit capture --out build/embedded"
     )
@@ -138,6 +141,12 @@ def _reproduce(command: argparse.Namespace) -> None:
     print(f"\n{page}")
 
 
+def _lab(command: argparse.Namespace) -> None:
+    from hdrkit.lab import lab
+
+    lab(command.options)
+
+
 def _capture(command: argparse.Namespace) -> None:
     from hdrkit.capture import capture
 
@@ -160,7 +169,6 @@ def _survey(command: argparse.Namespace) -> None:
 
 
 def _study(command: argparse.Namespace) -> None:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     from hdrkit import ablations, studies
 
     _capture_embedded(command.survey)
@@ -215,7 +223,7 @@ def _download(command: argparse.Namespace) -> None:
     from hdrkit.download import vgg16_weights
 
     weights = vgg16_weights()
-    print(f"{weights.path}, from {weights.source}")
+    print(f"{weights.path}: {weights.description} ({weights.source})")
 
 
 def _doctor(command: argparse.Namespace) -> None:

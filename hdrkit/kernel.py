@@ -1,6 +1,12 @@
-"""The Python that runs a notebook: this very interpreter and package, whatever kernels the user has installed."""
+"""The Python that runs a notebook: this very interpreter and package, whatever kernels the user has installed.
+
+`python -m hdrkit.kernel LOG ...` is IPython's kernel, but what libraries written in C say of themselves goes to the
+file LOG instead of into the notebook. What cells print comes back as output.
+"""
 
 import os
+import sys
+from pathlib import Path
 from typing import TextIO
 
 from ipykernel.kernelspec import get_kernel_dict
@@ -11,28 +17,44 @@ from hdrkit.bars import LOGGED
 from hdrkit.files import DATA
 
 
-def own_kernel(settings: str, log: TextIO) -> type[AsyncKernelManager]:
-    """Return a kernel manager for this interpreter.
-
-    `settings`: a folder for IPython's files, so that the user's start-up files and history stay out of it.
-    `log`: an open file for progress bars and for what libraries written in C say of themselves, which IPython would
-    put into the notebook; what cells print comes back as output.
-    """
-    environment = {
-        "PYTHONPATH": os.pathsep.join(filter(None, [str(DATA.parent), os.environ.get("PYTHONPATH")])),
-        "IPYTHONDIR": settings,
-        LOGGED: "1",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+def specification(log: str | Path, **environment: str) -> dict:
+    """Return a kernel's entries in kernel.json: this interpreter and package, and `log` for what C code prints."""
+    options = ["--IPKernelApp.capture_fd_output=False", "--IPKernelApp.log_level=ERROR"]
+    # Python's own option -P leaves the notebook's folder out of the path until IPython puts it back, so that
+    # a student's random.py is not taken for Python's while the kernel starts.
+    python = [sys.executable, "-P", "-m", "hdrkit.kernel", str(log)]
+    package = os.pathsep.join(filter(None, [str(DATA.parent), os.environ.get("PYTHONPATH")]))
+    return get_kernel_dict() | {
+        "argv": [*python, "-f", "{connection_file}", *options],
+        "env": {"PYTHONPATH": package, "PYDEVD_DISABLE_FILE_VALIDATION": "1", **environment},
     }
 
-    command = get_kernel_dict(["--IPKernelApp.capture_fd_output=False", "--IPKernelApp.log_level=ERROR"])
+
+def own_kernel(settings: str, log: TextIO) -> type[AsyncKernelManager]:
+    """Return the runner's kernel manager.
+
+    `settings`: a folder for IPython's files, so that the user's start-up files and history stay out of it.
+    `log`: an open file of the disk, to which the kernel appends its progress bars, too.
+    """
+    spec = KernelSpec(**specification(log.name, IPYTHONDIR=settings, **{LOGGED: "1"}))
 
     class OwnKernel(AsyncKernelManager):
         @property
         def kernel_spec(self) -> KernelSpec:
-            return KernelSpec(**command | {"env": environment})
-
-        async def start_kernel(self, **options) -> None:
-            await self._async_start_kernel(stderr=log, **options)
+            return spec
 
     return OwnKernel
+
+
+def _start() -> None:
+    log = os.open(sys.argv.pop(1), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    for descriptor in (1, 2):
+        os.dup2(log, descriptor)
+
+    from ipykernel.kernelapp import launch_new_instance
+
+    launch_new_instance()
+
+
+if __name__ == "__main__":
+    _start()

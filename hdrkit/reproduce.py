@@ -19,11 +19,11 @@ from pathlib import Path
 from hdrkit import code_key, parameters, provenance
 from hdrkit.errors import HdrkitError
 from hdrkit.files import DATA, PACKAGE, sha256, write_json
+from hdrkit.notebooks import NOTEBOOKS, course_notebooks
 from hdrkit.parameters import Value
 from hdrkit.progress import Progress
 from hdrkit.prose import false_sentences
 
-NOTEBOOKS = DATA.parent / "notebooks"
 EMBEDDED = "embedded"
 RESULTS = ("figures", "scores", "sentences", "tables")  # folders of a run whose files are watched; others are caches
 STATE = ".state.json"
@@ -44,9 +44,7 @@ def reproduce(
     type is wrong, for a missing survey, or where another run uses `out`; later, for the first notebook that fails.
     """
     survey, out, settings = Path(survey).resolve(), Path(out).resolve(), list(settings)
-    sources = sorted(Path(notebooks).resolve().glob("[0-9]*.ipynb"))
-    if not sources:
-        raise HdrkitError(f"{notebooks}: no notebooks there; clone the repository and install it with pip install -e .")
+    sources = course_notebooks(notebooks)
     values = _values(profile, settings, sources)
     out.mkdir(parents=True, exist_ok=True)
     with _only_run_in(out):

@@ -58,7 +58,10 @@ class Survey:
         self.name = self.folder.resolve().name
         self.problems: list[str] = []
         if not self.folder.is_dir():
-            raise HdrkitError(f"{folder}: no such folder; name the folder that holds one folder a scene")
+            mend = "name the folder that holds one folder a scene"
+            if self.name == "embedded":
+                mend = "run `hdrkit capture` in the kit's folder, which takes half a minute"
+            raise HdrkitError(f"{folder}: no such folder; {mend}")
         listed = _listed_scenes(self.folder)
         read = (self._read_scene(path, listed) for path in sorted(self.folder.iterdir()) if _is_scene(path))
         self.scenes = tuple(scene for scene in read if scene)

@@ -18,6 +18,13 @@ SHOWS = """([selector, wanted]) => {
 IMAGE = ".jp-OutputArea img"
 
 
+@pytest.fixture(scope="module")
+def page(run_notebook):
+    page = run_notebook("slider")
+    expect(page.locator(IMAGE)).to_be_visible()
+    return page
+
+
 @pytest.fixture
 def slider(page):
     return page.get_by_role("slider", name="Exposure", exact=True)

@@ -4,6 +4,7 @@ import json
 import math
 import re
 import shutil
+import subprocess
 
 import nbformat
 import pandas as pd
@@ -11,9 +12,10 @@ import pytest
 
 from hdrkit import capture, dng, parameters, results
 from hdrkit.errors import HdrkitError
-from hdrkit.reproduce import NOTEBOOKS, reproduce
+from hdrkit.notebooks import NOTEBOOKS, course_notebooks
+from hdrkit.reproduce import reproduce
 
-PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
+PATHS = course_notebooks()
 every_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 
 
@@ -24,7 +26,21 @@ def cells(path):
 def test_names_begin_with_the_numbers_they_run_in():
     numbers = [int(path.name[:2]) for path in PATHS]
     assert sorted(set(numbers)) == list(range(1, numbers[-1] + 1)) and numbers == sorted(numbers)
-    assert all(re.fullmatch(r"\d\d[a-z]?_[a-z_]+", path.stem) for path in PATHS)  # 07b comes after 07
+
+
+def test_every_notebook_in_git_is_one_of_the_course():
+    listed = subprocess.run(["git", "ls-files", "*.ipynb"], cwd=NOTEBOOKS, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("no git here")
+    assert listed.stdout.split() == [path.name for path in PATHS]
+
+
+def test_copies_beside_the_notebooks_are_not_taken_for_them(tmp_path):
+    copies = ("05_model-Copy1.ipynb", "05_model copy.ipynb", "05_model - Copy (2).ipynb", "05_model-updated.ipynb")
+    for name in ("07b_ablations.ipynb", "05_model.ipynb", "07_error_analysis.ipynb", *copies):
+        (tmp_path / name).touch()
+    names = [path.stem for path in course_notebooks(tmp_path)]
+    assert names == ["05_model", "07_error_analysis", "07b_ablations"]
 
 
 @every_notebook

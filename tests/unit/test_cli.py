@@ -25,7 +25,7 @@ def test_help_comes_at_once_and_without_heavy_imports():
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True).stdout == "[]\n"
 
 
-@pytest.mark.parametrize("command", ["reproduce", "capture", "study", "survey", "download", "enhance", "doctor"])
+@pytest.mark.parametrize("command", ["reproduce", "lab", "capture", "study", "survey", "download", "enhance", "doctor"])
 def test_each_command_shows_an_example(command, capsys):
     with pytest.raises(SystemExit) as stopped:
         cli.main([command, "--help"])

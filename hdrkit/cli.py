@@ -160,7 +160,6 @@ def _survey(command: argparse.Namespace) -> None:
 
 
 def _study(command: argparse.Namespace) -> None:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     from hdrkit import ablations, studies
 
     _capture_embedded(command.survey)

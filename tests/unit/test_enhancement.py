@@ -1,5 +1,6 @@
 """Enhancing a picture: what goes in comes out in kind, and what is no picture is refused."""
 
+import re
 import shutil
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 import hdrkit
 from hdrkit import camera, capture, enhancement, panorama, srgb
 from hdrkit.errors import HdrkitError
+from hdrkit.files import DATA
 
 
 def scene(ev=0.0, size=(300, 200)):
@@ -83,8 +85,10 @@ def test_missing_and_altered_weights_are_named(tmp_path, monkeypatch):
     with pytest.raises(HdrkitError, match="hdrkit.tflite.*altered.*install"):
         enhancement.enhance(scene())
     enhancement.WEIGHTS.unlink()
-    with pytest.raises(HdrkitError, match="hdrkit.tflite.*missing.*install"):
+    with pytest.raises(HdrkitError, match="hdrkit.tflite.*missing.*install") as error:
         enhancement.enhance(scene())
+    named = re.search(r"`git checkout -- (\S+)`", str(error.value))[1]
+    assert (DATA.parent / named / "hdrkit.tflite").is_file()  # as git takes it, in the root of the clone
 
 
 def test_the_weights_are_small():

@@ -1,3 +1,4 @@
+import json
 import os
 import re
 import shutil
@@ -7,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from hdrkit import capture, cli, doctor, fusion
+from hdrkit import ablations, capture, cli, doctor, fusion, simulation
 from hdrkit.errors import HdrkitError
+from hdrkit.parameters import PROFILES
 
 
 def hdrkit(*arguments, **options):
@@ -30,7 +32,10 @@ def test_help_comes_at_once_and_without_heavy_imports():
     assert done.stdout == "{'hdrkit'} 3\n", done.stderr  # hdrkit, hdrkit.cli, hdrkit.errors
 
 
-@pytest.mark.parametrize("command", ["reproduce", "capture", "study", "survey", "download", "enhance", "doctor"])
+COMMANDS = ["reproduce", "capture", "study", "survey", "download", "enhance", "doctor", "train"]
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "compare-parametrisations"])
 def test_each_command_shows_an_example(command, capsys):
     with pytest.raises(SystemExit) as stopped:
         cli.main([command, "--help"])
@@ -53,12 +58,78 @@ def test_bad_usage_ends_with_status_2(arguments, capsys):
 
 
 @pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        ("enhance a --out b --bracket --strength 0", "--strength does not go with --bracket"),
+        ("enhance a --out b --bracket --compare", "--compare does not go with --bracket"),
+        ("enhance a --out b --bracket --confidence", "--confidence does not go with --bracket"),
+        ("enhance a --out b --method mertens", "--method goes with --bracket only"),
+        ("compare-parametrisations", "the following arguments are required: --seconds"),
+        ("compare-parametrisations --seconds 0", "--seconds: 0 is not a number of seconds, at least 0.01"),
+        ("compare-parametrisations --seconds soon", "--seconds: soon is not a number of seconds"),
+        ("train --survey build/embedded", "unrecognized arguments: --survey"),
+        ("capture --seed -1", "--seed: -1 is not a whole number, 0 or more"),
+    ],
+)
+def test_bad_usage_says_in_plain_words_what_is_wrong(arguments, why, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(arguments.split())
+    assert stopped.value.code == 2
+    assert why in capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "into"),
+    [
+        ("study loss", "build/studies/quick"),
+        ("study loss --profile full", "build/studies/full"),
+        ("study loss --into data/studies", "data/studies"),
+    ],
+)
+def test_kept_tables_of_studies_change_only_where_they_are_named(arguments, into, monkeypatch):
+    from hdrkit import studies
+
+    calls = []
+    monkeypatch.setattr(cli, "_capture_embedded", lambda survey: None)
+    monkeypatch.setattr(studies, "run", lambda *given: calls.append(given))
+    assert cli.main(arguments.split()) == 0
+    profile = "full" if "full" in arguments else "quick"
+    assert calls == [("loss", profile, Path("build/embedded"), Path(f"build/studies/{profile}"), Path(into))]
+
+
+def test_help_and_profiles_agree_with_the_kept_tables(capsys):
+    kept = {json.loads(path.read_text())["profile"] for path in ablations.KEPT.glob("*.json")}
+    assert kept == {"quick"}
+    with pytest.raises(SystemExit):
+        cli.main(["study", "--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    assert "smoke, quick or full (quick)" in text and "the kit keeps, of profile quick" in text
+    for name in ("smoke", "quick", "full"):
+        comment = (PROFILES / "studies" / f"{name}.yaml").read_text()
+        assert ("What data/studies/ keeps" in comment) == (name in kept)
+
+
+def test_comparing_parametrisations_hands_seconds_and_folders_on(monkeypatch, tmp_path, capsys):
+    from hdrkit import contest
+
+    scene, calls = capture.read_views()[0], []
+    dev = next(view.scene for view in capture.read_views() if view.split == "dev")
+    capture.capture(tmp_path / "few", scenes=[scene.scene, dev])
+    monkeypatch.setattr(contest, "run", lambda *given: calls.append(given))
+    command = f"compare-parametrisations --seconds 7 --profile smoke --out {tmp_path} --survey {tmp_path / 'few'}"
+    assert cli.main(command.split()) == 0
+    size, seconds, prepared, views, out = calls[0]
+    assert (size.epochs, seconds, [s.name for s in prepared], out) == (1, 7, [dev], tmp_path)
+    assert len(views.light) == len(simulation.training_panoramas())
+
+
+@pytest.mark.parametrize(
     ("error", "line"),
     [
         (HdrkitError("a.dng: truncated;\ncopy it again"), "hdrkit: a.dng: truncated; copy it again"),
         (OSError(28, "No space left on device", "build/x.npz"), "hdrkit: build/x.npz: No space left on device"),
         (OSError("cannot send"), "hdrkit: cannot send"),
-        (KeyboardInterrupt(), "hdrkit: interrupted; the same command goes on from here"),
+        (KeyboardInterrupt(), "hdrkit: interrupted"),
     ],
 )
 def test_a_failure_is_one_line_and_status_1(error, line, monkeypatch, capsys):
@@ -66,7 +137,6 @@ def test_a_failure_is_one_line_and_status_1(error, line, monkeypatch, capsys):
         raise error
 
     monkeypatch.setattr(cli, "_survey", fail)
-    fail.__name__ = "_survey"
     assert cli.main(["survey", "folder"]) == 1
     printed = capsys.readouterr()
     assert (printed.out, printed.err) == ("", line + "\n")
@@ -168,6 +238,23 @@ def test_doctor_says_how_the_embedded_survey_is_made(monkeypatch, tmp_path):
 def test_interrupt_reaches_a_command_as_sigterm_does():
     """A batch system ends jobs with SIGTERM; the line and the status are those of Ctrl-C."""
     script = "import os, signal, hdrkit.cli as c; c._doctor = lambda a: os.kill(os.getpid(), signal.SIGTERM)"
-    script += "; c._doctor.__name__ = '_doctor'; raise SystemExit(c.main(['doctor']))"
+    script += "; raise SystemExit(c.main(['doctor']))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=dict(os.environ))
-    assert done.returncode == 1 and done.stderr == "hdrkit: interrupted; the same command goes on from here\n"
+    assert done.returncode == 1 and done.stderr == "hdrkit: interrupted\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "goes_on"),
+    [
+        ("reproduce", True), ("capture", True), ("study loss", True), ("train", True), ("enhance a --out b", True),
+        ("compare-parametrisations --seconds 1", True), ("enhance a --out b --force", False),
+        ("enhance a --out b --bracket", False), ("survey a", False), ("download weights", False), ("doctor", False),
+    ],
+)  # fmt: skip
+def test_only_commands_that_go_on_promise_it(arguments, goes_on, monkeypatch, capsys):
+    def interrupt(command):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, f"_{arguments.split()[0].replace('-', '_')}", interrupt)
+    assert cli.main(arguments.split()) == 1
+    assert ("goes on from here" in capsys.readouterr().err) == goes_on

@@ -10,6 +10,7 @@ import time
 import nbformat
 import pytest
 
+import hdrkit.reproduce as reproduction
 from hdrkit.errors import HdrkitError
 from hdrkit.reproduce import reproduce
 
@@ -30,17 +31,19 @@ def ran(folder):
     return path.read_text().split() if path.exists() else []
 
 
-def test_runs_in_order_then_skips_what_has_not_changed(folder, write_notebook, run):
+def test_runs_in_order_then_skips_what_has_not_changed(folder, write_notebook, run, monkeypatch):
     write_notebook("01_first", COUNT)
     second = write_notebook("02_second", COUNT.replace("{epochs}", "second"))
     page = run()
     assert ran(folder) == ["2", "second"]
     assert page.is_file() and (folder / "out" / "notebooks" / "02_second.html").is_file()
 
-    started = time.monotonic()
-    run()
+    written = {path: path.stat().st_mtime_ns for path in (folder / "out" / "notebooks").iterdir()}
+    with monkeypatch.context() as patched:
+        patched.setattr(reproduction, "execute", lambda *_: pytest.fail("run again"))
+        run()
     assert ran(folder) == ["2", "second"]
-    assert time.monotonic() - started < 3
+    assert {path: path.stat().st_mtime_ns for path in (folder / "out" / "notebooks").iterdir()} == written
 
     second.write_text(second.read_text().replace("second", "changed"))
     run()
@@ -185,7 +188,7 @@ def test_a_killed_run_goes_on_with_the_notebook_it_was_in(folder, write_notebook
         with pytest.raises(HdrkitError, match="another run is using this folder"):
             run()
         process.send_signal(kind)
-        errors = process.communicate(timeout=20)[1]
+        errors = process.communicate(timeout=300)[1]
         assert process.returncode == status
         assert "Traceback" not in errors
         assert ran(folder)[0] == "first" and ran(folder).count("first") == 1
@@ -197,9 +200,10 @@ def test_a_killed_run_goes_on_with_the_notebook_it_was_in(folder, write_notebook
 
 
 def wait_for(condition):
-    deadline = time.monotonic() + 30
+    hung = time.monotonic() + 300
     while not condition():
-        assert time.monotonic() < deadline
+        if time.monotonic() > hung:
+            pytest.fail("it hangs")
         time.sleep(0.1)
 
 

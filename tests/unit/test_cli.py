@@ -15,7 +15,7 @@ from hdrkit.parameters import PROFILES
 
 def hdrkit(*arguments, **options):
     command = [sys.executable, "-m", "hdrkit", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, **options)
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, **options)
 
 
 def test_help_comes_at_once_and_without_heavy_imports():

@@ -6,12 +6,14 @@ import cv2
 import numpy as np
 import pytest
 import tifffile
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps, TiffImagePlugin
 
 from hdrkit import capture, pictures, raw
 from hdrkit.errors import HdrkitError
+from hdrkit.files import DATA
 
 PIXELS = np.random.default_rng(1).integers(0, 256, (40, 60, 3), np.uint8)
+README = (DATA.parent / "README.md").read_text(encoding="utf-8")
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
@@ -30,6 +32,20 @@ def test_profile_orientation_and_maker_are_kept(tmp_path, suffix):
     with Image.open(target) as found:
         assert found.info["icc_profile"] == PROFILE
         assert dict(found.getexif()) | {274: 6, 271: "Acme"} == dict(found.getexif())
+
+
+@pytest.mark.parametrize(("suffix", "kept"), [(".jpg", True), (".png", True), (".webp", True), (".tif", False)])
+def test_exposure_time_and_position_are_kept_as_readme_says(tmp_path, suffix, kept):
+    source, target = tmp_path / f"in{suffix}", tmp_path / f"out{suffix}"
+    tags = TiffImagePlugin.ImageFileDirectory_v2() if suffix == ".tif" else Image.Exif()
+    tags[34665], tags[34853] = {33434: 0.01}, {1: "N"}
+    Image.fromarray(PIXELS).save(source, **{"tiffinfo" if suffix == ".tif" else "exif": tags})
+    pictures.write(target, pictures.read(source))
+    for path, there in ((source, True), (target, kept)):
+        with Image.open(path) as found:
+            time, position = found.getexif().get_ifd(34665), found.getexif().get_ifd(34853)
+        assert (33434 in time, 1 in position) == (there, there)
+    assert "TIFF keeps XMP" in README and "loses exposure time, lens and position" in README
 
 
 @pytest.mark.parametrize("suffix", [".png", ".tif"])
@@ -75,6 +91,7 @@ def test_a_raw_file_becomes_16_bits(tmp_path):
     assert picture.pixels.dtype == np.uint16
     assert picture.pixels.shape == (320, 480, 3)
     assert np.abs(picture.pixels / 65535 - raw.decode(path)).max() < 1e-4
+    assert picture.metadata == {} and "16-bit sRGB TIFF without metadata" in README
 
 
 def spoilt(tmp_path):

@@ -9,6 +9,7 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 # Its C++ log tells of fallback kernels on every start; what really fails raises in Python as well.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+__version__ = "0.1.0"  # the one place; pyproject.toml takes it from here
 _SHORTCUTS = {"Survey": "hdrkit.survey", "enhance": "hdrkit.enhancement"}
 
 
@@ -17,3 +18,8 @@ def __getattr__(name: str):
     if name not in _SHORTCUTS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(_SHORTCUTS[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Return what Tab offers, the shortcuts among it."""
+    return sorted({*globals(), *_SHORTCUTS})

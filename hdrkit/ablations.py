@@ -30,7 +30,8 @@ def read(name: str, folder: str | Path = KEPT) -> tuple[pd.DataFrame, Mapping]:
 
     Raises HdrkitError where the study, or a cell of it, is missing, with the command that fills it.
     """
-    path, fill = Path(folder) / f"{name}.csv", f"`hdrkit study {name}` fills it"
+    path, into = Path(folder) / f"{name}.csv", " --into data/studies" if Path(folder) == KEPT else ""
+    fill = f"`hdrkit study {name}{into}` fills it"
     shown = f"{path.parent.name}/{path.name}"  # it goes into tables, where the path of a machine is out of place
     if not path.is_file() or not path.with_suffix(".json").is_file():
         raise HdrkitError(f"{shown}: not there, or not finished; {fill}")

@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from hdrkit.crops import Crops
+from hdrkit.workers import DEFAULT
 
 # A symmetry of the square is three switches: transpose, then flip left-right, then flip upside down.
 IDENTITY, FLIP_X, FLIP_Y, HALF_TURN = (0, 0, 0), (0, 1, 0), (0, 0, 1), (0, 1, 1)
@@ -66,7 +67,7 @@ def training_pairs(crops: Crops, setting: str, batch: int, rng: np.random.Genera
     def pair(i, j, symmetry):
         return _turned(x[i], symmetry), _turned(y[j], symmetry)
 
-    return index.map(pair, num_parallel_calls=2, deterministic=True).batch(batch).prefetch(2)
+    return index.map(pair, num_parallel_calls=DEFAULT, deterministic=True).batch(batch).prefetch(2)
 
 
 def evaluation_pairs(crops: Crops, batch: int) -> tf.data.Dataset:

@@ -28,6 +28,7 @@ from .bars import bar
 from .code_key import code_key
 from .errors import HdrkitError
 from .files import DATA, sha256, written_whole
+from .workers import DEFAULT
 
 FRAME_SIZE = (480, 320)  # width, height, pixels
 RENDER_SIZE = (420, 280)
@@ -41,6 +42,7 @@ SENSOR_WIDTH = 23.7  # mm
 UNIT_TIME = 1 / 60  # s in which a luminance of 1 in the panorama's unit saturates the sensor
 JPEG_QUALITY = 92
 STAMP = ".capture.json"
+MOST_PROCESSES = 61  # that Windows can wait for
 
 
 @dataclass(frozen=True)
@@ -210,7 +212,7 @@ def is_whole(folder: Path, key: str) -> bool:
 def write_scenes(jobs: list[tuple], workers: int) -> None:
     """Run `write_scene` on every job in parallel; the first failure stops the rest."""
     # Workers start afresh ("spawn") because a fork of a process with TensorFlow's threads may hang.
-    with ProcessPoolExecutor(workers, get_context("spawn"), cv2.setNumThreads, (1,)) as pool:
+    with ProcessPoolExecutor(min(workers, MOST_PROCESSES), get_context("spawn"), cv2.setNumThreads, (1,)) as pool:
         futures = [pool.submit(write_scene, *job) for job in jobs]
         try:
             for future in bar(as_completed(futures), "capture", len(jobs), unit="scene"):
@@ -228,7 +230,7 @@ def write_if_changed(path: Path, text: str) -> None:
             temporary.write_bytes(content)
 
 
-def capture(out: str | Path, seed: int = 0, scenes: Iterable[str] | None = None, workers: int = 2) -> Path:
+def capture(out: str | Path, seed: int = 0, scenes: Iterable[str] | None = None, workers: int = DEFAULT) -> Path:
     """Write the embedded survey, or the named scenes of it, into the folder `out` and return the folder.
 
     Scenes that are there already, whole and made from the same code, data and seed, are kept: a killed capture
@@ -265,5 +267,6 @@ def capture(out: str | Path, seed: int = 0, scenes: Iterable[str] | None = None,
         reason = f"cannot write the survey ({error.strerror})"
         raise HdrkitError(f"{out}: {reason}; free 220 MB there or name another folder") from error
     except BrokenExecutor as error:
-        raise HdrkitError(f"{out}: a worker died, for lack of memory?; run again to continue") from error
+        why = 'memory ran out, or the script that captures lacks `if __name__ == "__main__":`'
+        raise HdrkitError(f"{out}: a worker died: {why}; mend that and run again to continue") from error
     return out

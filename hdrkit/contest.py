@@ -20,6 +20,7 @@ from hdrkit.prepare import PreparedScene
 
 COLUMNS = ["parametrisation", "parameters", "seconds", "steps", "scene", "place", "ev", "psnr_db"]
 WARM_UP = 100  # steps
+PAIRS = 10**7  # more than there is time for
 
 
 def run(
@@ -76,7 +77,7 @@ def _write(table: pd.DataFrame, target: Path) -> None:
 def train_for(model: keras.Model, seconds: float, views: simulation.Views, size: Practice) -> int:
     """Train a network for so many seconds, the learning rate falling to 0 with the clock; return the steps done."""
     model.compile(keras.optimizers.Adam(size.learning_rate), loss=losses.get("log_l2"), jit_compile=False)
-    pairs = simulation.pairs(views, size.batch, np.random.default_rng(size.seed), 10**7)
+    pairs = simulation.pairs(views, size.batch, np.random.default_rng(size.seed), PAIRS)
     clock = _Clock(seconds, size.learning_rate)
     model.fit(pairs, shuffle=False, verbose=0, callbacks=[clock])
     return clock.steps

@@ -12,12 +12,10 @@ import numpy as np
 
 from hdrkit import capture
 from hdrkit.crops import Crops, cut
-from hdrkit.files import DATA
+from hdrkit.files import EMBEDDED
 from hdrkit.prepare import PreparedScene, prepare
 from hdrkit.survey import SPLITS, Survey
 
-EMBEDDED = "embedded"  # a survey folder of this name is captured where it is missing
-EMBEDDED_FOLDER = DATA.parent / "build" / EMBEDDED
 # In the study `dataset_size`, a network that learns from 4 scenes loses 0.7 dB, one from 20 scenes a third of that.
 LEAST_TRAIN_SCENES = 20
 
@@ -29,7 +27,7 @@ def open_survey(folder: str | Path, scenes: int = 0) -> Survey:
     train on (see `is_trainable`) are test scenes.
     Raises HdrkitError as `capture.capture` and `Survey` do.
     """
-    if Path(folder).name == EMBEDDED:
+    if Path(folder).name == EMBEDDED.name:
         capture.capture(folder)
     survey = Survey(folder)
     if not is_trainable(survey, scenes):
@@ -48,7 +46,7 @@ def is_trainable(survey: Survey, scenes: int = 0) -> bool:
 
 def training_survey(survey: Survey, scenes: int = 0) -> Survey:
     """Return the survey that a network learns from: the survey itself, or the embedded one where it is too small."""
-    return survey if is_trainable(survey, scenes) else open_survey(EMBEDDED_FOLDER)
+    return survey if is_trainable(survey, scenes) else open_survey(EMBEDDED)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Is this machine ready: Python, packages, processor, memory, disk, data, weights; and what to do if not."""
 
+import csv
 import importlib.metadata
-import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +10,8 @@ from hdrkit import provenance
 from hdrkit.errors import HdrkitError
 from hdrkit.files import DATA, sha256
 
+RESTORE_DATA = "restore it with `git checkout -- data`, or clone the repository again"
+EMBEDDED, STAMP = Path("build/embedded"), ".capture.json"  # as `hdrkit capture` writes them
 MEMORY_GB, DISK_GB = 6, 3  # what `hdrkit reproduce --profile quick` needs
 
 
@@ -27,7 +29,7 @@ class Check:
 
 def examine() -> list[Check]:
     """Look at everything the kit stands on."""
-    return [_python(), _packages(), _processor(), _memory(), _disk(), _data(), _network(), _weights()]
+    return [_python(), _packages(), _processor(), _memory(), _disk(), _data(), _survey(), _network(), _weights()]
 
 
 def _python() -> Check:
@@ -79,16 +81,36 @@ def _disk() -> Check:
 
 
 def _data() -> Check:
-    """Hold the panoramas against the hashes in data/README.md."""
+    """Hold the panorama of each place against its hash in data/panoramas/SHA256SUMS."""
     try:
-        text = (DATA / "README.md").read_text(encoding="utf-8")
+        sums = (DATA / "panoramas" / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+        expected = {name: digest for digest, name in map(str.split, sums)}
+        names = sorted(f"{row['panorama']}.exr" for row in _rows(DATA / "places.csv"))
+    except FileNotFoundError as error:
+        return Check("data", False, f"{error.filename} is missing; {RESTORE_DATA}")
+    except ValueError:
+        return Check("data", False, f"{DATA / 'panoramas' / 'SHA256SUMS'} is damaged; {RESTORE_DATA}")
+    paths = [DATA / "panoramas" / name for name in names]
+    bad = [path.name for path in paths if not path.is_file() or sha256(path) != expected.get(path.name)]
+    advice = f"{', '.join(bad)} missing or damaged; {RESTORE_DATA}"
+    return Check("data", not bad, advice if bad else f"{len(names)} panoramas, as listed in data/panoramas/SHA256SUMS")
+
+
+def _survey() -> Check:
+    """Look for the embedded survey; it is no failure where it is missing, because it is made from data/."""
+    advice = "`hdrkit capture` makes it in a minute, and so does `make lab`"
+    try:
+        scenes = [row["scene"] for row in _rows(EMBEDDED / "survey.csv")]
     except FileNotFoundError:
-        return Check("data", False, f"{DATA} is missing; run in a clone of the repository")
-    listed = dict(re.findall(r"^\| (\S+\.exr) \|.*`([0-9a-f]{64})` \|$", text, re.M))
-    paths = {DATA / "panoramas" / name: expected for name, expected in listed.items()}
-    bad = [path.name for path, expected in paths.items() if not path.is_file() or sha256(path) != expected]
-    advice = f"{', '.join(bad)} missing or damaged; restore with git checkout data/panoramas"
-    return Check("data", not bad, advice if bad else f"{len(listed)} panoramas, as listed in data/README.md")
+        return Check("survey", True, f"not in {EMBEDDED.as_posix()} yet; {advice}")
+    gone = sum(not (EMBEDDED / scene / STAMP).is_file() for scene in scenes)
+    missing = f", {gone} of them missing; {advice}" if gone else ""
+    return Check("survey", True, f"{len(scenes)} scenes in {EMBEDDED.as_posix()}{missing}")
+
+
+def _rows(table: Path) -> list[dict[str, str]]:
+    with open(table, newline="", encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
 
 
 def _network() -> Check:

@@ -2,7 +2,8 @@
 
 import glob
 import sys
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from hdrkit import bracket, enhancement, pictures, raw, slicing
 from hdrkit.bars import bar
 from hdrkit.errors import HdrkitError
 from hdrkit.pictures import Picture
+
+REPLACE = "--force replaces what is there"
 
 
 @dataclass(frozen=True)
@@ -27,90 +30,146 @@ class Wishes:
 def enhance_files(names: Iterable[str | Path], out: str | Path, wishes: Wishes) -> list[Path]:
     """Enhance files, folders and globs into the folder `out`, under their own names; raw files become 16-bit TIFFs.
 
-    One bad file never stops the rest: each gets its line on standard error. Returns what was written.
-    Raises HdrkitError at the end where any file failed, and at once where there is nothing to do.
+    What is there already is kept, so that the same call after an interruption makes the rest; a line on standard error
+    says how many were kept. One bad file never stops the others: each gets its line there, too. Returns what was
+    written. Raises HdrkitError at the end where any file failed, and at once where there is nothing to do.
     """
-    sources, out = find(names), Path(out)
-    taken, written, failed = {source.resolve() for source in sources}, [], 0
+    sources, out = find(names, out), Path(out)
+    claims, written, kept, failed = _Claims(sources), [], 0, 0
     for source in (progress := bar(sources, "enhancing", unit="picture")):
         try:
-            targets = _targets(source, out, wishes, taken)
-            _enhance_file(source, targets, wishes)
-            written += targets.values()
-            taken |= {target.resolve() for target in targets.values()}
-        except HdrkitError as error:
+            targets = _targets(source, out, wishes)
+            claims.claim(source, targets.values(), wishes.force)
+            missing = {kind: target for kind, target in targets.items() if wishes.force or not target.exists()}
+            if not missing and source.exists():
+                kept += 1
+                continue
+            _enhance_file(source, targets["enhanced"], missing, wishes.strength)
+            written += missing.values()
+        except Exception as error:  # of any kind, OpenCV's or for lack of memory: the others are still made
             failed += 1
-            progress.write(f"hdrkit: {' '.join(str(error).split())}", file=sys.stderr)
+            progress.write(f"hdrkit: {_line(source, error)}", file=sys.stderr)
+    if kept:
+        print(f"hdrkit: {kept} of {len(sources)} pictures were there already and kept; {REPLACE}", file=sys.stderr)
     if failed:
         raise HdrkitError(f"{failed} of {len(sources)} pictures could not be enhanced; the lines above say why")
     return written
 
 
-def fuse_bracket(names: Iterable[str | Path], out: str | Path, method: str, wishes: Wishes) -> Path:
+def fuse_bracket(names: Iterable[str | Path], out: str | Path, method: str, force: bool = False) -> Path:
     """Fuse the frames of one scene into a JPEG in the folder `out`, named after the first frame and the method.
 
-    Raises HdrkitError as `bracket.fuse_files` does, and where the file exists already.
+    A file that is there already is kept, which a line on standard error says, unless `force` replaces it.
+    Raises HdrkitError as `bracket.fuse_files` does, and where a frame has this name.
     """
-    sources = find(names)
+    sources = find(names, out)
     target = Path(out) / f"{sources[0].stem}_{method}.jpg"
-    _refuse(target, {source.resolve() for source in sources}, wishes)
-    pictures.write(target, Picture(bracket.fuse_files(sources, method)))
+    _Claims(sources).claim(sources[0], [target], force)
+    if target.exists() and not force:
+        print(f"hdrkit: {target} was there already and kept; {REPLACE}", file=sys.stderr)
+    else:
+        pictures.write(target, Picture(bracket.fuse_files(sources, method)))
     return target
 
 
-def find(names: Iterable[str | Path]) -> list[Path]:
+def find(names: Iterable[str | Path], out: str | Path) -> list[Path]:
     """Return the files that names mean: files as they are, pictures in folders, matches of globs, each once.
 
-    Raises HdrkitError where a name means nothing.
+    Folders and globs may also find what an earlier call left in the folder `out`: where there are other pictures, those
+    are left out, and a line on standard error says so. Raises HdrkitError where a name means nothing.
     """
-    found = {}
+    named, found = set(), {}
     for name in names:
         path = Path(name)
         if path.is_dir():
             meant = [p for p in sorted(path.iterdir()) if p.suffix.lower() in pictures.SUFFIXES and p.name[0] != "."]
         elif path.exists() or not glob.has_magic(str(name)):
             meant = [path]
+            named.add(path)
         else:
             meant = [Path(match) for match in sorted(glob.glob(str(name), recursive=True))]
         if not meant:
             raise HdrkitError(f"{name}: no picture there; name files, folders or globs")
         found |= dict.fromkeys(meant)
-    return list(found)
+    others = [path for path in found if path in named or path.parent.resolve() != Path(out).resolve()]
+    if not others:
+        return list(found)
+    if results := len(found) - len(others):
+        print(f"hdrkit: {results} pictures in {out} itself are taken for results, not enhanced again", file=sys.stderr)
+    return others
 
 
-def _targets(source: Path, out: Path, wishes: Wishes, taken: set[Path]) -> dict[str, Path]:
+class _Claims:
+    """The files that a call reads and writes: none is written for two pictures, or over another's source."""
+
+    def __init__(self, sources: Iterable[Path]):
+        self.taken: dict[str, list[Path]] = defaultdict(list)
+        self._take(sources)
+
+    def claim(self, source: Path, targets: Collection[Path], force: bool) -> None:
+        """Take files for a picture; raises HdrkitError where another has one, or, but by force, it is itself one."""
+        for target in targets:
+            if target.resolve() == source.resolve():
+                if not force:
+                    raise HdrkitError(f"{source}: lies in --out itself; choose another folder, or {REPLACE}")
+            elif any(_same(target, other) for other in self.taken[_key(target)]):
+                raise HdrkitError(f"{source}: {target} is another picture of this call; give it a call of its own")
+        self._take(targets)
+
+    def _take(self, paths: Iterable[Path]) -> None:
+        for path in paths:
+            self.taken[_key(path)].append(path)
+
+
+def _key(path: Path) -> str:
+    """Return what is equal for paths that some disk takes for one file."""
+    return str(path.resolve()).casefold()
+
+
+def _same(one: Path, other: Path) -> bool:
+    if one.exists() and other.exists():
+        return one.samefile(other)  # also by another case, where the disk does not tell them apart
+    return one.resolve() == other.resolve()
+
+
+def _targets(source: Path, out: Path, wishes: Wishes) -> dict[str, Path]:
     suffix = ".tif" if raw.is_raw(source) else source.suffix
     targets = {"enhanced": out / f"{source.stem}{suffix}"}
     if wishes.compare:
         targets["compare"] = out / f"{source.stem}_compare.jpg"
     if wishes.confidence:
         targets["confidence"] = out / f"{source.stem}_confidence.png"
-    for target in targets.values():
-        _refuse(target, taken - {source.resolve()}, wishes)
     return targets
 
 
-def _refuse(target: Path, taken: set[Path], wishes: Wishes) -> None:
-    """Refuse to write over another picture of the same run and, but by force, over anything."""
-    if target.resolve() in taken:
-        raise HdrkitError(f"{target}: another picture of this run has this name; give it a run of its own")
-    if target.exists() and not wishes.force:
-        raise HdrkitError(f"{target}: exists already and was kept; --force replaces it")
-
-
-def _enhance_file(source: Path, targets: dict[str, Path], wishes: Wishes) -> None:
+def _enhance_file(source: Path, target: Path, missing: Mapping[str, Path], strength: float) -> None:
+    """Write what is missing of a picture, the enhanced one first: `target`, which the others belong to."""
     picture = pictures.read(source)
+    if "enhanced" in missing:
+        pictures.write(target, replace(picture, pixels=_enhanced(source, picture.pixels, strength)))
+    if "compare" in missing:
+        before, after = pictures.upright(picture), pictures.upright(pictures.read(target))
+        if before.shape != after.shape:
+            raise HdrkitError(f"{target}: not {source} enhanced, it has another shape; {REPLACE}")
+        pictures.write(missing["compare"], Picture(side_by_side(before, after)))
+    if "confidence" in missing:
+        seen = np.rint(enhancement.confidence(picture.pixels) * 255).astype(np.uint8)
+        pictures.write(missing["confidence"], Picture(pictures.upright(replace(picture, pixels=seen))))
+
+
+def _enhanced(source: Path, pixels: np.ndarray, strength: float) -> np.ndarray:
     try:
-        enhanced = enhancement.enhance(picture.pixels, wishes.strength)
+        return enhancement.enhance(pixels, strength)
     except HdrkitError as error:
         raise HdrkitError(f"{source}: {error}") from error
-    if "compare" in targets:
-        after = replace(picture, pixels=enhanced)
-        pictures.write(targets["compare"], Picture(side_by_side(pictures.upright(picture), pictures.upright(after))))
-    if "confidence" in targets:
-        seen = np.rint(enhancement.confidence(picture.pixels) * 255).astype(np.uint8)
-        pictures.write(targets["confidence"], Picture(pictures.upright(replace(picture, pixels=seen))))
-    pictures.write(targets["enhanced"], replace(picture, pixels=enhanced))
+
+
+def _line(source: Path, error: Exception) -> str:
+    """Return in one line which picture failed, and why."""
+    words = " ".join(str(error).split())
+    if isinstance(error, HdrkitError):
+        return words
+    return f"{source}: {type(error).__name__}" + (f": {words}" if words else "")
 
 
 def side_by_side(before: np.ndarray, after: np.ndarray) -> np.ndarray:

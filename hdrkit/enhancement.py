@@ -21,10 +21,12 @@ from hdrkit import slicing
 from hdrkit.errors import HdrkitError
 from hdrkit.files import PACKAGE
 from hdrkit.slicing import top
+from hdrkit.workers import DEFAULT
 
 WEIGHTS = PACKAGE / "weights" / "hdrkit.tflite"
 THUMBNAIL = 128  # pixels, both edges, whatever the picture's shape
-_ONE_AT_A_TIME = threading.Lock()  # LiteRT's interpreters are not made for several threads
+# LiteRT's interpreters are not made for several threads, nor is `_silent`, which loading the network needs.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def enhance(image: np.ndarray, strength: float = 1.0) -> np.ndarray:
@@ -84,7 +86,7 @@ def predict(small: np.ndarray) -> Advice:
 @cache
 def _network(path: Path):
     """Load the weights, if they are the ones that the model card tells of."""
-    mend = f"restore it with `git checkout -- {path.parent.name}`, or install hdrkit again"
+    mend = "restore it with `git checkout -- hdrkit/weights`, or install hdrkit again"
     try:
         content = path.read_bytes()
         expected = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["sha256"]
@@ -95,7 +97,7 @@ def _network(path: Path):
     from ai_edge_litert.interpreter import Interpreter  # only those who enhance pay for it
 
     with _silent():
-        network = Interpreter(model_content=content, num_threads=2).get_signature_runner()
+        network = Interpreter(model_content=content, num_threads=DEFAULT).get_signature_runner()
         network(picture=np.zeros((1, THUMBNAIL, THUMBNAIL, 3), np.float32))  # only now it sets its kernels up
     return network
 
@@ -103,14 +105,14 @@ def _network(path: Path):
 @contextmanager
 def _silent() -> Iterator[None]:
     """Keep LiteRT's greeting off the terminal: it is written in C++, and no option turns it off."""
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
+    kept = os.dup(2)
     try:
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
         yield
     finally:
         os.dup2(kept, 2)
         os.close(kept)
-        os.close(nowhere)
 
 
 def _check(image: np.ndarray) -> None:

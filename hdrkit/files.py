@@ -1,5 +1,6 @@
 """Where the kit's data lies, and writing files so that none is ever half there."""
 
+import errno
 import hashlib
 import json
 import os
@@ -12,6 +13,9 @@ from hdrkit.errors import HdrkitError
 
 PACKAGE = Path(__file__).resolve().parent
 DATA = PACKAGE.parent / "data"
+EMBEDDED = PACKAGE.parent / "build" / "embedded"  # a survey folder of this name is captured where it is missing
+# What a write fails with where the disk is full or may not be written; such an error names no file.
+NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 @contextmanager
@@ -20,24 +24,33 @@ def written_whole(path: str | Path) -> Iterator[Path]:
 
     A killed or failing run leaves the old file, or none. The temporary name keeps the suffix,
     because image and model writers choose their format by it.
-    Raises HdrkitError where the disk is full or the folder cannot be written.
+    Raises HdrkitError where the disk is full or the folder cannot be written. What else the block raises, for
+    instance of a file that it reads, passes through.
     """
-    path, temporary = Path(path), None
+    path = Path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
         os.close(handle)
-        temporary = Path(name)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    temporary = Path(name)
+    try:
         yield temporary
         temporary.chmod(0o644)  # mkstemp's 0600 would lock out the other users of a shared folder
         os.replace(temporary, path)
     except OSError as error:
-        why = error.strerror or " ".join(str(error).split())
-        mend = "free some space or name another folder, then run the same command again"
-        raise HdrkitError(f"{path}: cannot be written ({why}); {mend}") from error
+        ours = str(error.filename) == name if error.filename else error.errno in NO_ROOM
+        if not ours:
+            raise
+        raise _unwritable(path, error) from error
     finally:
-        if temporary:
-            temporary.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
+
+
+def _unwritable(path: Path, error: OSError) -> HdrkitError:
+    mend = "free some space or name another folder, then run the same command again"
+    return HdrkitError(f"{path}: cannot be written ({error.strerror or error}); {mend}")
 
 
 def write_json(path: str | Path, value: object) -> None:

@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 
 from hdrkit.errors import HdrkitError
-from hdrkit.files import DATA, sha256, write_json, written_whole
+from hdrkit.files import DATA, EMBEDDED, sha256, write_json, written_whole
 from hdrkit.notebooks import NOTEBOOKS, course_notebooks
 
 ROOT = DATA.parent
@@ -28,12 +28,11 @@ def lab(options: Sequence[str] = ()) -> None:
     Raises HdrkitError where JupyterLab or the course's notebooks are missing, or where the disk is full.
     """
     from hdrkit.capture import capture
-    from hdrkit.datasets import EMBEDDED_FOLDER
 
     for line in hand_out(NOTEBOOKS, WORK):
         print(line)
-    capture(EMBEDDED_FOLDER)
-    serve(ROOT, EMBEDDED_FOLDER.parent / "lab.log", [f"--LabApp.default_url=/lab/tree/{WORK.name}", *options])
+    capture(EMBEDDED)
+    serve(ROOT, EMBEDDED.parent / "lab.log", [f"--LabApp.default_url=/lab/tree/{WORK.name}", *options])
 
 
 def hand_out(course: Path, work: Path) -> list[str]:

@@ -7,7 +7,9 @@ Papermill itself only warns of an unknown parameter and takes any type, so that 
 import ast
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from pathlib import Path
+from typing import TypeVar
 
 import yaml
 
@@ -15,6 +17,7 @@ from hdrkit.errors import HdrkitError
 from hdrkit.files import PACKAGE
 
 Value = bool | int | float | str | list
+Profile = TypeVar("Profile")
 PROFILES = PACKAGE / "profiles"
 GIVEN = ("profile", "survey", "out")  # every notebook may declare these; the runner sets them
 RUNNER = {"cell_minutes": 60.0, "bootstrap": 2000, "seed": 1}  # the runner uses these itself, notebooks may, too
@@ -83,6 +86,19 @@ def load_profile(name: str, kind: str = "") -> dict[str, Value]:
     if not isinstance(values, dict):
         raise HdrkitError(f"{path}: a profile is a list of `name: value` lines")
     return values
+
+
+def load_profile_as(made: type[Profile], name: str, kind: str) -> Profile:
+    """Return hdrkit/profiles/<kind>/<name>.yaml as a dataclass whose fields are the profile's parameters.
+
+    Raises HdrkitError as `load_profile` and `check` do, and where the profile leaves a field out.
+    """
+    values, source = load_profile(name, kind), f"profile {name} of {kind}"
+    known = {field.name: field.type() for field in fields(made)}
+    check(values, known, source)
+    if missing := [name for name in known if name not in values]:
+        raise HdrkitError(f"{source}: parameter `{missing[0]}` is missing")
+    return made(**values)
 
 
 def parse(settings: Iterable[str], known: Mapping[str, Value]) -> dict[str, Value]:

@@ -16,6 +16,7 @@ from PIL import Image, UnidentifiedImageError
 from hdrkit import raw, srgb
 from hdrkit.errors import HdrkitError
 from hdrkit.files import written_whole
+from hdrkit.process_wide import ProcessWide
 
 SUFFIXES = raw.RAW_SUFFIXES | raw.PICTURE_SUFFIXES | {".webp"}
 TIFF, JPEG = (".tif", ".tiff"), (".jpg", ".jpeg")
@@ -61,7 +62,7 @@ def read(path: str | Path) -> Picture:
 
 def _read_other(path: Path) -> Picture:
     try:
-        with _of_any_size(), Image.open(path) as header:  # reads no pixels
+        with _of_any_size, Image.open(path) as header:  # reads no pixels
             mode, frames = header.mode, getattr(header, "n_frames", 1)
     except (OSError, UnidentifiedImageError) as error:
         raise _unreadable(path, error) from error
@@ -76,6 +77,7 @@ def _read_other(path: Path) -> Picture:
     return _picture(path, pixels, {int(k): c for k, c in zip(np.ravel(kinds), chunks or (), strict=True)})
 
 
+@ProcessWide
 @contextmanager
 def _of_any_size() -> Iterator[None]:
     """Let Pillow open pictures of more than 179 megapixels: a panorama is no attack."""

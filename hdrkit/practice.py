@@ -12,7 +12,7 @@ from hdrkit import capture, provenance, simulation, training
 from hdrkit.code_key import code_key
 from hdrkit.files import sha256, write_json, written_whole
 from hdrkit.models import gain_grid
-from hdrkit.parameters import load_profile
+from hdrkit.parameters import load_profile_as
 from hdrkit.training import Training
 
 
@@ -35,8 +35,8 @@ class Practice:
 
 
 def load(profile: str) -> Practice:
-    """Read a profile of practice; raises HdrkitError where there is none of that name."""
-    return Practice(**load_profile(profile, "practice"))
+    """Read a profile of practice; raises HdrkitError where there is none of that name, or it holds other parameters."""
+    return load_profile_as(Practice, profile, "practice")
 
 
 def train(practice: Practice, places: Mapping[str, Path], out: str | Path) -> Training:

@@ -18,7 +18,7 @@ from hdrkit.code_key import code_key
 from hdrkit.errors import HdrkitError
 from hdrkit.files import sha256, written_whole
 from hdrkit.survey import Scene
-from hdrkit.workers import opencv_workers
+from hdrkit.workers import DEFAULT, opencv_workers
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def prepare(
     scenes: Sequence[Scene],
     cache: str | Path,
     decoding: str = "corrected",
-    workers: int = 2,
+    workers: int = DEFAULT,
     registered: bool = True,
 ) -> list[PreparedScene]:
     """Decode and register `scenes` with `workers` threads; take what the folder `cache` already holds.

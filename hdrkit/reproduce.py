@@ -18,16 +18,15 @@ from pathlib import Path
 
 from hdrkit import code_key, parameters, provenance
 from hdrkit.errors import HdrkitError
-from hdrkit.files import DATA, PACKAGE, sha256, write_json
+from hdrkit.files import DATA, EMBEDDED, PACKAGE, sha256, write_json
 from hdrkit.notebooks import NOTEBOOKS, course_notebooks
 from hdrkit.parameters import Value
 from hdrkit.progress import Progress
 from hdrkit.prose import false_sentences
 
-EMBEDDED = "embedded"
 RESULTS = ("figures", "scores", "sentences", "tables")  # folders of a run whose files are watched; others are caches
 STATE = ".state.json"
-OWN_RUN = ("quick", EMBEDDED)  # profile and survey that the notebooks' text is written for
+OWN_RUN = ("quick", EMBEDDED.name)  # profile and survey that the notebooks' text is written for
 
 
 def reproduce(
@@ -85,7 +84,7 @@ class _Run:
     def prepare_survey(self) -> None:
         """Capture the embedded survey where it is asked for, and hash the survey."""
         started = time.monotonic()
-        if self.survey.name == EMBEDDED:
+        if self.survey.name == EMBEDDED.name:
             from hdrkit.capture import capture
 
             capture(self.survey)

@@ -20,7 +20,7 @@ from hdrkit.bars import bar
 from hdrkit.code_key import code_key
 from hdrkit.enhancement import THUMBNAIL
 from hdrkit.files import sha256, written_whole
-from hdrkit.workers import opencv_workers
+from hdrkit.workers import DEFAULT, opencv_workers
 
 EDGE = THUMBNAIL  # pixels: views are kept squeezed to squares, as the network sees a photograph of any shape
 # Of a view before that; tone mapping sees its true shape, and as many halvings as in the embedded survey's renders:
@@ -87,7 +87,7 @@ def make_views(panoramas: Mapping[str, Path], each: int, seed: int, cache: str |
     key = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:24]
     path = Path(cache) / f"views-{key}.npy"
     if not path.is_file():
-        with written_whole(path) as temporary, opencv_workers(2) as pool:
+        with written_whole(path) as temporary, opencv_workers() as pool:
             store = np.lib.format.open_memmap(temporary, "w+", _VIEW, (len(panoramas) * each,))
             jobs = [(store[i * each :][:each], path, (seed, i)) for i, path in enumerate(panoramas.values())]
             for _ in bar(pool.map(lambda job: _fill(*job), jobs), "making views", len(jobs), unit="place"):
@@ -188,4 +188,4 @@ def pairs(views: Views, batch: int, rng: np.random.Generator, count: int) -> tf.
         return photograph(light, seed), tf.cast(render[::2, ::2], tf.float32) / 255
 
     index = tf.data.Dataset.from_tensor_slices((order, mirrored, seeds))
-    return index.map(pair, num_parallel_calls=2, deterministic=True).batch(batch).prefetch(4)
+    return index.map(pair, num_parallel_calls=DEFAULT, deterministic=True).batch(batch).prefetch(4)

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from hdrkit import srgb
-from hdrkit.workers import opencv_workers
+from hdrkit.workers import DEFAULT, opencv_workers
 
 STRIP = 16_384  # pixels that a thread works on at a time: few enough to stay in the processor's cache, and for OpenCV
 FINE = 256  # steps of encoded brightness in the table that pixels look their gains up in
@@ -20,7 +20,7 @@ LEVEL_RANGE = (-6.0, 5.0)  # stops from a picture's key: where a grid's levels b
 CLIPPED = 0.95  # of the range: from here on, a channel may be clipped
 
 
-def apply(image: np.ndarray, key: float, grid: np.ndarray, tint: np.ndarray, workers: int = 2) -> np.ndarray:
+def apply(image: np.ndarray, key: float, grid: np.ndarray, tint: np.ndarray, workers: int = DEFAULT) -> np.ndarray:
     """Apply gains to an encoded picture (h, w, 3), uint8, uint16 or floating point in [0, 1]; the same comes back.
 
     key: the picture's log-average luminance, in stops below white.

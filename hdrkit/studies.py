@@ -19,7 +19,7 @@ from hdrkit.cells import train_and_score
 from hdrkit.crops import Crops, cut, spread
 from hdrkit.errors import HdrkitError
 from hdrkit.files import write_json, written_whole
-from hdrkit.parameters import load_profile
+from hdrkit.parameters import load_profile_as
 from hdrkit.prepare import prepare
 from hdrkit.recipes import RECIPES, Effort, Recipe
 from hdrkit.survey import Scene, Survey
@@ -168,8 +168,8 @@ class Size:
 
 
 def load_size(profile: str) -> Size:
-    """Read a profile of studies; raises HdrkitError where there is none of that name."""
-    return Size(**load_profile(profile, "studies"))
+    """Read a profile of studies; raises HdrkitError where there is none of that name, or it holds other parameters."""
+    return load_profile_as(Size, profile, "studies")
 
 
 def run(name: str, profile: str, survey: str | Path, out: str | Path, into: str | Path) -> Path:

@@ -6,14 +6,37 @@ from contextlib import contextmanager
 
 import cv2
 
+from hdrkit.process_wide import ProcessWide
+from hdrkit.provenance import memory_bytes, usable_cores
 
+SCENE_BYTES = 2 * 2**30  # of memory, while a bracket of nine frames of 12 megapixels is prepared
+
+
+def fitting() -> int:
+    """Return how many workers fit the machine: one for each core, as far as memory holds a bracket for each."""
+    memory = memory_bytes() or float("inf")  # 0 where the system does not tell
+    return int(max(1, min(usable_cores(), memory // SCENE_BYTES)))
+
+
+DEFAULT = fitting()
+
+
+@ProcessWide
 @contextmanager
-def opencv_workers(count: int) -> Iterator[ThreadPoolExecutor]:
-    """Yield a pool of `count` threads, in each of which OpenCV works alone: its own would only get in their way."""
+def _opencv_alone() -> Iterator[None]:
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     try:
-        with ThreadPoolExecutor(count) as pool:
-            yield pool
+        yield
     finally:
         cv2.setNumThreads(threads)
+
+
+@contextmanager
+def opencv_workers(count: int = DEFAULT) -> Iterator[ThreadPoolExecutor]:
+    """Yield a pool of `count` threads, in each of which OpenCV works alone: its own would only get in their way.
+
+    OpenCV's number of threads is one for the whole process; it is restored when the last of overlapping pools ends.
+    """
+    with _opencv_alone, ThreadPoolExecutor(count) as pool:
+        yield pool

@@ -10,7 +10,7 @@ import time
 import nbformat
 import pytest
 
-import hdrkit.reproduce
+import hdrkit.reproduce as reproduction
 from hdrkit import code_key
 from hdrkit.errors import HdrkitError
 from hdrkit.reproduce import reproduce
@@ -32,17 +32,19 @@ def ran(folder):
     return path.read_text().split() if path.exists() else []
 
 
-def test_runs_in_order_then_skips_what_has_not_changed(folder, write_notebook, run):
+def test_runs_in_order_then_skips_what_has_not_changed(folder, write_notebook, run, monkeypatch):
     write_notebook("01_first", COUNT)
     second = write_notebook("02_second", COUNT.replace("{epochs}", "second"))
     page = run()
     assert ran(folder) == ["2", "second"]
     assert page.is_file() and (folder / "out" / "notebooks" / "02_second.html").is_file()
 
-    started = time.monotonic()
-    run()
+    written = {path: path.stat().st_mtime_ns for path in (folder / "out" / "notebooks").iterdir()}
+    with monkeypatch.context() as patched:
+        patched.setattr(reproduction, "execute", lambda *_: pytest.fail("run again"))
+        run()
     assert ran(folder) == ["2", "second"]
-    assert time.monotonic() - started < 3
+    assert {path: path.stat().st_mtime_ns for path in (folder / "out" / "notebooks").iterdir()} == written
 
     second.write_text(second.read_text().replace("second", "changed"))
     run()
@@ -109,7 +111,7 @@ def test_a_sentence_that_does_not_hold_fails_the_kits_own_run(folder, write_note
     assert "01_first: One is two." in capsys.readouterr().err
     assert "Not so in this run:" in (folder / "out" / "notebooks" / "01_first.html").read_text()
     assert page.is_file()
-    monkeypatch.setattr(hdrkit.reproduce, "OWN_RUN", ("tiny", "brackets"))
+    monkeypatch.setattr(reproduction, "OWN_RUN", ("tiny", "brackets"))
     with pytest.raises(HdrkitError, match="1 sentences .* do not hold in this run: 01_first: One is two."):
         run()
     run("epochs=3")  # the text was not written for other parameters
@@ -246,7 +248,7 @@ def test_a_killed_run_goes_on_with_the_notebook_it_was_in(folder, write_notebook
         with pytest.raises(HdrkitError, match="another run is using this folder"):
             run()
         process.send_signal(kind)
-        errors = process.communicate(timeout=20)[1]
+        errors = process.communicate(timeout=300)[1]
         assert process.returncode == status
         assert "Traceback" not in errors
         assert ran(folder)[0] == "first" and ran(folder).count("first") == 1
@@ -258,9 +260,10 @@ def test_a_killed_run_goes_on_with_the_notebook_it_was_in(folder, write_notebook
 
 
 def wait_for(condition):
-    deadline = time.monotonic() + 30
+    hung = time.monotonic() + 300
     while not condition():
-        assert time.monotonic() < deadline
+        if time.monotonic() > hung:
+            pytest.fail("it hangs")
         time.sleep(0.1)
 
 

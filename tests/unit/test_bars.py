@@ -1,6 +1,8 @@
 import io
 import sys
 
+from ipywidgets import FloatProgress
+
 from hdrkit.bars import LOGGED, bar
 
 
@@ -19,10 +21,22 @@ def test_under_the_runner_bars_go_past_the_notebook_to_the_log(monkeypatch, capf
     assert capfd.readouterr() == ("", "")
 
 
-def test_in_a_notebook_the_bar_is_a_widget(monkeypatch):
+def test_in_a_notebook_the_bar_is_a_widget(monkeypatch, capfd):
     class Shell:
         kernel = None
 
     monkeypatch.setattr("IPython.get_ipython", Shell)
-    monkeypatch.setattr("tqdm.notebook.tqdm", lambda *arguments, **options: ("widget", arguments, options))
-    assert bar(range(3), total=3) == ("widget", (range(3),), {"total": 3})
+    shown = bar(range(3), "counting", unit="step")
+    _, progress, _ = shown.container.children
+    assert isinstance(progress, FloatProgress) and (progress.value, progress.max) == (0, 3)
+    assert list(shown) == [0, 1, 2]
+    assert (progress.value, progress.bar_style) == (3, "success")
+    assert capfd.readouterr().err == ""
+
+
+def test_in_a_terminal_of_ipython_the_bar_is_no_widget(monkeypatch):
+    class Shell:  # has no kernel
+        pass
+
+    monkeypatch.setattr("IPython.get_ipython", Shell)
+    assert not hasattr(bar(range(3)), "container")

@@ -54,7 +54,7 @@ def test_the_embedded_survey_is_made_and_lent_where_it_is_needed(tmp_path, monke
     assert captured == []
     small, large = survey_of(train=3, test=1), survey_of(train=20, dev=1, test=1)
     assert datasets.training_survey(large) is large and captured == []
-    assert datasets.training_survey(small) is not small and captured == [datasets.EMBEDDED_FOLDER]
+    assert datasets.training_survey(small) is not small and captured == [datasets.EMBEDDED]
 
 
 def test_every_third_train_scene_is_judged_and_all_others(tmp_path, monkeypatch):

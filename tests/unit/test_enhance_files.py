@@ -43,10 +43,81 @@ def test_a_folder_is_enhanced_under_its_names(folder, tmp_path):
     assert tifffile.imread(tmp_path / "out/c.tif").dtype == np.uint16
 
 
-def test_files_and_globs_are_found_once(folder):
-    assert find([folder / "b.png", str(folder / "*.png"), folder]) == [folder / n for n in ("b.png", "a.jpg", "c.tif")]
+def test_files_and_globs_are_found_once(folder, tmp_path):
+    names = [folder / "b.png", str(folder / "*.png"), folder]
+    assert find(names, tmp_path / "out") == [folder / name for name in ("b.png", "a.jpg", "c.tif")]
     with pytest.raises(HdrkitError, match=r"\*\.webp: no picture"):
-        find([str(folder / "*.webp")])
+        find([str(folder / "*.webp")], tmp_path / "out")
+
+
+def test_results_that_a_glob_finds_are_no_sources(folder, capsys):
+    """`hdrkit enhance * --out enhanced` a second time: the shell names the folder of results, too."""
+    names, out = [folder / "a.jpg", folder / "b.png", folder / "enhanced"], folder / "enhanced"
+    assert len(enhance_files(names[:2], out, Wishes(compare=True))) == 4
+    assert enhance_files(names, out, Wishes(compare=True)) == []
+    assert "4 pictures in" in (said := capsys.readouterr().err) and "2 of 2 pictures were there already" in said
+    assert find([str(folder / "**/*.png")], out) == [folder / "b.png"]
+    assert find([out], out) == sorted(out.iterdir())  # where there is nothing else, they are meant
+    assert find([out / "b.png", folder], out)[0] == out / "b.png"  # named itself
+
+
+def test_an_interrupted_call_is_finished_by_the_same_call(folder, tmp_path, monkeypatch, capsys):
+    """Interrupted between any two files, the same command makes the rest, and ends with status 0."""
+    arguments = ["enhance", str(folder), "--out", str(tmp_path / "out"), "--compare", "--confidence"]
+    really_write, names = pictures.write, []
+
+    def write(path, picture):
+        if len(names) == stop:
+            raise KeyboardInterrupt
+        really_write(path, picture)
+        names.append(path.name)
+
+    monkeypatch.setattr(pictures, "write", write)
+    for stop in (1, 4, 8):
+        assert cli.main(arguments) == 1
+        assert capsys.readouterr().err.endswith("hdrkit: interrupted; the same command goes on from here\n")
+        assert len(names) == stop
+    stop = None
+    assert cli.main(arguments) == 0
+    assert "2 of 3 pictures were there already and kept; --force" in capsys.readouterr().err
+    assert names == [f"{name}{end}" for name, suffix in [("a", ".jpg"), ("b", ".png"), ("c", ".tif")]
+                     for end in (suffix, "_compare.jpg", "_confidence.png")]  # fmt: skip
+    assert cli.main(arguments) == 0
+    assert len(names) == 9 and capsys.readouterr().out == ""
+
+
+def test_a_comparison_made_later_shows_what_was_kept(folder, tmp_path):
+    """Also where the second call asks for another strength: the picture that is there is the one that is compared."""
+    enhance_files([folder / "b.png"], tmp_path / "out", Wishes(strength=0))
+    enhance_files([folder / "b.png"], tmp_path / "out", Wishes(compare=True))
+    pair = cv2.imread(str(tmp_path / "out/b_compare.jpg")).astype(int)
+    assert np.abs(pair[:, :90] - pair[:, -90:]).mean() < 8  # of JPEG
+    other = tmp_path / "other"
+    other.mkdir()
+    Image.fromarray(FRAME).save(other / "b.png")
+    Image.fromarray(FRAME[:50]).save(folder / "b.png")
+    (tmp_path / "out/b_compare.jpg").unlink()
+    with pytest.raises(HdrkitError, match="1 of 1"):
+        enhance_files([folder / "b.png"], tmp_path / "out", Wishes(compare=True))
+    assert not (tmp_path / "out/b_compare.jpg").exists()
+
+
+@pytest.mark.parametrize("error", [cv2.error("too large"), MemoryError(), OSError(5, "unreadable"), KeyError(3)])
+def test_whatever_happens_to_one_picture_the_others_are_made(folder, tmp_path, monkeypatch, capsys, error):
+    really_enhance = enhancement.enhance
+
+    def enhance(pixels, strength):
+        if pixels.dtype == np.uint16:  # c.tif
+            raise error
+        return really_enhance(pixels, strength)
+
+    monkeypatch.setattr(enhancement, "enhance", enhance)
+    names = [str(folder / "c.tif"), str(folder / "a.jpg")]
+    assert cli.main(["enhance", *names, "--out", str(tmp_path / "out")]) == 1
+    first, last = capsys.readouterr().err.strip().splitlines()
+    assert first.startswith(f"hdrkit: {folder / 'c.tif'}: {type(error).__name__}")
+    assert last.startswith("hdrkit: 1 of 2 pictures could not be enhanced")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.jpg"]
 
 
 def test_a_raw_file_becomes_a_tiff_of_16_bits(tmp_path):
@@ -77,19 +148,50 @@ def test_bad_files_are_named_and_stop_no_other(folder, tmp_path, capsys):
 def test_nothing_is_overwritten_but_by_force(folder, tmp_path, capsys):
     before = (folder / "b.png").read_bytes()
     assert cli.main(["enhance", str(folder / "b.png"), "--out", str(folder)]) == 1
-    assert "exists already and was kept; --force" in capsys.readouterr().err
+    assert "b.png: lies in --out itself" in capsys.readouterr().err
     assert (folder / "b.png").read_bytes() == before
     assert cli.main(["enhance", str(folder / "b.png"), "--out", str(folder), "--force"]) == 0
     assert np.array_equal(pictures.read(folder / "b.png").pixels, enhancement.enhance(FRAME))
 
 
-def test_two_pictures_of_one_name_do_not_meet(folder, tmp_path):
+def test_two_pictures_of_one_name_do_not_meet(folder, tmp_path, capsys):
     other = tmp_path / "other"
     other.mkdir()
     Image.fromarray(FRAME[::-1]).save(other / "b.png")
+    for force in (False, False, True):  # made, kept, made again: the other one always fails
+        with pytest.raises(HdrkitError, match="1 of 2"):
+            enhance_files([folder / "b.png", other / "b.png"], tmp_path / "out", Wishes(force=force))
+        assert np.array_equal(pictures.read(tmp_path / "out/b.png").pixels, enhancement.enhance(FRAME))
+        assert f"{other / 'b.png'}: {tmp_path / 'out/b.png'} is another picture of this call" in capsys.readouterr().err
+
+
+def test_a_name_is_kept_for_a_picture_that_failed(folder, tmp_path):
+    """Else the next call would take the other's picture for that of the first."""
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "b.png").write_bytes(b"")
+    for _ in range(2):
+        with pytest.raises(HdrkitError, match="2 of 2"):
+            enhance_files([other / "b.png", folder / "b.png"], tmp_path / "out", Wishes())
+
+
+def test_names_that_differ_in_case_only_do_not_meet_where_the_disk_takes_them_for_one(folder, tmp_path):
+    """A hard link stands for a disk that does not tell upper from lower case."""
+    other, out = tmp_path / "other", tmp_path / "out"
+    other.mkdir()
+    Image.fromarray(FRAME[::-1]).save(other / "B.png")
+    assert len(enhance_files([folder / "b.png", other / "B.png"], out, Wishes())) == 2
+    (out / "B.png").unlink()
+    (out / "B.png").hardlink_to(out / "b.png")
     with pytest.raises(HdrkitError, match="1 of 2"):
-        enhance_files([folder / "b.png", other / "b.png"], tmp_path / "out", Wishes(force=True))
-    assert np.array_equal(pictures.read(tmp_path / "out/b.png").pixels, enhancement.enhance(FRAME))
+        enhance_files([folder / "b.png", other / "B.png"], out, Wishes())
+
+
+def test_a_missing_file_is_not_taken_for_kept(folder, tmp_path):
+    enhance_files([folder / "b.png"], tmp_path / "out", Wishes())
+    (folder / "b.png").unlink()
+    with pytest.raises(HdrkitError, match="1 of 1"):
+        enhance_files([folder / "b.png"], tmp_path / "out", Wishes())
 
 
 def test_comparison_and_confidence_lie_beside_the_picture(folder, tmp_path):
@@ -107,11 +209,12 @@ def test_comparison_and_confidence_lie_beside_the_picture(folder, tmp_path):
     assert (sure[:, 40:] == 0).all() and (sure[:, :40] == 255).all()
 
 
-def test_strength_outside_of_its_range_is_bad_usage(folder, tmp_path):
+def test_strength_outside_of_its_range_is_bad_usage(folder, tmp_path, capsys):
     for strength in ("-0.1", "1.5", "nan", "much"):
         with pytest.raises(SystemExit) as stopped:
-            cli.main(["enhance", str(folder), "--out", str(tmp_path / "out"), "--strength", strength])
+            cli.main(["enhance", str(folder), "--out", str(tmp_path / "out"), f"--strength={strength}"])
         assert stopped.value.code == 2
+        assert f"--strength: {strength} is not a number from 0 to 1" in capsys.readouterr().err
 
 
 def test_alpha_and_grey_stay(tmp_path):
@@ -136,6 +239,10 @@ def test_a_bracket_is_laid_over_each_other_and_fused(tmp_path, capsys):
         found = pictures.read(tmp_path / f"out{shift}/0_mertens.jpg").pixels
         sharp[shift] = cv2.Laplacian(found[10:-10, 10:-10].astype(np.float32), cv2.CV_32F).std()
     assert sharp[4] == pytest.approx(sharp[0], rel=0.1)
+    made = (tmp_path / "out4/0_mertens.jpg").stat().st_mtime_ns
+    assert cli.main(["enhance", str(folder), "--out", str(tmp_path / "out4"), "--bracket"]) == 0
+    assert "0_mertens.jpg was there already and kept; --force" in capsys.readouterr().err
+    assert (tmp_path / "out4/0_mertens.jpg").stat().st_mtime_ns == made
 
 
 def test_frames_that_are_no_bracket_are_refused(folder, tmp_path, capsys):

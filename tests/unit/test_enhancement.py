@@ -1,5 +1,6 @@
 """Enhancing a picture: what goes in comes out in kind, and what is no picture is refused."""
 
+import re
 import shutil
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 import hdrkit
 from hdrkit import camera, capture, enhancement, panorama, srgb
 from hdrkit.errors import HdrkitError
+from hdrkit.files import DATA
 
 
 def scene(ev=0.0, size=(300, 200)):
@@ -63,9 +65,13 @@ def test_tiny_and_slim_pictures_are_enhanced(shape):
     assert enhancement.enhance(np.full((*shape, 3), 40, np.uint8)).shape == (*shape, 3)
 
 
-@pytest.mark.parametrize("value", [0, 255])
-def test_black_and_white_pictures_do_no_harm(value):
-    assert enhancement.enhance(np.full((64, 64, 3), value, np.uint8)).shape == (64, 64, 3)
+def test_black_and_white_pictures_do_no_harm():
+    """Of a picture without anything in it nothing is made: no noise, no edges, no colours."""
+    assert enhancement.enhance(np.zeros((64, 96, 3), np.uint8)).max() == 0
+    white = enhancement.enhance(np.full((64, 96, 3), 255, np.uint8)).astype(int)
+    assert np.abs(np.diff(white, axis=0)).max() <= 6 and np.abs(np.diff(white, axis=1)).max() <= 6
+    assert np.ptp(white, axis=2).max() < 40
+    assert white.min() > 100
 
 
 def test_the_picture_given_is_not_changed():
@@ -83,8 +89,10 @@ def test_missing_and_altered_weights_are_named(tmp_path, monkeypatch):
     with pytest.raises(HdrkitError, match="hdrkit.tflite.*altered.*install"):
         enhancement.enhance(scene())
     enhancement.WEIGHTS.unlink()
-    with pytest.raises(HdrkitError, match="hdrkit.tflite.*missing.*install"):
+    with pytest.raises(HdrkitError, match="hdrkit.tflite.*missing.*install") as error:
         enhancement.enhance(scene())
+    named = re.search(r"`git checkout -- (\S+)`", str(error.value))[1]
+    assert (DATA.parent / named / "hdrkit.tflite").is_file()  # as git takes it, in the root of the clone
 
 
 def test_the_weights_are_small():
@@ -121,5 +129,6 @@ def test_a_thumbnail_is_square_whatever_the_picture():
     ],
 )
 def test_what_is_no_picture_is_refused(picture, why):
-    with pytest.raises(HdrkitError, match=why):
-        enhancement.confidence(picture)
+    for refuse in (enhancement.enhance, enhancement.confidence):
+        with pytest.raises(HdrkitError, match=why):
+            refuse(picture)

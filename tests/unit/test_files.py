@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pandas as pd
 import pytest
+from PIL import Image, UnidentifiedImageError
 from test_prepare import write_bracket
 from test_training import fit
 
@@ -47,6 +48,26 @@ def test_a_file_in_the_way_of_a_folder_is_named(tmp_path):
     message = r"cannot be written \(.*(exists|directory)"
     with pytest.raises(HdrkitError, match=message), written_whole(tmp_path / "file" / "inside"):
         pass
+
+
+def test_a_failure_of_another_file_is_not_said_of_the_one_that_is_written(tmp_path):
+    gone = tmp_path / "gone.exr"
+    with pytest.raises(FileNotFoundError) as error, written_whole(tmp_path / "views.npy"):
+        gone.read_bytes()
+    assert error.value.filename == str(gone)
+    (tmp_path / "words.png").write_text("not a picture")
+    with pytest.raises(UnidentifiedImageError, match=r"words\.png"), written_whole(tmp_path / "views.npy"):
+        Image.open(tmp_path / "words.png")
+    assert files_in(tmp_path) == ["words.png"]
+
+
+def test_a_target_that_cannot_be_replaced_is_named(tmp_path):
+    (tmp_path / "numbers.txt").mkdir()
+    with (
+        pytest.raises(HdrkitError, match=r"numbers\.txt: cannot be written \(Is a directory\)"),
+        written_whole(tmp_path / "numbers.txt") as temporary,
+    ):
+        temporary.write_text("new")
 
 
 def test_preparing_scenes_on_a_full_disk(tmp_path):

@@ -1,10 +1,12 @@
 import ast
 import re
+import subprocess
 import sys
 import tomllib
 
 import yaml
 
+import hdrkit
 from hdrkit.files import DATA
 
 ROOT = DATA.parent
@@ -13,6 +15,21 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 MODULES = {"OpenEXR": "OpenEXR", "cv2": "opencv-python-headless", "skimage": "scikit-image", "yaml": "PyYAML"}
 MODULES |= {"tensorflow": "tensorflow-cpu", "IPython": "ipykernel", "nbformat": "nbconvert", "traitlets": "nbconvert"}
 MODULES |= {"nbclient": "papermill", "jupyter_client": "papermill", "PIL": "pillow", "ai_edge_litert": "ai-edge-litert"}
+
+
+def test_the_package_tells_what_it_offers_and_stays_light():
+    """Tab in JupyterLab asks `dir`; only who takes a shortcut waits for what is behind it."""
+    script = (
+        "import hdrkit, sys; names = dir(hdrkit); print(hdrkit.__version__, {'enhance', 'Survey'} <= set(names),"
+        "[m for m in ('numpy', 'cv2', 'pandas', 'importlib.metadata') if m in sys.modules], callable(hdrkit.enhance))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout == f"{hdrkit.__version__} True [] True\n", done.stderr
+
+
+def test_the_version_is_said_once():
+    assert "version" not in PROJECT and "version" in PROJECT["dynamic"]
+    assert re.fullmatch(r"\d+\.\d+\.\d+", hdrkit.__version__)
 
 
 def test_environment_yml_equals_pyproject():

@@ -1,15 +1,19 @@
 """Picture files come back as they went: pixels, depth, alpha, profile, EXIF and orientation."""
 
+import threading
+
 import cv2
 import numpy as np
 import pytest
 import tifffile
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps, TiffImagePlugin
 
 from hdrkit import capture, pictures, raw
 from hdrkit.errors import HdrkitError
+from hdrkit.files import DATA
 
 PIXELS = np.random.default_rng(1).integers(0, 256, (40, 60, 3), np.uint8)
+README = (DATA.parent / "README.md").read_text(encoding="utf-8")
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
@@ -28,6 +32,20 @@ def test_profile_orientation_and_maker_are_kept(tmp_path, suffix):
     with Image.open(target) as found:
         assert found.info["icc_profile"] == PROFILE
         assert dict(found.getexif()) | {274: 6, 271: "Acme"} == dict(found.getexif())
+
+
+@pytest.mark.parametrize(("suffix", "kept"), [(".jpg", True), (".png", True), (".webp", True), (".tif", False)])
+def test_exposure_time_and_position_are_kept_as_readme_says(tmp_path, suffix, kept):
+    source, target = tmp_path / f"in{suffix}", tmp_path / f"out{suffix}"
+    tags = TiffImagePlugin.ImageFileDirectory_v2() if suffix == ".tif" else Image.Exif()
+    tags[34665], tags[34853] = {33434: 0.01}, {1: "N"}
+    Image.fromarray(PIXELS).save(source, **{"tiffinfo" if suffix == ".tif" else "exif": tags})
+    pictures.write(target, pictures.read(source))
+    for path, there in ((source, True), (target, kept)):
+        with Image.open(path) as found:
+            time, position = found.getexif().get_ifd(34665), found.getexif().get_ifd(34853)
+        assert (33434 in time, 1 in position) == (there, there)
+    assert "TIFF keeps XMP" in README and "loses exposure time, lens and position" in README
 
 
 @pytest.mark.parametrize("suffix", [".png", ".tif"])
@@ -73,6 +91,7 @@ def test_a_raw_file_becomes_16_bits(tmp_path):
     assert picture.pixels.dtype == np.uint16
     assert picture.pixels.shape == (320, 480, 3)
     assert np.abs(picture.pixels / 65535 - raw.decode(path)).max() < 1e-4
+    assert picture.metadata == {} and "16-bit sRGB TIFF without metadata" in README
 
 
 def spoilt(tmp_path):
@@ -137,6 +156,27 @@ def test_grey_with_alpha_and_separate_planes_are_read(tmp_path):
         tmp_path / "planes.tif", np.moveaxis(PIXELS, -1, 0), photometric="rgb", planarconfig="separate"
     )
     assert np.array_equal(pictures.read(tmp_path / "planes.tif").pixels, PIXELS)
+
+
+def test_reading_at_once_leaves_pillow_its_limit(tmp_path, monkeypatch):
+    """The thread that opens its picture second is still at it when the first has read its own."""
+    Image.fromarray(PIXELS).save(tmp_path / "a.png")
+    limit, opened, both, really_open = Image.MAX_IMAGE_PIXELS, [], threading.Barrier(2), Image.open
+
+    def slowly_open(path):
+        opened.append(threading.current_thread())
+        both.wait()
+        if threading.current_thread() is opened[1]:
+            opened[0].join()
+        return really_open(path)
+
+    monkeypatch.setattr(Image, "open", slowly_open)
+    threads = [threading.Thread(target=pictures.read, args=(tmp_path / "a.png",)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert limit == Image.MAX_IMAGE_PIXELS
 
 
 def test_a_picture_of_200_megapixels_is_read(tmp_path):

@@ -1,13 +1,15 @@
 """The kit's network is trained by one command, resumed, and exported without loss."""
 
 import json
+import re
+import shutil
 from dataclasses import asdict
 
 import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
-from hdrkit import practice, simulation
+from hdrkit import parameters, practice, simulation, studies
 from hdrkit.enhancement import WEIGHTS
 from hdrkit.errors import HdrkitError
 from hdrkit.files import sha256
@@ -70,3 +72,23 @@ def test_other_views_give_another_fingerprint(monkeypatch, change):
 def test_an_unknown_profile_names_the_known_ones():
     with pytest.raises(HdrkitError, match="full, quick, smoke"):
         practice.load("enormous")
+
+
+@pytest.mark.parametrize("load", [practice.load, studies.load_size])
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("batch", "bacth", "unknown parameter `bacth`"),
+        ("pairs", "# pairs", "parameter `pairs` is missing"),
+        ("width: 0.", "width: narrow # ", "parameter `width` must be a number, not text"),
+    ],
+)
+def test_a_profile_with_other_parameters_is_one_line(tmp_path, monkeypatch, load, old, new, why):
+    shutil.copytree(parameters.PROFILES, tmp_path / "profiles")
+    for path in tmp_path.glob("profiles/*/smoke.yaml"):
+        text = re.sub(f"^{old}", new, path.read_text(), count=1, flags=re.M)
+        path.write_text(text)
+    monkeypatch.setattr(parameters, "PROFILES", tmp_path / "profiles")
+    with pytest.raises(HdrkitError, match=f"^profile smoke of (studies|practice): {why}") as error:
+        load("smoke")
+    assert "\n" not in str(error.value)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import cv2
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -55,11 +56,28 @@ def picture_grid(
 
 
 def checkerboard(first: np.ndarray, second: np.ndarray, fields: int = 6) -> np.ndarray:
-    """Mix two pictures of one shape (height x width x 3) in a checkerboard with so many fields down: misalignment shows
-    as lines that break at the fields' borders."""
+    """Mix two pictures of one shape (height x width x 3) in a checkerboard that is `fields` fields high: misalignment
+    shows as lines that break at the fields' borders."""
     height, width = first.shape[:2]
     row, column = np.indices((height, width)) * fields // height
     return np.where(((row + column) % 2 == 0)[..., None], first, second)
+
+
+def window_of_lines(picture: np.ndarray, share: float = 3 / 7) -> tuple[float, tuple[slice, slice]]:
+    """Find where a checkerboard shows misalignment best: the window with the strongest parallel edges.
+
+    `picture`: uint8, height x width x 3; the window has `share` of its height and width. Returns how strong they are
+    (the mean gradient, with its angle doubled so that parallel edges add up and others cancel), and the window.
+    """
+    grey = cv2.GaussianBlur(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32), (0, 0), 3)
+    across, down = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)
+    length = np.hypot(across, down) + 1e-6
+    height, width = (int(side * share) for side in grey.shape)
+    doubled = ((across**2 - down**2) / length, 2 * across * down / length)
+    means = (cv2.boxFilter(part, -1, (width, height), anchor=(0, 0)) for part in doubled)
+    strength = np.hypot(*means)[: grey.shape[0] - height + 1, : grey.shape[1] - width + 1]
+    top, left = np.unravel_index(strength.argmax(), strength.shape)
+    return float(strength.max()), (slice(int(top), int(top) + height), slice(int(left), int(left) + width))
 
 
 def differences(summaries: Mapping[str, pd.DataFrame]) -> Figure:

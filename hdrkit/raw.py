@@ -1,8 +1,10 @@
 """Raw files, and pictures, to RGB.
 
-The report decoded with LibRaw's defaults (setting `published`): automatic brightness scales every frame until
-a share of its pixels clips, and a BT.709 curve encodes the rest, so that a pixel no longer tells how much light fell.
-Setting `corrected` is radiometric: pixel values proportional to light, then encoded with the sRGB curve.
+The report decoded with LibRaw's defaults (setting `published`). Automatic brightness multiplies each frame until 1 %
+of its pixels clip, so that a pixel no longer tells how much light fell; a frame that clips as many already stays as it
+is. Colours are balanced for daylight, whatever the light was, and encoded with the BT.709 curve, which leaves shadows
+darker than the sRGB curve.
+Setting `corrected` is radiometric: proportional to light, balanced as the camera was, encoded with the sRGB curve.
 """
 
 import os

@@ -7,7 +7,8 @@ import cv2
 import ipywidgets
 import numpy as np
 
-from hdrkit.evaluation import region_masks
+from hdrkit import display
+from hdrkit.evaluation import CLIPPED, UNDER, region_masks
 from hdrkit.prepare import PreparedScene
 from hdrkit.widgets.slider import Slider
 
@@ -32,17 +33,19 @@ def beside_render(scene: PreparedScene, index: int, lost: bool = True) -> np.nda
     return np.hstack([mark_lost(frame) if lost else frame, gap, scene.render])
 
 
-def lost_share(frame: np.ndarray) -> str:
-    """Say how much of a frame is lost, in words."""
+def lost_share(frame: np.ndarray, painted: bool = True) -> str:
+    """Say how much of a frame is lost, within which limits, and, if it is `painted`, in which colours."""
     masks = region_masks(frame)
-    return f"{masks['clipped'].mean():.0%} clipped (orange), {masks['under'].mean():.0%} under-exposed (blue)"
+    orange, blue = (", orange", ", blue") if painted else ("", "")
+    return (
+        f"{masks['clipped'].mean():.0%} clipped (brightest channel {CLIPPED} or more of 255{orange}), "
+        f"{masks['under'].mean():.0%} under-exposed ({UNDER} or less{blue})"
+    )
 
 
 def exposure_slider(scene: PreparedScene) -> ipywidgets.VBox:
     """Return a slider over the exposures of a prepared scene; it starts at the metered frame."""
-    slider = Slider(
-        description="Exposure", labels=[f"EV {ev:+g}" for ev in scene.evs], value=int(np.abs(scene.evs).argmin())
-    )
+    slider = Slider(description="Exposure", labels=[display.ev(ev) for ev in scene.evs], value=scene.nearest(0))
     lost = ipywidgets.Checkbox(value=True, description="Show what is lost", indent=False)
     shown = ipywidgets.HTML()  # neither an Image can say what it shows, nor a Label break its line
 
@@ -63,10 +66,10 @@ def _figure(scene: PreparedScene, index: int, lost: bool) -> str:
     png = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))[1].tobytes()
     source = f"data:image/png;base64,{base64.b64encode(png).decode()}"
     name = html.escape(scene.name)
-    alt = f"{name} at EV {scene.evs[index]:+g}, beside its render"
+    alt = f"{name} at {display.ev(scene.evs[index])}, beside its render"
     # Its size known and decoded at once, a picture takes the place of the last one without a flicker.
     return (
         f'<img src="{source}" alt="{alt}" width="{width}" height="{height}" decoding="sync" '
         'style="width: 100%; height: auto">'
-        f"<div>{name}: {lost_share(scene.frames[index])}; the render is on the right</div>"
+        f"<div>{name}: {lost_share(scene.frames[index], lost)}; the render is on the right</div>"
     )

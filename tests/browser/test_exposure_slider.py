@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import TimeoutError as TooLate
 from playwright.sync_api import expect
 
+from hdrkit import display
 from hdrkit.widgets.exposures import beside_render, lost_share
 
 # The picture as the browser decoded it, against the one wanted; two levels apart is the same.
@@ -54,9 +55,11 @@ def assert_shown(page, slider, lost, scene):
         except TooLate:
             pytest.fail(f"the picture is not that of frame {index}, with what is lost: {lost.is_checked()}")
         expect(slider).to_have_value(str(index))
-        expect(slider).to_have_attribute("aria-valuetext", f"EV {scene.evs[index]:+g}")
-        expect(page.get_by_role("img", name=f"ramp at EV {scene.evs[index]:+g}, beside its render")).to_be_visible()
-        expect(page.get_by_text("the render is on the right")).to_contain_text(lost_share(scene.frames[index]))
+        expect(slider).to_have_attribute("aria-valuetext", display.ev(scene.evs[index]))
+        name = f"ramp at {display.ev(scene.evs[index])}, beside its render"
+        expect(page.get_by_role("img", name=name)).to_be_visible()
+        sentence = lost_share(scene.frames[index], lost.is_checked())
+        expect(page.get_by_text("the render is on the right")).to_contain_text(sentence)
 
     return assert_shown
 

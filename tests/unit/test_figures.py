@@ -30,6 +30,16 @@ def test_a_checkerboard_takes_half_of_either_picture():
     np.testing.assert_array_equal(mixed[:3, :3, 0], [[0, 0, 1], [0, 0, 1], [1, 1, 0]])
 
 
+def test_the_window_of_lines_holds_the_stripes_and_not_the_stronger_noise():
+    picture = np.full((140, 210, 3), 128, np.uint8)
+    picture[:60, :90] = np.random.default_rng(0).integers(0, 256, (60, 90, 1))
+    picture[70:130, 100:190] += (np.arange(60) // 6 % 2 * 60).astype(np.uint8)[:, None, None]
+    strength, (rows, columns) = figures.window_of_lines(picture)
+    assert (rows.stop - rows.start, columns.stop - columns.start) == (60, 90)
+    assert abs(rows.start - 70) < 8 and abs(columns.start - 100) < 8
+    assert strength > 5 * figures.window_of_lines(picture[:60, :90])[0]
+
+
 def test_the_diagram_has_a_box_for_each_layer_and_an_arc_for_each_skip():
     model = published.build(32, weights=None, width=1 / 16)
     (axis,) = diagram.draw(model).axes

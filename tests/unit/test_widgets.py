@@ -33,7 +33,7 @@ def test_the_render_stands_on_the_right(scene):
 def test_moving_the_slider_changes_the_picture(scene):
     widget = exposure_slider(scene)
     slider, lost = widget.children[0].children
-    assert slider.label == "EV +0"
+    assert slider.label == "EV 0"
     for index in range(9):
         slider.value = index
         for lost.value in (False, True):
@@ -47,6 +47,15 @@ def test_a_screen_reader_hears_what_is_moved_and_shown(scene):
     slider.value = 8
     assert slider.label == "EV +4"
     assert 'alt="barn at EV +4, beside its render"' in widget.children[1].value
+
+
+def test_the_sentence_names_the_limits_always_and_the_colours_where_they_are_painted(scene):
+    widget = exposure_slider(scene)
+    for painted in (True, False):
+        widget.children[0].children[1].value = painted
+        sentence = widget.children[1].value
+        assert "channel 250 or more of 255" in sentence and "(25 or less" in sentence
+        assert ("orange" in sentence) == ("blue" in sentence) == painted
 
 
 def test_a_scene_named_like_markup_is_shown_as_it_is_named(scene):

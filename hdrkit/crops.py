@@ -45,10 +45,11 @@ class Crops:
         return self.where(np.isin(np.arange(size), spread(np.arange(size), count or size)))
 
     def metered(self) -> "Crops":
-        """Return the crops of each scene's metered frame, or of the one closest to it."""
-        distance = np.abs(self.ev)
-        least = {scene: distance[self.scene == scene].min() for scene in np.unique(self.scene)}
-        return self.where(distance == np.array([least[scene] for scene in self.scene]))
+        """Return the crops of each scene's metered frame, or of the one closest to it; of two, of the first."""
+        first = {}
+        for i in np.argsort(np.abs(self.ev), kind="stable"):
+            first.setdefault((self.scene[i], self.crop[i]), i)
+        return self.where(np.isin(np.arange(len(self.ev)), list(first.values())))
 
 
 def spread(values: np.ndarray, count: int) -> np.ndarray:

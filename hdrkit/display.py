@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from html import escape
 
 import numpy as np
 import pandas as pd
+from IPython.display import HTML
 from pandas.io.formats.style import Styler
 
 from hdrkit.vocabulary import ARITHMETICS, FRAMES, HEADINGS, METHODS, REGIONS, REGISTRATIONS
@@ -157,3 +159,14 @@ def markdown(table: pd.DataFrame) -> str:
 
 def _cell(value: str) -> str:
     return value.replace("|", "\\|").replace("\n", " ")
+
+
+def fold(summary: str, text: str) -> HTML:
+    """Return a plain text that stays out of sight until the reader clicks on `summary`: the answer to a question.
+
+    It works in a notebook and on its page alike, as browsers fold by themselves.
+
+    >>> fold("Answer", "1 < 2").data
+    '<details><summary>Answer</summary><pre>1 &lt; 2</pre></details>'
+    """
+    return HTML(f"<details><summary>{escape(summary)}</summary><pre>{escape(text)}</pre></details>")

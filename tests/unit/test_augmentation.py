@@ -1,5 +1,7 @@
 """The report's 14 pairs, exactly, and the 8 symmetries of the square."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -79,3 +81,10 @@ def test_evaluation_pairs_keep_order_and_split():
     np.testing.assert_allclose(x, crops.x / 255, atol=1e-6)
     np.testing.assert_allclose(y, crops.y[crops.target] / 255, atol=1e-6)
     assert set(crops.scene) == {"b"} and len(x) == 18
+
+
+def test_of_two_frames_as_close_to_the_metered_one_a_scene_has_one(scene):
+    """Fused pictures, one per scene, are scored beside these crops: a second frame would shift all that follow."""
+    unmetered = replace(scene, frames=scene.frames[[3, 5]], evs=scene.evs[[3, 5]])
+    crops = cut([unmetered, replace(scene, name="hall")], 12)
+    np.testing.assert_array_equal(crops.metered().ev, [-1, -1, 0, 0])

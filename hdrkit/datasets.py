@@ -71,7 +71,7 @@ def load(survey: Survey, scenes: int, size: int, cache: str | Path, decoding: st
     own = cut(prepare(survey.sample(scenes), cache, decoding), size)
     teacher = training_survey(survey, scenes)
     learned = own if teacher is survey else cut(prepare(teacher.sample(scenes), cache, decoding), size)
-    judged = own.where(np.isin(own.scene, judged_scenes(own.scene, own.split)))
+    judged = own.where(np.isin(own.scene, sorted(judged_scenes(own.scene, own.split))))
     return Dataset(learned, judged, teacher.name)
 
 

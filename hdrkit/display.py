@@ -39,11 +39,13 @@ def shutter_time(seconds: float) -> str:
 
 
 def signed(value: float, decimals: int = 1) -> str:
-    """Return a number with its sign, a true minus, and no sign for what rounds to zero.
+    """Return a number with its sign, a true minus, and no sign for what rounds to zero; `unknown` for NaN.
 
     >>> signed(-4.04), signed(0.01), signed(0.4)
     ('−4.0', '0.0', '+0.4')
     """
+    if np.isnan(value):
+        return "unknown"
     text = f"{value:+.{decimals}f}"
     return text.lstrip("+-") if float(text) == 0 else text.replace("-", MINUS)
 
@@ -63,11 +65,13 @@ def stops(value: float) -> str:
 
 
 def interval(value: float, low: float, high: float, decimals: int = 1) -> str:
-    """Return a difference with its interval.
+    """Return a difference with its interval; without it where it is not known (NaN), as of a single scene.
 
-    >>> interval(0.42, -0.7, 1.44)
-    '+0.4 (−0.7 to +1.4)'
+    >>> interval(0.42, -0.7, 1.44), interval(0.42, np.nan, np.nan)
+    ('+0.4 (−0.7 to +1.4)', '+0.4')
     """
+    if np.isnan([low, high]).any():
+        return signed(value, decimals)
     return f"{signed(value, decimals)} ({signed(low, decimals)} to {signed(high, decimals)})"
 
 

@@ -61,11 +61,13 @@ def stops(value: float) -> str:
 
 
 def interval(value: float, low: float, high: float, decimals: int = 1) -> str:
-    """Return a difference with its interval.
+    """Return a difference with its interval, which is left out where it is not known (NaN).
 
-    >>> interval(0.42, -0.7, 1.44)
-    '+0.4 (−0.7 to +1.4)'
+    >>> interval(0.42, -0.7, 1.44), interval(0.42, np.nan, np.nan)
+    ('+0.4 (−0.7 to +1.4)', '+0.4')
     """
+    if np.isnan(low):
+        return signed(value, decimals)
     return f"{signed(value, decimals)} ({signed(low, decimals)} to {signed(high, decimals)})"
 
 

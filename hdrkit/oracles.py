@@ -5,6 +5,7 @@ import numpy as np
 import tensorflow as tf
 
 from hdrkit import local_tone_mapping, srgb
+from hdrkit.bars import bar
 from hdrkit.losses import log_l2
 from hdrkit.models.gain_grid import LEVELS, MIDDLE, Enhanced, Key
 
@@ -27,7 +28,7 @@ def best_grids(pictures: np.ndarray, truths: np.ndarray, cells: int = 16, steps:
             loss = tf.reduce_sum(log_l2(truths, layer([pictures, key, grid, tint])))
         optimizer.apply(tape.gradient(loss, [grid.value, tint.value]), [grid, tint])
 
-    for i in range(steps):
+    for i in bar(range(steps), "fitting grids", unit="step"):
         optimizer.learning_rate = 0.1 * (1 - i / steps)
         step()
     return np.clip(layer([pictures, key, grid, tint]), 0, 1)

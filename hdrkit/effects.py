@@ -1,0 +1,160 @@
+"""A study as readers see it: its figure, its table, and in words what a difference between two settings says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from IPython.display import display
+
+from hdrkit import ablations, figures
+from hdrkit.ablations import MEASURES
+from hdrkit.display import interval, signed, table
+from hdrkit.errors import HdrkitError
+
+NOT_SEEN = "no difference seen"
+DECIMALS = {"ssim": 3, "edge_sharpness": 3, "white": 3}  # of a measure's differences; 2 of all others
+
+
+class Effect(NamedTuple):
+    """The mean difference of a measure between two settings, its 95 % interval, and the mean of each seed."""
+
+    value: float
+    low: float
+    high: float
+    seeds: tuple[float, ...]
+
+    @property
+    def more(self) -> bool:
+        """Whether the interval lies above zero."""
+        return self.low > 0
+
+    @property
+    def less(self) -> bool:
+        """Whether the interval lies below zero."""
+        return self.high < 0
+
+    @property
+    def seen(self) -> bool:
+        """Whether the interval excludes zero."""
+        return self.more or self.less
+
+    @property
+    def by_one_seed(self) -> bool:
+        """Whether less than half of the difference is left without the seed that shows it most.
+
+        An interval over few seeds does not notice that, since it draws this seed often.
+        """
+        strongest = max(range(len(self.seeds)), key=lambda i: self.seeds[i] * np.sign(self.value))
+        others = np.delete(self.seeds, strongest)
+        return not len(others) or bool(others.mean() * np.sign(self.value) < abs(self.value) / 2)
+
+    @property
+    def by_all_seeds(self) -> bool:
+        """Whether the interval excludes zero, every seed agrees, and no seed carries the difference alone."""
+        return self.seen and len({np.sign(value) for value in self.seeds}) == 1 and not self.by_one_seed
+
+    @property
+    def words(self) -> str:
+        """Return `more`, `less` or `no difference seen`, and whether one seed carries it.
+
+        >>> Effect(-0.014, -0.033, -0.001, (-0.001, -0.035, -0.007)).words
+        'less, by one seed'
+        """
+        if not self.seen:
+            return NOT_SEEN
+        return ("more" if self.more else "less") + ", by one seed" * self.by_one_seed
+
+    def shown(self, decimals: int = 2) -> str:
+        """Return the difference with its interval, as `display.interval` writes it."""
+        return interval(self.value, self.low, self.high, decimals)
+
+    def shown_seeds(self, decimals: int = 2) -> str:
+        """Return the differences of the seeds, in their order, as in `+0.13, +0.84 and +0.55`."""
+        *first, last = (signed(value, decimals) for value in self.seeds)
+        return f"{', '.join(first)} and {last}" if first else last
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study's table and provenance, see `ablations.read`."""
+
+    table: pd.DataFrame
+    facts: Mapping
+
+    @property
+    def settings(self) -> list[str]:
+        """Return the settings in the study's order; the first is the one that others are compared with."""
+        return list(self.table.setting.unique())
+
+    @property
+    def steps(self) -> int:
+        """Return how many steps each network was trained for."""
+        return self.facts["pairs"] // self.facts["batch"]
+
+    @property
+    def seconds(self) -> float:
+        """Return the seconds that one network took, on average."""
+        return self.facts["seconds"] / (len(self.facts["settings"]) * self.facts["seeds"])
+
+    def mean(self, setting: str, measure: str, seed: int | None = None) -> float:
+        """Return the mean of a measure over a setting's scenes, of one seed or of all."""
+        of = self.table[self.table.setting == setting]
+        return float(of[measure][(of.seed == seed) | (seed is None)].mean())
+
+    def effect(self, setting: str, measure: str, other: str | None = None) -> Effect:
+        """Return the difference of a setting from another one, by default from the study's first."""
+        other = other or self.settings[0]
+        seeds = [self.mean(setting, measure, s) - self.mean(other, measure, s) for s in self.table.seed.unique()]
+        return Effect(*ablations.difference(self.table, setting, other, measure), tuple(seeds))
+
+    def effects(self, measure: str) -> dict[str, Effect]:
+        """Return the differences of all settings but the first from the first."""
+        return {setting: self.effect(setting, measure) for setting in self.settings[1:]}
+
+
+def all_studies() -> dict[str, Study]:
+    """Return the kept studies that are finished, by name."""
+    found = {}
+    for path in sorted(ablations.KEPT.glob("*.json")):
+        try:
+            found[path.stem] = Study(*ablations.read(path.stem))
+        except HdrkitError:
+            continue  # one that is being made anew; `show` says so
+    return found
+
+
+def show(name: str, measures: Sequence[str], caption: str, out: str | Path) -> Study | None:
+    """Show a kept study: measures of `ablations.MEASURES` in a figure, saved with its caption, and in a table.
+
+    Of a study that is missing or unfinished, show which command makes it, and return None.
+    """
+    try:
+        study = Study(*ablations.read(name))
+    except HdrkitError as error:
+        print(error)
+        return None
+    facts = study.facts
+    made = f"{facts['seeds']} seeds, {study.steps} steps with {facts['batch']} pairs of {facts['size']} pixels each"
+    summaries = {MEASURES[measure]: ablations.summary(study.table, measure) for measure in measures}
+    figures.save(figures.differences(summaries), out, f"07b_{name}", f"{caption} ({made}, {facts['survey']} survey.)")
+    display(table(listed(study, measures)))
+    return study
+
+
+def listed(study: Study, measures: Sequence[str]) -> pd.DataFrame:
+    """Return the differences as text, in rows by measure and setting: mean, difference, interval, seeds, words."""
+    rows = {}
+    for measure in measures:
+        decimals = DECIMALS.get(measure, 2)
+        for setting in study.settings:
+            row = {"mean": f"{study.mean(setting, measure):.{decimals}f}"}
+            if setting != study.settings[0]:
+                effect = study.effect(setting, measure)
+                row |= {"difference (95 % interval)": effect.shown(decimals)}
+                row |= {f"seed {i}": signed(value, decimals) for i, value in enumerate(effect.seeds, 1)}
+                row |= {"": effect.words}
+            rows[MEASURES[measure], setting] = row
+    return pd.DataFrame.from_dict(rows, orient="index").fillna("")

@@ -1,0 +1,74 @@
+"""What a difference between two settings of a study is called."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from hdrkit import ablations, claims, effects
+from hdrkit.effects import Effect, Study
+
+
+def study_of(by_seed, scenes=20, noise=0.01):
+    """A study of two settings, whose second differs from the first by the given number with each seed."""
+    rng = np.random.default_rng(0)
+    rows = [
+        {"setting": setting, "seed": seed, "scene": f"s{scene}", "place": "p",
+         **dict.fromkeys(ablations.MEASURES, 15 + (setting == "other") * more + rng.normal(0, noise))}
+        for setting in ("first", "other") for seed, more in enumerate(by_seed, 1) for scene in range(scenes)
+    ]  # fmt: skip
+    facts = {"seeds": len(by_seed), "settings": ["first", "other"], "pairs": 160, "batch": 2, "seconds": 12 * len(rows)}
+    return Study(pd.DataFrame(rows), facts)
+
+
+@pytest.mark.parametrize(
+    ("by_seed", "words"),
+    [
+        ((0.5, 0.6, 0.4), "more"),
+        ((-0.5, -0.6, -0.4), "less"),
+        ((0.02, 0.9, 0.05), "more, by one seed"),
+        ((-0.02, -0.9, -0.05), "less, by one seed"),
+        ((0.5, -0.6, 0.4), effects.NOT_SEEN),
+        ((0.5,), "more, by one seed"),
+    ],
+)
+def test_a_difference_is_called_by_its_interval_and_its_seeds(by_seed, words):
+    effect = study_of(by_seed).effect("other", "psnr_db")
+    assert effect.words == words
+    assert effect.seeds == pytest.approx(by_seed, abs=0.02)
+    assert effect.by_all_seeds == (words in ("more", "less"))
+
+
+def test_seeds_that_disagree_do_not_agree_even_where_the_interval_excludes_zero():
+    assert not Effect(0.5, 0.1, 0.9, (0.9, 0.8, -0.2)).by_all_seeds
+
+
+def test_a_measure_that_is_missing_shows_no_difference():
+    assert Effect(np.nan, np.nan, np.nan, (np.nan, np.nan)).words == effects.NOT_SEEN
+
+
+def test_words_and_ledger_agree_on_every_kept_study():
+    """The notebook and the claims ledger read the same tables; neither may see what the other does not."""
+    sources = pd.read_csv(claims.LEDGER, dtype=str, keep_default_na=False).source
+    found = {}
+    for source in sources[sources.str.startswith("study:")]:
+        name, setting, other, measure = source.removeprefix("study:").split("|")
+        effect = Study(*ablations.read(name)).effect(setting, measure, other)
+        verdict, _ = claims.RULES["positive"](claims.Found(*effect[:3]), np.nan, np.nan)
+        wanted = {claims.REPRODUCED: "more", claims.NOT_REPRODUCED: "less"}.get(verdict, effects.NOT_SEEN)
+        assert effect.words.removesuffix(", by one seed") == wanted, source
+        found[source] = effect.words
+    assert found["study:loss|L1|L2|edge_sharpness"] == "less, by one seed"
+
+
+def test_a_table_shows_the_first_setting_and_every_seed():
+    listed = effects.listed(study_of((0.5, 0.65, 0.4)), ["psnr_db", "ssim"])
+    assert listed.loc[("PSNR (dB)", "first")].tolist() == ["15.00", "", "", "", "", ""]
+    other = listed.loc[("SSIM", "other")]
+    assert other["seed 2"].startswith("+0.6") and other[""] == "more" and " to +" in other["difference (95 % interval)"]
+
+
+def test_a_study_that_is_missing_says_which_command_makes_it(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr(ablations, "KEPT", tmp_path)
+    monkeypatch.setattr(ablations.read, "__defaults__", (tmp_path,))
+    assert effects.show("loss", ["psnr_db"], "Losses.", tmp_path) is None and effects.all_studies() == {}
+    assert "`hdrkit study loss`" in capsys.readouterr().out

@@ -1,8 +1,4 @@
-"""The Python that runs a notebook: this very interpreter and package, whatever kernels the user has installed.
-
-`python -m hdrkit.kernel LOG ...` is IPython's kernel, but what libraries written in C say of themselves goes to the
-file LOG instead of into the notebook. What cells print comes back as output.
-"""
+"""The Python that runs a notebook: this very interpreter and package, whatever kernels the user has installed."""
 
 import os
 import sys
@@ -20,9 +16,7 @@ from hdrkit.files import DATA
 def specification(log: str | Path, **environment: str) -> dict:
     """Return a kernel's entries in kernel.json: this interpreter and package, and `log` for what C code prints."""
     options = ["--IPKernelApp.capture_fd_output=False", "--IPKernelApp.log_level=ERROR"]
-    # Python's own option -P leaves the notebook's folder out of the path until IPython puts it back, so that
-    # a student's random.py is not taken for Python's while the kernel starts.
-    python = [sys.executable, "-P", "-m", "hdrkit.kernel", str(log)]
+    python = [sys.executable, "-m", "hdrkit.kernel_process", str(log)]
     package = os.pathsep.join(filter(None, [str(DATA.parent), os.environ.get("PYTHONPATH")]))
     return get_kernel_dict() | {
         "argv": [*python, "-f", "{connection_file}", *options],
@@ -44,17 +38,3 @@ def own_kernel(settings: str, log: TextIO) -> type[AsyncKernelManager]:
             return spec
 
     return OwnKernel
-
-
-def _start() -> None:
-    log = os.open(sys.argv.pop(1), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-    for descriptor in (1, 2):
-        os.dup2(log, descriptor)
-
-    from ipykernel.kernelapp import launch_new_instance
-
-    launch_new_instance()
-
-
-if __name__ == "__main__":
-    _start()

@@ -217,6 +217,14 @@ def test_another_python3_kernel_on_the_machine_is_not_used(folder, write_noteboo
     assert json.dumps(sys.executable)[1:-1] in (folder / "out" / "notebooks" / "01_first.ipynb").read_text()
 
 
+def test_modules_beside_a_notebook_can_be_imported_and_replace_none_of_pythons(folder, write_notebook, run):
+    write_notebook("01_first", "import mine, random; print(mine.answer, random.random() < 1)")
+    (folder / "notebooks" / "mine.py").write_text("answer = 42")
+    (folder / "notebooks" / "random.py").write_text("raise ImportError")
+    run()
+    assert "42 True" in (folder / "out" / "notebooks" / "01_first.ipynb").read_text()
+
+
 def test_bars_and_what_libraries_say_of_themselves_go_into_the_log(
     folder, write_notebook, run, capfd, monkeypatch
 ):

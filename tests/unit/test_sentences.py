@@ -11,6 +11,7 @@ from hdrkit import capture, claims, fusion, panorama, readme
 from hdrkit.enhancement import WEIGHTS
 from hdrkit.files import DATA
 from hdrkit.models import gain_grid
+from hdrkit.notebooks import course_notebooks
 from hdrkit.parameters import load_profile
 
 README, CARD = (path.read_text(encoding="utf-8") for path in (readme.README, readme.MODEL_CARD))
@@ -68,7 +69,7 @@ def the_network_is_of_the_stated_profile():
 @pytest.mark.parametrize(
     ("text", "sentence", "holds"),
     [
-        (README, "in nine notebooks", lambda: len(list((DATA.parent / "notebooks").glob("*.ipynb"))) == 9),
+        (README, "in nine notebooks", lambda: len(course_notebooks()) == 9),
         (README, "Haze, and sky-blue where there is no sky: the report names both", haze_and_sky_are_found),
         (README, "96-pixel pictures, 3200 training pairs", training_has_the_stated_size),
         (README, "come from three places", lambda: VIEWS[VIEWS.split == "test"].place.nunique() == 3),

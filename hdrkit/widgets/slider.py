@@ -5,8 +5,6 @@ import traitlets
 
 from hdrkit.files import PACKAGE
 
-HERE = PACKAGE / "widgets"
-
 
 class Slider(anywidget.AnyWidget):
     """A slider over `labels`; `value` is the place in them.
@@ -14,8 +12,8 @@ class Slider(anywidget.AnyWidget):
     To a screen reader, ipywidgets' own sliders have no name and say a number where they show a label.
     """
 
-    _esm = HERE / "slider.js"
-    _css = HERE / "slider.css"
+    _esm = PACKAGE / "widgets" / "slider.js"
+    _css = PACKAGE / "widgets" / "slider.css"
     description = traitlets.Unicode().tag(sync=True)
     labels = traitlets.List(traitlets.Unicode()).tag(sync=True)
     value = traitlets.Int().tag(sync=True)

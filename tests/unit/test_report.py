@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from test_studies import table_of
 
-from hdrkit import ablations, claims, display, page, report, results, studies
+from hdrkit import ablations, averages, claims, display, page, report, results, studies
 from hdrkit.errors import HdrkitError
 
 FACTS = {
@@ -35,7 +35,7 @@ def scores(psnr, method="published", arithmetic="correct", **columns):
 def test_table2_gives_means_and_the_reported_number_beside_them(tmp_path):
     results.write_scores(tmp_path, "a", scores(np.arange(12.0)))
     results.write_scores(tmp_path, "b", scores(27.9, "debevec_reinhard", "uint8_wraparound"))
-    table = report.table2(results.read_scores(tmp_path), 500, 1)
+    table = averages.table2(results.read_scores(tmp_path), 500, 1)
     assert list(table.columns) == results.TABLES["table2"]
     wrapped, correct, pooled = table.to_dict("records")
     assert wrapped["psnr_db"] == wrapped["ci_low_db"] == 27.9 and wrapped["reported_psnr_db"] == 27.81
@@ -46,7 +46,7 @@ def test_table2_gives_means_and_the_reported_number_beside_them(tmp_path):
 
 def test_pooled_psnr_is_one_logarithm_and_never_above_the_mean(tmp_path):
     results.write_scores(tmp_path, "a", scores(np.tile([10.0, 30.0], 6)))
-    table = report.table2(results.read_scores(tmp_path), 500, 1).set_index("arithmetic")
+    table = averages.table2(results.read_scores(tmp_path), 500, 1).set_index("arithmetic")
     assert table.loc["correct", "psnr_db"] == 20
     assert table.loc["batch_pooled", "psnr_db"] == pytest.approx(-10 * np.log10((0.1 + 0.001) / 2), abs=1e-3)
     row = table.loc["batch_pooled"]
@@ -59,19 +59,19 @@ def test_by_ev_and_by_region(tmp_path):
     every_frame = scores(16.0, "mertens").assign(ev=np.nan)
     results.write_scores(tmp_path, "a", pd.concat([frame, every_frame]))
     read = results.read_scores(tmp_path)
-    by_ev = report.by_ev(read, 100, 1)
+    by_ev = averages.by_ev(read, 100, 1)
     assert list(zip(by_ev["method"], by_ev["ev"], by_ev["psnr_db"], strict=True)) == [
         ("published", -1, 10.0), ("published", 1, 30.0),
     ]  # fmt: skip
-    by_region = report.by_region(read, 100, 1)
+    by_region = averages.by_region(read, 100, 1)
     assert list(zip(by_region["region"], by_region["psnr_db"], strict=True)) == [("under", 8.0), ("clipped", 5.0)]
 
 
 def test_same_seed_same_tables(tmp_path):
     results.write_scores(tmp_path, "a", scores(np.random.default_rng(0).normal(15, 2, 12)))
     read = results.read_scores(tmp_path)
-    pd.testing.assert_frame_equal(report.table2(read, 200, 1), report.table2(read.iloc[::-1], 200, 1))
-    assert not report.table2(read, 200, 1).equals(report.table2(read, 200, 2))
+    pd.testing.assert_frame_equal(averages.table2(read, 200, 1), averages.table2(read.iloc[::-1], 200, 1))
+    assert not averages.table2(read, 200, 1).equals(averages.table2(read, 200, 2))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,71 @@
+"""Averages of scores with intervals over scenes: Table 2, and the same by exposure value and by region."""
+
+import zlib
+
+import numpy as np
+import pandas as pd
+
+from hdrkit.bootstrap import bootstrap_interval
+from hdrkit.files import DATA
+from hdrkit.results import INTERVAL, TABLES
+from hdrkit.vocabulary import ARITHMETICS, FRAMES, METHODS, POOLED, REGIONS, SPLITS
+
+
+def table2(scores: pd.DataFrame, resamples: int, seed: int) -> pd.DataFrame:
+    """Return mean PSNR and SSIM by method, decoding of its frames, arithmetic and split, with intervals over scenes.
+
+    `batch_pooled` is one logarithm of the mean squared error of all pictures. The report pooled its network's errors
+    by batches of 32 and took the mean: by Jensen's inequality its number lies between this one and the mean of the
+    pictures' PSNR.
+    """
+    keys = ["survey", "profile", "method", "frames", "arithmetic", "split"]
+    pooled = scores[scores["method"].isin(POOLED) & (scores["arithmetic"] == "correct")].assign(
+        arithmetic="batch_pooled"
+    )
+    table = _means(pd.concat([scores, pooled]), keys, resamples, seed)
+    reported = pd.read_csv(DATA / "reported" / "table2.csv").rename(columns={"psnr_db": "reported_psnr_db"})
+    return table.merge(reported, how="left", on=["method", "arithmetic", "split"])[TABLES["table2"]]
+
+
+def by_ev(scores: pd.DataFrame, resamples: int, seed: int) -> pd.DataFrame:
+    """Return mean PSNR by method, split and exposure value (whole stops), for methods that see one frame."""
+    one_frame = scores[(scores["arithmetic"] == "correct") & scores["ev"].notna()]
+    one_frame = one_frame.assign(ev=one_frame["ev"].round().astype(int))
+    keys = ["survey", "profile", "method", "frames", "split", "ev"]
+    return _means(one_frame, keys, resamples, seed)[TABLES["by_ev"]]
+
+
+def by_region(scores: pd.DataFrame, resamples: int, seed: int) -> pd.DataFrame:
+    """Return mean PSNR by method, split and region of the input frame: under-exposed, well-exposed, clipped."""
+    correct = scores[scores["arithmetic"] == "correct"]
+    long = pd.concat(
+        correct.assign(
+            region=region,
+            psnr_db=correct.get(f"psnr_{region}_db", np.nan),
+            ssim=correct.get(f"ssim_{region}", np.nan),
+        )
+        for region in REGIONS
+    )
+    keys = ["survey", "profile", "method", "frames", "split", "region"]
+    return _means(long, keys, resamples, seed)[TABLES["by_region"]]
+
+
+def _means(scores: pd.DataFrame, keys: list[str], resamples: int, seed: int) -> pd.DataFrame:
+    """Return the mean PSNR and its interval, and the mean SSIM, for each group of rows without NaN."""
+    rows = []
+    for values, group in scores.dropna(subset=["psnr_db"]).groupby(keys, observed=True):
+        rng = np.random.default_rng([seed, zlib.crc32("|".join(map(str, values)).encode())])
+        pooled = "batch_pooled" in values
+        pictures = 10 ** (-group["psnr_db"].to_numpy() / 10) if pooled else group["psnr_db"].to_numpy()
+        mean, (low, high) = pictures.mean(), bootstrap_interval(pictures, group["scene"].to_numpy(), resamples, rng)
+        if pooled:  # of squared errors, whose largest makes the lowest PSNR
+            mean, low, high = -10 * np.log10([mean, high, low])
+        row = dict(zip(INTERVAL, (mean, low, high), strict=True)) | {"ssim": group["ssim"].mean()}
+        rows.append(dict(zip(keys, values, strict=True)) | row)
+    table = pd.DataFrame(rows, columns=[*keys, *INTERVAL, "ssim"])
+    return table.round(3).sort_values(keys, key=_in_stated_order, ignore_index=True)
+
+
+def _in_stated_order(column: pd.Series) -> pd.Series:
+    orders = {"method": METHODS, "frames": FRAMES, "arithmetic": ARITHMETICS, "split": SPLITS, "region": REGIONS}
+    return column.map(list(orders[column.name]).index) if column.name in orders else column

@@ -56,7 +56,7 @@ def to_html(notebook: Path, page: Path) -> None:
             cell.source = _set_aside_formulas(cell.source, formulas)
         else:
             cell.outputs = [_without_widget(output) for output in cell.outputs]
-            cell["transient"] = {"remove_source": _is_check(cell)}
+            cell.metadata["transient"] = {"remove_source": _is_check(cell)}
     config = Config()
     config.NbConvertBase.display_data_priority = SHOWN
     exporter = HTMLExporter(config=config, embed_images=True, theme="light")

@@ -94,7 +94,7 @@ def differences(summaries: Mapping[str, pd.DataFrame]) -> Figure:
         axis.axvline(0, color=BLACK, linewidth=0.8, linestyle="--")
         axis.errorbar(table.difference[1:], at[1:], xerr=np.array(bars)[:, 1:], fmt="o", color=BLUE, capsize=3)
         axis.plot(0, at[0], "D", color=BLACK)
-        axis.set_xlabel(f"{label},\nless {table.setting.iloc[0]} ({table['mean'].iloc[0]:.3g})", fontsize=9)
+        axis.set_xlabel(f"{label},\nless {table.setting.iloc[0]} ({table['mean'].iloc[0]:#.3g})", fontsize=9)
     axes[0, 0].set(yticks=at, yticklabels=settings)
     return figure
 

@@ -62,8 +62,9 @@ def prepare(
     Raises HdrkitError where a render cannot be read, or no frame at all could be prepared.
     """
     scenes = [scene for scene in scenes if scene.render]
+    code = code_key(__name__)  # read here: some releases of Python 3.11 cannot parse code in two threads at once
     with opencv_workers(workers) as pool:
-        made = pool.map(lambda scene: _cached(scene, Path(cache), decoding, registered), scenes)
+        made = pool.map(lambda scene: _cached(scene, Path(cache), decoding, registered, code), scenes)
         prepared = list(bar(made, "preparing scenes", len(scenes)))
     if not any(len(scene.frames) for scene in prepared):
         why = next((line for scene in prepared for line in scene.left_out), "no scene has a render")
@@ -71,8 +72,8 @@ def prepare(
     return prepared
 
 
-def _cached(scene: Scene, cache: Path, decoding: str, registered: bool) -> PreparedScene:
-    path = cache / f"{_key(scene, decoding, registered)}.npz"
+def _cached(scene: Scene, cache: Path, decoding: str, registered: bool, code: str) -> PreparedScene:
+    path = cache / f"{_key(scene, decoding, registered, code)}.npz"
     if not path.is_file():
         prepared = prepare_scene(scene, decoding, registered)
         with written_whole(path) as temporary:
@@ -83,9 +84,9 @@ def _cached(scene: Scene, cache: Path, decoding: str, registered: bool) -> Prepa
     return PreparedScene(**values | {name: str(values[name]) for name in ("name", "place", "split")})
 
 
-def _key(scene: Scene, decoding: str, registered: bool) -> str:
+def _key(scene: Scene, decoding: str, registered: bool, code: str) -> str:
     files = [(sha256(frame.path), frame.ev) for frame in scene.frames]
-    made_from = [scene.name, scene.place, scene.split, sha256(scene.render), files, code_key(__name__)]
+    made_from = [scene.name, scene.place, scene.split, sha256(scene.render), files, code]
     made_from += [decoding, registered]
     return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:24]
 

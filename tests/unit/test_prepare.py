@@ -1,5 +1,7 @@
 """Scenes are prepared once, what cannot be used is named, and the cache is never trusted half-written."""
 
+import threading
+
 import cv2
 import numpy as np
 import pytest
@@ -48,6 +50,13 @@ def test_a_second_call_reads_the_cache(survey, tmp_path, monkeypatch):
     (second,) = prepare(Survey(survey).scenes, tmp_path / "cache")
     for name in vars(first):
         np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
+
+
+def test_the_code_is_parsed_outside_the_workers(survey, tmp_path, monkeypatch):
+    threads = []
+    monkeypatch.setattr(stage, "code_key", lambda name: threads.append(threading.current_thread()) or "key")
+    prepare(Survey(survey).scenes, tmp_path / "cache")
+    assert set(threads) == {threading.main_thread()}
 
 
 def test_a_changed_frame_is_prepared_again(survey, tmp_path):

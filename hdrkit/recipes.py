@@ -11,6 +11,7 @@ import tensorflow as tf
 from hdrkit import download, losses, training
 from hdrkit.adversarial import Adversarial
 from hdrkit.augmentation import evaluation_pairs, training_pairs
+from hdrkit.bars import bar
 from hdrkit.code_key import code_key
 from hdrkit.crops import Crops
 from hdrkit.files import written_whole
@@ -141,5 +142,8 @@ def predict(name: str, trained: Training, crops: Crops, out: str | Path) -> np.n
 
 def applied(model: keras.Model, crops: Crops) -> np.ndarray:
     """Return what a network makes of each crop, as it would be saved: uint8, crops x size x size x 3."""
-    pictures = model.predict(evaluation_pairs(crops, 32).map(lambda x, _: x), verbose=0)
+    batches = evaluation_pairs(crops, 32).map(lambda x, _: x)
+    with bar(total=len(batches), desc="applying the network", unit="batch") as shown:
+        step = keras.callbacks.LambdaCallback(on_predict_batch_end=lambda batch, logs: shown.update())
+        pictures = model.predict(batches, verbose=0, callbacks=[step])
     return np.round(np.clip(pictures, 0, 1) * 255).astype(np.uint8)

@@ -115,24 +115,26 @@ class Study:
         return {setting: self.effect(setting, measure) for setting in self.settings[1:]}
 
 
-def all_studies() -> dict[str, Study]:
-    """Return the kept studies that are finished, by name."""
+def all_studies(folder: Path = ablations.KEPT) -> dict[str, Study]:
+    """Return the studies in a folder that are finished, by name."""
     found = {}
-    for path in sorted(ablations.KEPT.glob("*.json")):
+    for path in sorted(folder.glob("*.json")):
         try:
-            found[path.stem] = Study(*ablations.read(path.stem))
+            found[path.stem] = Study(*ablations.read(path.stem, folder))
         except HdrkitError:
             continue  # one that is being made anew; `show` says so
     return found
 
 
-def show(name: str, measures: Sequence[str], caption: str, out: str | Path) -> Study | None:
+def show(
+    name: str, measures: Sequence[str], caption: str, out: str | Path, folder: Path = ablations.KEPT
+) -> Study | None:
     """Show a kept study: measures of `ablations.MEASURES` in a figure, saved with its caption, and in a table.
 
     Of a study that is missing or unfinished, show which command makes it, and return None.
     """
     try:
-        study = Study(*ablations.read(name))
+        study = Study(*ablations.read(name, folder))
     except HdrkitError as error:
         print(error)
         return None

@@ -67,8 +67,11 @@ def test_a_table_shows_the_first_setting_and_every_seed():
     assert other["seed 2"].startswith("+0.6") and other[""] == "more" and " to +" in other["difference (95 % interval)"]
 
 
-def test_a_study_that_is_missing_says_which_command_makes_it(capsys, tmp_path, monkeypatch):
-    monkeypatch.setattr(ablations, "KEPT", tmp_path)
-    monkeypatch.setattr(ablations.read, "__defaults__", (tmp_path,))
-    assert effects.show("loss", ["psnr_db"], "Losses.", tmp_path) is None and effects.all_studies() == {}
-    assert "`hdrkit study loss`" in capsys.readouterr().out
+def test_a_study_that_is_missing_says_which_command_makes_it(capsys, tmp_path):
+    assert effects.show("loss", ["psnr_db"], "Losses.", tmp_path, tmp_path) is None
+    assert "`hdrkit study loss" in capsys.readouterr().out
+
+
+def test_a_study_that_is_being_made_anew_is_left_out(tmp_path):
+    (tmp_path / "loss.json").write_text("{}")  # of the earlier study; its table is gone
+    assert effects.all_studies(tmp_path) == {}

@@ -30,7 +30,7 @@ def with_text_of(source: Path, executed: Path) -> None:
     outputs = iter([cell for cell in done.cells if cell.cell_type == "code" and cell not in given])
     done.cells = []
     for cell in text.cells:
-        done.cells.append(next(outputs) | {"source": cell.source} if cell.cell_type == "code" else cell)
+        done.cells.append(next(outputs) if cell.cell_type == "code" else cell)
         if "parameters" in cell.metadata.get("tags", []):
             done.cells += given
     with written_whole(executed) as path:

@@ -46,7 +46,8 @@ def test_each_gets_its_row_a_frame_and_a_killed_run_goes_on(few, views, tmp_path
     assert set(again.parametrisation) == {"curve", "gain_grid"}
 
 
-def test_rows_of_another_contest_are_not_taken_over(few, views, tmp_path):
+def test_rows_of_another_contest_are_not_taken_over(few, views, tmp_path, monkeypatch):
+    monkeypatch.delitem(parametrisations.PARAMETRISATIONS, "gain_grid")
     dev = [make_scene(split="dev")]
     contest.run(SMOKE, 0.01, dev, views, tmp_path)
     assert set(pd.read_csv(contest.run(SMOKE, 0.02, dev, views, tmp_path)).seconds) == {0.02}

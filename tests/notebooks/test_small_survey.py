@@ -16,7 +16,7 @@ def two_scenes(tmp_path_factory):
     capture.capture(survey, scenes=[view.scene for view in capture.read_views()][:2])
     for listed in ("survey.csv", "truth.json"):
         (survey / listed).unlink()
-    return out, reproduce("smoke", survey, out)
+    return out, reproduce("smoke", survey, out, ["also=[]"])  # the other networks are trained in test_notebooks
 
 
 def test_it_is_scored_by_a_network_of_the_embedded_survey(two_scenes):

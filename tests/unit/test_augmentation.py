@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import make_scene
+from helpers.scenes import make_scene
 
 from hdrkit import augmentation
 from hdrkit.augmentation import SYMMETRIES, evaluation_pairs, training_pairs, turn

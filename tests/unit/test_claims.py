@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from test_studies import table_of
+from helpers.studies import table_of
 
 from hdrkit import claims, results
 from hdrkit.claims import ARTEFACT, NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, Found

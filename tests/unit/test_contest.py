@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import make_scene
+from helpers.scenes import make_scene
 
 from hdrkit import contest, practice, simulation
 from hdrkit.models import parametrisations

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from conftest import make_scene
+from helpers.scenes import make_scene
 
 from hdrkit import datasets
 from hdrkit.survey import Scene, Survey

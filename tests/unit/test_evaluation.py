@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import make_scene
+from helpers.scenes import make_scene
 
 from hdrkit import evaluation, metrics
 from hdrkit.crops import cut

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 import pandas as pd
 import pytest
+from helpers.brackets import write_bracket
+from helpers.trainings import fit
 from PIL import Image, UnidentifiedImageError
-from test_prepare import write_bracket
-from test_training import fit
 
 from hdrkit import capture, results
 from hdrkit.errors import HdrkitError

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import EVS
+from helpers.scenes import EVS
 
 from hdrkit import fusion
 from hdrkit.errors import HdrkitError

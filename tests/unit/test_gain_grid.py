@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from conftest import saved_and_loaded
+from helpers.networks import saved_and_loaded
 
 from hdrkit import slicing, srgb
 from hdrkit.models import gain_grid

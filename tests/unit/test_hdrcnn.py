@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from conftest import saved_and_loaded, vgg16_with_biases
+from helpers.networks import saved_and_loaded, vgg16_with_biases
 
 from hdrkit.errors import HdrkitError
 from hdrkit.models import hdrcnn

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import saved_and_loaded
+from helpers.networks import saved_and_loaded
 
 from hdrkit.models import gain_grid, parametrisations
 

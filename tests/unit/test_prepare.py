@@ -5,27 +5,13 @@ import threading
 import cv2
 import numpy as np
 import pytest
+from helpers.brackets import write_bracket
 from PIL import Image
-from test_registration import EVS, photograph, radiance_of, render_of
 
 from hdrkit import prepare as stage
-from hdrkit import raw, srgb
 from hdrkit.errors import HdrkitError
 from hdrkit.prepare import prepare, resample
 from hdrkit.survey import Survey
-
-
-def write_bracket(folder, seed=1, relabel=None):
-    """A scene of PNG frames with EXIF times, and its render."""
-    folder.mkdir(parents=True)
-    radiance, rng = radiance_of(seed), np.random.default_rng(0)
-    for i, ev in enumerate(EVS):
-        exif = Image.Exif()
-        exif[271] = "a camera"  # without a plain tag Pillow writes no EXIF into a PNG
-        exif.get_ifd(raw.EXIF_IFD)[raw.EXPOSURE_TIME] = 2.0 ** (relabel or {}).get(i, ev) / 60
-        picture = np.round(srgb.encode(photograph(radiance, ev, rng=rng)) * 255).astype(np.uint8)
-        Image.fromarray(picture).save(folder / f"IMG_{i}.png", exif=exif)
-    Image.fromarray(render_of(radiance)).save(folder / f"{folder.name}Rendered.jpg", quality=95)
 
 
 @pytest.fixture

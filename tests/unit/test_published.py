@@ -1,7 +1,7 @@
 import keras
 import numpy as np
 import pytest
-from conftest import saved_and_loaded, vgg16_with_biases
+from helpers.networks import saved_and_loaded, vgg16_with_biases
 
 from hdrkit import download
 from hdrkit.errors import HdrkitError

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from conftest import make_scene
+from helpers.scenes import make_scene
 
 from hdrkit import losses, recipes, training
 from hdrkit.crops import cut

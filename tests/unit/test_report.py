@@ -4,7 +4,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from test_studies import table_of
+from helpers.studies import table_of
 
 from hdrkit import ablations, averages, claims, display, page, report, results, studies
 from hdrkit.errors import HdrkitError

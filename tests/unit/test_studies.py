@@ -6,7 +6,8 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import make_scene
+from helpers.scenes import make_scene
+from helpers.studies import table_of
 
 from hdrkit import ablations, capture, losses, recipes, studies
 from hdrkit.crops import cut
@@ -120,18 +121,6 @@ def test_unknown_names_are_refused(tmp_path):
         studies.run("losses", "smoke", tmp_path, tmp_path, tmp_path)
     with pytest.raises(HdrkitError, match="tiny: no such profile of studies; choose one of full, quick, smoke"):
         studies.run("loss", "tiny", tmp_path, tmp_path, tmp_path)
-
-
-def table_of(name, effects, seeds=3, scenes=8, noise=0.1):
-    rng = np.random.default_rng(0)
-    hard = rng.normal(0, 3, scenes)
-    rows = [
-        {"setting": setting, "seed": seed, "scene": f"s{scene}", "place": "p", "psnr_db": 15 + hard[scene] + effect
-         + rng.normal(0, noise)}
-        for setting, effect in effects.items() for seed in range(1, seeds + 1) for scene in range(scenes)
-    ]  # fmt: skip
-    table = pd.DataFrame(rows).assign(study=name, crops=18)
-    return table.assign(**{measure: table.psnr_db for measure in ablations.MEASURES})
 
 
 def test_differences_are_paired_so_that_hard_scenes_do_not_widen_them():

@@ -3,54 +3,16 @@ import signal
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from helpers.trainings import fit, pairs
 
 from hdrkit import training
 from hdrkit.errors import HdrkitError
-
-EPOCHS = 3
-
-
-def build():
-    """A network small enough to be traced in no time; the published one takes the tests' minutes."""
-    layers = [keras.Input((16, 16, 3)), keras.layers.Conv2D(8, 3, padding="same", kernel_regularizer="l2")]
-    return keras.Sequential([*layers, keras.layers.Conv2D(3, 1, activation="sigmoid", dtype="float32")])
-
-
-def pairs(seed, n=12):
-    x = np.random.default_rng(seed).uniform(size=(n, 16, 16, 3)).astype(np.float32)
-    return tf.data.Dataset.from_tensor_slices((x, x**0.5)).batch(4)
-
-
-def killing_epoch(epoch):
-    """Like `pairs`, but in the third epoch the process dies between two batches."""
-
-    def die(i, batch):
-        if i == 1 and epoch == 2:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return batch
-
-    def step(i, batch):
-        x, y = batch
-        x = tf.ensure_shape(tf.numpy_function(lambda i, x: die(i, x), (i, x), tf.float32), x.shape)
-        return x, y
-
-    return pairs(epoch).enumerate().map(step)
-
-
-def fit(folder, make_epoch=pairs, **options):
-    options = {
-        "made_from": {"data": "random"},
-        "epochs": EPOCHS,
-        "seed": 1,
-        "precision": "float32",
-        "learning_rate": 0.01,
-    } | options
-    return training.fit(build, make_epoch, pairs(99), folder, **options)
 
 
 def same_weights(a, b):
@@ -74,8 +36,8 @@ def test_training_learns_and_leaves_a_model_and_its_history(whole, tmp_path):
 
 
 def test_a_killed_run_is_resumed_to_the_same_weights_bit_for_bit(whole, tmp_path, capsys):
-    code = "import sys; from pathlib import Path; import test_training as t; t.fit(Path(sys.argv[1]), t.killing_epoch)"
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([os.path.dirname(__file__), *sys.path])}
+    code = "import sys, helpers.trainings as t; from pathlib import Path; t.fit(Path(sys.argv[1]), t.killing_epoch)"
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), *sys.path])}
     killed = subprocess.run([sys.executable, "-c", code, str(tmp_path)], env=environment, capture_output=True)
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()[-2000:]
     assert not (tmp_path / "model.keras").exists()

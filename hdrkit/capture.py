@@ -122,8 +122,7 @@ def true_maps(view: View, seed: int) -> dict[str, list]:
     """Return the 2 x 3 map from render to frame pixels of every frame, by file name."""
     crop, shifts = geometry(view, seed)
     return {
-        frame_name(i): np.column_stack([crop[:, :2], crop[:, 2] + shift]).tolist()
-        for i, shift in enumerate(shifts)
+        frame_name(i): np.column_stack([crop[:, :2], crop[:, 2] + shift]).tolist() for i, shift in enumerate(shifts)
     }
 
 

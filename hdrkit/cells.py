@@ -19,9 +19,7 @@ from hdrkit.files import written_whole
 from hdrkit.recipes import Effort, Recipe
 
 
-def train_and_score(
-    recipe: Recipe, effort: Effort, crops: Crops, test: Crops, out: Path
-) -> tuple[pd.DataFrame, float]:
+def train_and_score(recipe: Recipe, effort: Effort, crops: Crops, test: Crops, out: Path) -> tuple[pd.DataFrame, float]:
     """Train on the train split of `crops` and score on `test`, unless that has been done.
 
     Returns a row for each test scene, with the measures of `ablations.MEASURES`, and the seconds that it took.

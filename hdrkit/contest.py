@@ -23,9 +23,7 @@ WARM_UP = 100  # steps
 PAIRS = 10**7  # more than there is time for
 
 
-def run(
-    size: Practice, seconds: float, dev: Sequence[PreparedScene], views: simulation.Views, out: str | Path
-) -> Path:
+def run(size: Practice, seconds: float, dev: Sequence[PreparedScene], views: simulation.Views, out: str | Path) -> Path:
     """Train each of `parametrisations.PARAMETRISATIONS` for so many seconds and score it on the frames of `dev`.
 
     Returns <out>/parametrisations.csv, a row for each frame, with its provenance beside it; written anew after each

@@ -52,9 +52,7 @@ def rotation(yaw: float, pitch: float, roll: float) -> np.ndarray:
     return turn @ lift @ lean
 
 
-def view(
-    panorama: np.ndarray, pose: np.ndarray, fov: float, size: tuple[int, int], shift=(0.0, 0.0)
-) -> np.ndarray:
+def view(panorama: np.ndarray, pose: np.ndarray, fov: float, size: tuple[int, int], shift=(0.0, 0.0)) -> np.ndarray:
     """Return what a pinhole camera sees: linear float32 (height, width, 3).
 
     pose: 3 x 3 from `rotation`; fov: horizontal field of view, degrees; size: (width, height), pixels;
@@ -70,6 +68,4 @@ def view(
     u = (np.arctan2(right, forward) / (2 * np.pi) + 0.5) * columns - 0.5
     v = (np.arctan2(down, np.hypot(right, forward)) / np.pi + 0.5) * rows - 0.5
     v = np.clip(v, 0, rows - 1)
-    return cv2.remap(
-        panorama, u.astype(np.float32), v.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP
-    )
+    return cv2.remap(panorama, u.astype(np.float32), v.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)

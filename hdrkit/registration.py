@@ -135,9 +135,7 @@ def _shrink(picture: np.ndarray, height: int) -> np.ndarray:
     return cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
 
 
-def nudge(
-    radiance: np.ndarray, grey: np.ndarray, mask: np.ndarray, ev: float
-) -> tuple[np.ndarray, float, str | None]:
+def nudge(radiance: np.ndarray, grey: np.ndarray, mask: np.ndarray, ev: float) -> tuple[np.ndarray, float, str | None]:
     """Find the rigid map from radiance pixels to a frame's pixels, its coefficient, and the reason of a failure.
 
     A frame that shows too little of the scene to be sure of its own position lies where its neighbours lie.

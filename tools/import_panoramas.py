@@ -56,12 +56,9 @@ def decode_gain_map(jpeg: bytes) -> np.ndarray:
     """
     second = jpeg.index(b"\xff\xd8\xff", 2)
     picture, gain = (
-        cv2.imdecode(np.frombuffer(part, np.uint8), cv2.IMREAD_COLOR_RGB)
-        for part in (jpeg[:second], jpeg[second:])
+        cv2.imdecode(np.frombuffer(part, np.uint8), cv2.IMREAD_COLOR_RGB) for part in (jpeg[:second], jpeg[second:])
     )
-    numbers = {
-        key.decode(): float(value) for key, value in re.findall(rb'hdrgm:(\w+)="(-?[\d.]+)"', jpeg[second:])
-    }
+    numbers = {key.decode(): float(value) for key, value in re.findall(rb'hdrgm:(\w+)="(-?[\d.]+)"', jpeg[second:])}
     gain = cv2.resize(gain, picture.shape[1::-1], interpolation=cv2.INTER_LINEAR) / np.float32(255)
     low, high = numbers["GainMapMin"], numbers["GainMapMax"]
     stops = low + (high - low) * gain ** (1 / numbers["Gamma"])
@@ -92,9 +89,7 @@ def viser_panoramas(wheel: Path) -> dict[str, bytes]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("packages", nargs="*", type=Path, help="the .deb and the .whl, if already there")
     parser.add_argument("--check", action="store_true", help="compare with the files that are there")
     arguments = parser.parse_args()

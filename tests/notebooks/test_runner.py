@@ -225,9 +225,7 @@ def test_modules_beside_a_notebook_can_be_imported_and_replace_none_of_pythons(f
     assert "42 True" in (folder / "out" / "notebooks" / "01_first.ipynb").read_text()
 
 
-def test_bars_and_what_libraries_say_of_themselves_go_into_the_log(
-    folder, write_notebook, run, capfd, monkeypatch
-):
+def test_bars_and_what_libraries_say_of_themselves_go_into_the_log(folder, write_notebook, run, capfd, monkeypatch):
     cell = 'import os; os.system("echo noi""se >&2"); print("said")\nfrom hdrkit.bars import bar; list(bar(range(7)))'
     write_notebook("01_first", cell)
     environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
@@ -279,7 +277,7 @@ def test_pages_need_no_network_and_no_script(folder, write_notebook, run):
     path = write_notebook(
         "01_first",
         "import ipywidgets; ipywidgets.IntSlider()",
-        'from IPython.display import HTML; HTML("<script src=\'https://example.org/x.js\'></script><b>shown</b>")',
+        "from IPython.display import HTML; HTML(\"<script src='https://example.org/x.js'></script><b>shown</b>\")",
     )
     node = nbformat.read(path, as_version=4)
     text = "With $x_1 < y$ and\n\n$$E = m c^2$$\n\nbut `$PATH$`, 5 $ and 6 $."

@@ -53,16 +53,12 @@ def test_noise_follows_the_model(level):
     green = camera.expose(np.full((512, 512, 3), level), sensor, colour, np.random.default_rng(1))[0::2, 1::2]
     electrons = level * sensor.full_well
     assert green.mean() == pytest.approx(sensor.black + electrons / sensor.gain, rel=2e-3)
-    assert green.var() == pytest.approx(
-        (electrons + sensor.read_noise**2) / sensor.gain**2 + 1 / 12, rel=0.02
-    )
+    assert green.var() == pytest.approx((electrons + sensor.read_noise**2) / sensor.gain**2 + 1 / 12, rel=0.02)
 
 
 def test_full_well_reads_as_white():
     sensor = Sensor(read_noise=0)
-    mosaic = camera.expose(
-        np.full((8, 8, 3), 5.0), sensor, camera.colours(sensor, 6500), np.random.default_rng(0)
-    )
+    mosaic = camera.expose(np.full((8, 8, 3), 5.0), sensor, camera.colours(sensor, 6500), np.random.default_rng(0))
     assert (mosaic == sensor.white).all()
 
 

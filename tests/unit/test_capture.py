@@ -27,9 +27,7 @@ RADIOMETRIC = dict(
 
 
 def hashes(survey):
-    return {
-        str(path.relative_to(survey)): sha256(path) for path in sorted(survey.rglob("*")) if path.is_file()
-    }
+    return {str(path.relative_to(survey)): sha256(path) for path in sorted(survey.rglob("*")) if path.is_file()}
 
 
 @pytest.fixture(scope="module")
@@ -77,9 +75,7 @@ def test_true_maps_lay_frames_on_the_render(survey, scene, monkeypatch):
     for number in (3, 5):
         frame = luminance(decode(survey, scene, number))
         matrix = np.array(maps[f"_MDF{number:04d}.DNG"])
-        frame = cv2.warpAffine(
-            frame, matrix, capture.RENDER_SIZE, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        )
+        frame = cv2.warpAffine(frame, matrix, capture.RENDER_SIZE, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
         usable = cv2.erode(((frame > 0.01) & (frame < 0.6)).astype(np.uint8), np.ones((9, 9))) > 0
         a, b = (cv2.GaussianBlur(np.log(np.maximum(light, 1e-4)), (0, 0), 1) for light in (render, frame))
         slopes = [np.gradient(a, axis=axis)[usable] for axis in (1, 0)]
@@ -119,12 +115,8 @@ def test_splits_by_place_follow_the_rule():
         "Y": "indoor",
         "X": "indoor",
     }
-    assert capture.split_places(places) == dict(
-        A="test", B="train", C="train", D="dev", X="test", Y="train", Z="dev"
-    )
-    counts = {
-        split: sum(view.split == split for view in VIEWS.values()) for split in ("train", "dev", "test")
-    }
+    assert capture.split_places(places) == dict(A="test", B="train", C="train", D="dev", X="test", Y="train", Z="dev")
+    counts = {split: sum(view.split == split for view in VIEWS.values()) for split in ("train", "dev", "test")}
     assert counts == {"train": 63, "dev": 21, "test": 21}
 
 
@@ -147,9 +139,7 @@ def test_second_capture_touches_nothing_and_a_damaged_frame_is_taken_again(surve
 
 
 def test_killed_capture_leaves_whole_scenes_and_resumes_to_the_same_bytes(survey, tmp_path):
-    code = (
-        "import sys; from hdrkit.capture import capture; capture(sys.argv[1], scenes=sys.argv[2:], workers=1)"
-    )
+    code = "import sys; from hdrkit.capture import capture; capture(sys.argv[1], scenes=sys.argv[2:], workers=1)"
     run = subprocess.Popen([sys.executable, "-c", code, str(tmp_path), *SCENES], start_new_session=True)
     deadline = time.monotonic() + 300
     while not (tmp_path / SCENES[0]).exists() and time.monotonic() < deadline:
@@ -168,7 +158,7 @@ def test_a_script_without_a_guard_is_told_of_it(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(f"from hdrkit.capture import capture\ncapture({str(tmp_path / 'out')!r}, scenes={SCENES!r})\n")
     done = subprocess.run([sys.executable, script], capture_output=True, text=True)
-    assert 'HdrkitError' in done.stderr and 'lacks `if __name__ == "__main__":`' in done.stderr.splitlines()[-1]
+    assert "HdrkitError" in done.stderr and 'lacks `if __name__ == "__main__":`' in done.stderr.splitlines()[-1]
 
 
 def test_scenes_of_another_seed_are_not_mixed_in(survey, tmp_path):

@@ -19,6 +19,7 @@ from hdrkit.survey import Survey
 
 resource = pytest.importorskip("resource", reason="limits on file sizes need a Unix")
 
+
 @contextmanager
 def full_disk(kilobytes):
     """Let no file grow beyond so many kilobytes."""

@@ -152,9 +152,7 @@ def test_grey_with_alpha_and_separate_planes_are_read(tmp_path):
     for name in ("la.tif", "again.tif"):
         found = pictures.read(tmp_path / name)
         assert np.array_equal(found.pixels, grey) and np.array_equal(found.alpha, alpha)
-    tifffile.imwrite(
-        tmp_path / "planes.tif", np.moveaxis(PIXELS, -1, 0), photometric="rgb", planarconfig="separate"
-    )
+    tifffile.imwrite(tmp_path / "planes.tif", np.moveaxis(PIXELS, -1, 0), photometric="rgb", planarconfig="separate")
     assert np.array_equal(pictures.read(tmp_path / "planes.tif").pixels, PIXELS)
 
 

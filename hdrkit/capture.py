@@ -23,12 +23,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from . import camera, dng, local_tone_mapping, panorama
-from .bars import bar
-from .code_key import code_key
-from .errors import HdrkitError
-from .files import DATA, sha256, written_whole
-from .workers import DEFAULT
+from hdrkit import camera, dng, local_tone_mapping, panorama
+from hdrkit.bars import bar
+from hdrkit.code_key import code_key
+from hdrkit.errors import HdrkitError
+from hdrkit.files import DATA, sha256, written_whole
+from hdrkit.workers import DEFAULT
 
 FRAME_SIZE = (480, 320)  # width, height, pixels
 RENDER_SIZE = (420, 280)

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import OpenEXR
 
-from .errors import HdrkitError
+from hdrkit.errors import HdrkitError
 
 RESTORE = "restore it with `git checkout -- data/panoramas`, or copy it again from its source"
 

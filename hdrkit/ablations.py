@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from hdrkit.errors import HdrkitError
-from hdrkit.files import DATA
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.files import DATA
 
 KEPT = DATA / "studies"
 KEYS = ["study", "setting", "seed", "scene", "place", "crops"]

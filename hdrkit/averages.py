@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from hdrkit.bootstrap import bootstrap_interval
-from hdrkit.files import DATA
+from hdrkit.core.files import DATA
+from hdrkit.core.vocabulary import ARITHMETICS, FRAMES, METHODS, POOLED, REGIONS, SPLITS
 from hdrkit.results import INTERVAL, TABLES
-from hdrkit.vocabulary import ARITHMETICS, FRAMES, METHODS, POOLED, REGIONS, SPLITS
 
 
 def table2(scores: pd.DataFrame, resamples: int, seed: int) -> pd.DataFrame:

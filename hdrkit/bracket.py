@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from hdrkit import exposure, fusion, raw, registration, srgb
-from hdrkit.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError
 from hdrkit.prepare import resample
 from hdrkit.survey import ordered_frames
 

@@ -24,11 +24,11 @@ import cv2
 import numpy as np
 
 from hdrkit import camera, dng, local_tone_mapping, panorama
-from hdrkit.bars import bar
-from hdrkit.code_key import code_key
-from hdrkit.errors import HdrkitError
-from hdrkit.files import DATA, sha256, written_whole
-from hdrkit.workers import DEFAULT
+from hdrkit.core.code_key import code_key
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.files import DATA, sha256, written_whole
+from hdrkit.core.progress_bar import bar
+from hdrkit.core.workers import DEFAULT
 
 FRAME_SIZE = (480, 320)  # width, height, pixels
 RENDER_SIZE = (420, 280)

@@ -13,9 +13,9 @@ import pandas as pd
 
 from hdrkit import evaluation, metrics, recipes, training
 from hdrkit.ablations import MEASURES
-from hdrkit.code_key import code_key
+from hdrkit.core.code_key import code_key
+from hdrkit.core.files import written_whole
 from hdrkit.crops import Crops
-from hdrkit.files import written_whole
 from hdrkit.recipes import Effort, Recipe
 
 

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from hdrkit import ablations
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.files import DATA
 from hdrkit.display import MINUS, number
-from hdrkit.errors import HdrkitError
-from hdrkit.files import DATA
 from hdrkit.results import TABLES
 
 LEDGER, FINDINGS = DATA / "reported" / "claims.csv", DATA / "reported" / "findings.csv"

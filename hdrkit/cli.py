@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
-from hdrkit.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -258,7 +258,7 @@ def _compare_parametrisations(command: argparse.Namespace) -> None:
 
 def _capture_embedded(survey: Path) -> None:
     from hdrkit.capture import capture
-    from hdrkit.files import EMBEDDED
+    from hdrkit.core.files import EMBEDDED
 
     if survey.name == EMBEDDED.name:
         capture(survey)

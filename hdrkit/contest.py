@@ -10,10 +10,11 @@ import keras
 import numpy as np
 import pandas as pd
 
-from hdrkit import losses, metrics, provenance, simulation
-from hdrkit.code_key import code_key
+from hdrkit import losses, metrics, simulation
+from hdrkit.core import provenance
+from hdrkit.core.code_key import code_key
+from hdrkit.core.files import write_json, written_whole
 from hdrkit.enhancement import thumbnail
-from hdrkit.files import write_json, written_whole
 from hdrkit.models import parametrisations
 from hdrkit.practice import Practice
 from hdrkit.prepare import PreparedScene

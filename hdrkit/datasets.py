@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from hdrkit import capture
+from hdrkit.core.files import EMBEDDED
 from hdrkit.crops import Crops, cut
-from hdrkit.files import EMBEDDED
 from hdrkit.prepare import PreparedScene, prepare
 from hdrkit.survey import SPLITS, Survey
 

@@ -9,7 +9,7 @@ import pandas as pd
 from IPython.display import HTML
 from pandas.io.formats.style import Styler
 
-from hdrkit.vocabulary import ARITHMETICS, FRAMES, HEADINGS, METHODS, REGIONS, REGISTRATIONS
+from hdrkit.core.vocabulary import ARITHMETICS, FRAMES, HEADINGS, METHODS, REGIONS, REGISTRATIONS
 
 MINUS = "\u2212"
 # Shutter times in seconds as cameras show them, in thirds of a stop; the true ones are powers of 2.

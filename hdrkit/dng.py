@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hdrkit.files import written_whole
+from hdrkit.core.files import written_whole
 
 ASCII, BYTE, SHORT, LONG, RATIONAL, SIGNED_RATIONAL = 2, 1, 3, 4, 5, 10
 FORMAT = {ASCII: "s", BYTE: "B", SHORT: "H", LONG: "I", RATIONAL: "I", SIGNED_RATIONAL: "i"}

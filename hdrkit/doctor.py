@@ -6,9 +6,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from hdrkit import provenance
-from hdrkit.errors import HdrkitError
-from hdrkit.files import DATA, sha256
+from hdrkit.core import provenance
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.files import DATA, sha256
 
 RESTORE_DATA = "restore it with `git checkout -- data`, or clone the repository again"
 EMBEDDED, STAMP = Path("build/embedded"), ".capture.json"  # as `hdrkit capture` writes them

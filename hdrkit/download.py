@@ -16,9 +16,9 @@ import h5py
 import numpy as np
 import pooch
 
-from hdrkit.bars import bar
-from hdrkit.errors import HdrkitError
-from hdrkit.files import sha256, written_whole
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.files import sha256, written_whole
+from hdrkit.core.progress_bar import bar
 
 VGG16_URL = (
     "https://storage.googleapis.com/tensorflow/keras-applications/vgg16/"

@@ -11,8 +11,8 @@ from IPython.display import display
 
 from hdrkit import ablations, figures
 from hdrkit.ablations import MEASURES
+from hdrkit.core.errors import HdrkitError
 from hdrkit.display import interval, signed, table
-from hdrkit.errors import HdrkitError
 
 NOT_SEEN = "no difference seen"
 DECIMALS = {"ssim": 3, "edge_sharpness": 3, "white": 3}  # of a measure's differences; 2 of all others

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from hdrkit import bracket, enhancement, pictures, raw, slicing
-from hdrkit.bars import bar
-from hdrkit.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.progress_bar import bar
 from hdrkit.pictures import Picture
 
 REPLACE = "--force replaces what is there"

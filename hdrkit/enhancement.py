@@ -18,10 +18,10 @@ import cv2
 import numpy as np
 
 from hdrkit import slicing
-from hdrkit.errors import HdrkitError
-from hdrkit.files import PACKAGE
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.files import PACKAGE
+from hdrkit.core.workers import DEFAULT
 from hdrkit.slicing import top
-from hdrkit.workers import DEFAULT
 
 WEIGHTS = PACKAGE / "weights" / "hdrkit.tflite"
 THUMBNAIL = 128  # pixels, both edges, whatever the picture's shape

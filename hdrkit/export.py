@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from hdrkit.files import written_whole
+from hdrkit.core.files import written_whole
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 # What a widget shows here is the picture or table it offers beside itself; nothing that needs JavaScript.

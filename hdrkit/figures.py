@@ -10,7 +10,7 @@ import pandas as pd
 from IPython.display import Markdown, display
 from matplotlib.figure import Figure
 
-from hdrkit.files import written_whole
+from hdrkit.core.files import written_whole
 
 # Okabe and Ito's palette, told apart with any colour vision (Color Universal Design, 2008).
 ORANGE, BLUE, GREEN, VERMILION, SKY, PURPLE, BLACK = (

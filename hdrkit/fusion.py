@@ -8,7 +8,7 @@ frames directly. All are OpenCV's implementations, as in the report.
 import cv2
 import numpy as np
 
-from hdrkit.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError
 
 # The authors' Reinhard parameters: gamma 1.5, intensity, light adaptation and colour adaptation 0.
 # Drago and Mantiuk at gamma 2.2, otherwise with the defaults of OpenCV.

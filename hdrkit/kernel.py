@@ -9,8 +9,8 @@ from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
-from hdrkit.bars import LOGGED
-from hdrkit.files import DATA
+from hdrkit.core.files import DATA
+from hdrkit.core.progress_bar import LOGGED
 
 
 def specification(log: str | Path, **environment: str) -> dict:

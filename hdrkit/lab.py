@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 
-from hdrkit.errors import HdrkitError
-from hdrkit.files import DATA, EMBEDDED, sha256, write_json, written_whole
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.files import DATA, EMBEDDED, sha256, write_json, written_whole
 from hdrkit.notebooks import NOTEBOOKS, course_notebooks
 
 ROOT = DATA.parent

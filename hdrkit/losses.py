@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from hdrkit.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError
 
 # What the names in profiles and studies stand for: the weight of each term.
 WEIGHTS = {

@@ -9,7 +9,7 @@ import numpy as np
 from skimage.color import deltaE_ciede2000, rgb2lab
 from skimage.metrics import structural_similarity
 
-from hdrkit.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError
 
 EDGE_SHARE, EDGE_SCALE = 0.1, 2.0  # of the pixels; pixels
 EDGE_CONTRAST = 0.25  # of the reference's: below it, what is steep is no edge of the reference

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from hdrkit.errors import HdrkitError
-from hdrkit.files import DATA
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.files import DATA
 
 NOTEBOOKS = DATA.parent / "notebooks"
 NAME = re.compile(r"\d\d[a-z]?_[a-z_]+\.ipynb")

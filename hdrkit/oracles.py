@@ -5,7 +5,7 @@ import numpy as np
 import tensorflow as tf
 
 from hdrkit import local_tone_mapping, srgb
-from hdrkit.bars import bar
+from hdrkit.core.progress_bar import bar
 from hdrkit.losses import log_l2
 from hdrkit.models.gain_grid import LEVELS, MIDDLE, Enhanced, Key
 

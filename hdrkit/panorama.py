@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import OpenEXR
 
-from hdrkit.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError
 
 RESTORE = "restore it with `git checkout -- data/panoramas`, or copy it again from its source"
 

@@ -14,9 +14,9 @@ import tifffile
 from PIL import Image, UnidentifiedImageError
 
 from hdrkit import raw, srgb
-from hdrkit.errors import HdrkitError
-from hdrkit.files import written_whole
-from hdrkit.process_wide import ProcessWide
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.files import written_whole
+from hdrkit.core.process_wide import ProcessWide
 
 SUFFIXES = raw.RAW_SUFFIXES | raw.PICTURE_SUFFIXES | {".webp"}
 TIFF, JPEG = (".tif", ".tiff"), (".jpg", ".jpeg")

@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from hdrkit import capture, provenance, simulation, training
-from hdrkit.code_key import code_key
-from hdrkit.files import sha256, write_json, written_whole
+from hdrkit import capture, simulation, training
+from hdrkit.core import provenance
+from hdrkit.core.code_key import code_key
+from hdrkit.core.files import sha256, write_json, written_whole
+from hdrkit.core.parameters import load_profile_as
 from hdrkit.models import gain_grid
-from hdrkit.parameters import load_profile_as
 from hdrkit.training import Training
 
 

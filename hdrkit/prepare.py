@@ -13,12 +13,12 @@ import cv2
 import numpy as np
 
 from hdrkit import exposure, raw, registration, srgb
-from hdrkit.bars import bar
-from hdrkit.code_key import code_key
-from hdrkit.errors import HdrkitError
-from hdrkit.files import sha256, written_whole
+from hdrkit.core.code_key import code_key
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.files import sha256, written_whole
+from hdrkit.core.progress_bar import bar
+from hdrkit.core.workers import DEFAULT, opencv_workers
 from hdrkit.survey import Scene
-from hdrkit.workers import DEFAULT, opencv_workers
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ it stands; the runner lists it, and fails if the run is the one that the text wa
 import json
 from pathlib import Path
 
-from hdrkit.files import write_json
+from hdrkit.core.files import write_json
 
 FOLDER = "sentences"  # of a run's results
 

@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from hdrkit import srgb
-from hdrkit.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError
 
 # LibRaw starts OpenMP threads inside each of our own; with one thread each, two decodings at once take half the time.
 os.environ.setdefault("OMP_NUM_THREADS", "1")

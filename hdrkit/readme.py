@@ -9,11 +9,11 @@ import pandas as pd
 from PIL import Image
 
 from hdrkit import ablations
+from hdrkit.core.files import DATA, written_whole
+from hdrkit.core.vocabulary import ARITHMETICS, FRAMES, METHODS, REGISTRATIONS, SPLITS
 from hdrkit.display import bounds, bounds_of_difference, ev, markdown, number, quantity, signed
 from hdrkit.enhancement import WEIGHTS
-from hdrkit.files import DATA, written_whole
 from hdrkit.results import TABLES, read_tables
-from hdrkit.vocabulary import ARITHMETICS, FRAMES, METHODS, REGISTRATIONS, SPLITS
 
 README = DATA.parent / "README.md"
 PICTURE, PICTURE_WIDTH = DATA.parent / "docs" / "figure_8.jpg", 1100  # pixels

@@ -8,8 +8,8 @@ import pandas as pd
 
 from hdrkit import ablations, claims, page
 from hdrkit.averages import by_ev, by_region, table2
-from hdrkit.errors import HdrkitError
-from hdrkit.files import DATA, written_whole
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.files import DATA, written_whole
 from hdrkit.results import INTERVAL, TABLES, read_numbers, read_scores, read_tables, write_table
 
 # Networks of the study `systems`, which trains them on equal terms; the profile `quick` has no time for all of them.

@@ -16,11 +16,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from hdrkit import code_key, parameters, provenance
-from hdrkit.errors import HdrkitError
-from hdrkit.files import DATA, EMBEDDED, PACKAGE, sha256, write_json
+from hdrkit.core import code_key, parameters, provenance
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.files import DATA, EMBEDDED, PACKAGE, sha256, write_json
+from hdrkit.core.parameters import Value
 from hdrkit.notebooks import NOTEBOOKS, course_notebooks
-from hdrkit.parameters import Value
 from hdrkit.progress import Progress
 from hdrkit.prose import false_sentences
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 
 from hdrkit import display
-from hdrkit.errors import HdrkitError
-from hdrkit.files import write_json, written_whole
-from hdrkit.vocabulary import ARITHMETICS, FRAMES, METHODS, REGIONS, SPLITS
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.files import write_json, written_whole
+from hdrkit.core.vocabulary import ARITHMETICS, FRAMES, METHODS, REGIONS, SPLITS
 
 SCORED = tuple(name for name in ARITHMETICS if name != "batch_pooled")  # pooling is what the report makes of them
 SCORES = [

@@ -11,15 +11,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from hdrkit import provenance
 from hdrkit.ablations import KEYS, MEASURES
 from hdrkit.augmentation import through_jpeg
-from hdrkit.bars import bar
 from hdrkit.cells import train_and_score
+from hdrkit.core import provenance
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.files import write_json, written_whole
+from hdrkit.core.parameters import load_profile_as
+from hdrkit.core.progress_bar import bar
 from hdrkit.crops import Crops, cut, spread
-from hdrkit.errors import HdrkitError
-from hdrkit.files import write_json, written_whole
-from hdrkit.parameters import load_profile_as
 from hdrkit.prepare import prepare
 from hdrkit.recipes import RECIPES, Effort, Recipe
 from hdrkit.survey import Scene, Survey

@@ -17,8 +17,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hdrkit.errors import HdrkitError
-from hdrkit.files import DATA
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.files import DATA
 from hdrkit.raw import PICTURE_SUFFIXES, RAW_SUFFIXES, Header, read_header
 
 RENDER_ENDING = "Rendered.jpg"

@@ -21,10 +21,11 @@ import pandas as pd
 import tensorflow as tf
 from tqdm import tqdm
 
-from hdrkit import bars, losses, provenance
-from hdrkit.code_key import code_key
-from hdrkit.errors import HdrkitError
-from hdrkit.files import written_whole
+from hdrkit import losses
+from hdrkit.core import progress_bar, provenance
+from hdrkit.core.code_key import code_key
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.files import written_whole
 from hdrkit.keras_metrics import PSNR, SSIM, PooledPSNR
 
 logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns that each new network is traced anew
@@ -144,7 +145,7 @@ def load(path: str | Path, compile: bool = False) -> keras.Model:
 
 def _train(model, make_epoch, dev, folder, history, done, epochs) -> None:
     steps = len(make_epoch(0))
-    with bars.bar(total=epochs * steps, initial=done * steps, desc="training", unit="batch", leave=None) as bar:
+    with progress_bar.bar(total=epochs * steps, initial=done * steps, desc="training", unit="batch", leave=None) as bar:
         for epoch in range(done, epochs):
             started = time.monotonic()
             result = model.fit(

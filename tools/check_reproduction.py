@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from hdrkit import fusion
-from hdrkit.files import DATA
+from hdrkit.core.files import DATA
 from hdrkit.results import SPLITS, read_tables
 
 KEPT = DATA / "results" / "quick"

@@ -21,7 +21,7 @@ import cv2
 import numpy as np
 import OpenEXR
 
-from hdrkit.files import DATA
+from hdrkit.core.files import DATA
 from hdrkit.srgb import decode
 
 WHEEL = "viser==1.1.1"

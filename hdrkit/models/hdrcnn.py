@@ -13,8 +13,8 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from hdrkit.core.errors import HdrkitError
 from hdrkit.download import Weights
-from hdrkit.errors import HdrkitError
 from hdrkit.models import vgg16
 from hdrkit.models.vgg16 import scaled
 

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from keras import layers
 
+from hdrkit.core.errors import HdrkitError
 from hdrkit.download import Weights
-from hdrkit.errors import HdrkitError
 from hdrkit.models import vgg16
 from hdrkit.models.vgg16 import scaled
 

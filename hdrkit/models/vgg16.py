@@ -3,8 +3,8 @@
 import keras
 from keras import layers
 
+from hdrkit.core.errors import HdrkitError
 from hdrkit.download import Weights
-from hdrkit.errors import HdrkitError
 
 BLOCKS = ((2, 64), (2, 128), (3, 256), (3, 512), (3, 512))  # convolutions and channels of each block
 MEAN_RGB = (123.68, 116.779, 103.939)  # of ImageNet's training pictures, as keras.applications subtracts it

@@ -3,7 +3,7 @@
 import anywidget
 import traitlets
 
-from hdrkit.files import PACKAGE
+from hdrkit.core.files import PACKAGE
 
 
 class Slider(anywidget.AnyWidget):

@@ -10,8 +10,9 @@ import nbformat
 import pandas as pd
 import pytest
 
-from hdrkit import capture, dng, parameters, results
-from hdrkit.errors import HdrkitError
+from hdrkit import capture, dng, results
+from hdrkit.core import parameters
+from hdrkit.core.errors import HdrkitError
 from hdrkit.notebooks import NOTEBOOKS, course_notebooks
 from hdrkit.reproduce import reproduce
 

@@ -11,8 +11,8 @@ import nbformat
 import pytest
 
 import hdrkit.reproduce as reproduction
-from hdrkit import code_key
-from hdrkit.errors import HdrkitError
+from hdrkit.core import code_key
+from hdrkit.core.errors import HdrkitError
 from hdrkit.reproduce import reproduce
 
 COUNT = 'from pathlib import Path\nwith open(Path(out) / "ran.txt", "a") as log: log.write(f"{epochs}\\n")'
@@ -131,7 +131,7 @@ def test_a_rerun_with_nothing_changed_imports_nothing_heavy(folder, write_notebo
 
 
 def test_lost_or_altered_results_are_made_again_and_stale_ones_removed(folder, write_notebook, run):
-    write = "from hdrkit.files import written_whole as new\n"
+    write = "from hdrkit.core.files import written_whole as new\n"
     write += 'with new(f"{out}/figures/01_a.txt") as p: p.write_text("a")'
     notebook = write_notebook("01_first", COUNT, write)
     run()
@@ -226,7 +226,8 @@ def test_modules_beside_a_notebook_can_be_imported_and_replace_none_of_pythons(f
 
 
 def test_bars_and_what_libraries_say_of_themselves_go_into_the_log(folder, write_notebook, run, capfd, monkeypatch):
-    cell = 'import os; os.system("echo noi""se >&2"); print("said")\nfrom hdrkit.bars import bar; list(bar(range(7)))'
+    cell = 'import os; os.system("echo noi""se >&2"); print("said")\n'
+    cell += "from hdrkit.core.progress_bar import bar; list(bar(range(7)))"
     write_notebook("01_first", cell)
     environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
     monkeypatch.setattr(os, "environ", environment)  # with it, IPython leaves low-level output alone

@@ -15,8 +15,8 @@ import rawpy
 
 from hdrkit import capture, local_tone_mapping
 from hdrkit.capture import read_views, true_maps, write_scene
-from hdrkit.errors import HdrkitError
-from hdrkit.files import sha256
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.files import sha256
 from hdrkit.srgb import luminance
 
 SCENES = ["Courtyard (3)", "Potsdamer Platz (2)"]

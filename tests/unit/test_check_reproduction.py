@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from hdrkit import fusion, results
-from hdrkit.files import DATA
+from hdrkit.core.files import DATA
 
 spec = importlib.util.spec_from_file_location("check", DATA.parent / "tools" / "check_reproduction.py")
 check = importlib.util.module_from_spec(spec)

@@ -9,7 +9,7 @@ from helpers.studies import table_of
 
 from hdrkit import claims, results
 from hdrkit.claims import ARTEFACT, NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, Found
-from hdrkit.files import DATA
+from hdrkit.core.files import DATA
 
 LEDGER = pd.read_csv(claims.LEDGER, dtype=str, keep_default_na=False)
 NOTEBOOKS = DATA.parent / "notebooks"

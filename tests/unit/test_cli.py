@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from hdrkit import ablations, capture, cli, doctor, fusion, simulation
-from hdrkit.errors import HdrkitError
-from hdrkit.parameters import PROFILES
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.parameters import PROFILES
 
 
 def hdrkit(*arguments, **options):
@@ -29,7 +29,7 @@ def test_help_comes_at_once_and_without_heavy_imports():
         "print(loaded - sys.stdlib_module_names, sum(name.startswith('hdrkit') for name in sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-    assert done.stdout == "{'hdrkit'} 3\n", done.stderr  # hdrkit, hdrkit.cli, hdrkit.errors
+    assert done.stdout == "{'hdrkit'} 3\n", done.stderr  # hdrkit, hdrkit.cli, hdrkit.core.errors
 
 
 COMMANDS = ["reproduce", "lab", "capture", "study", "survey", "download", "enhance", "doctor", "train"]

@@ -13,7 +13,7 @@ import pooch
 import pytest
 
 from hdrkit import download
-from hdrkit.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError
 
 
 class Quiet(SimpleHTTPRequestHandler):

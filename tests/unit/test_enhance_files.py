@@ -9,8 +9,8 @@ import tifffile
 from PIL import Image
 
 from hdrkit import camera, capture, cli, dng, enhancement, panorama, pictures
+from hdrkit.core.errors import HdrkitError
 from hdrkit.enhance_files import Wishes, enhance_files, find
-from hdrkit.errors import HdrkitError
 
 FRAME = (np.random.default_rng(1).random((60, 90, 3)) ** 3 * 200).astype(np.uint8)
 

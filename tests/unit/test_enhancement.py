@@ -8,8 +8,8 @@ import pytest
 
 import hdrkit
 from hdrkit import camera, capture, enhancement, panorama, srgb
-from hdrkit.errors import HdrkitError
-from hdrkit.files import DATA
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.files import DATA
 
 
 def scene(ev=0.0, size=(300, 200)):

@@ -5,7 +5,7 @@ import pytest
 from helpers.scenes import EVS
 
 from hdrkit import fusion
-from hdrkit.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError
 
 
 def test_merging_recovers_relative_radiance(scene):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from helpers.networks import saved_and_loaded, vgg16_with_biases
 
-from hdrkit.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError
 from hdrkit.models import hdrcnn
 
 

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from hdrkit import cli
-from hdrkit.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError
 from hdrkit.lab import RECORD, hand_out, serve
 
 NAME = "05_model.ipynb"

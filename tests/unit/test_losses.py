@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from hdrkit import losses
-from hdrkit.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError
 
 
 def test_total_variation_of_a_picture_computed_by_hand():

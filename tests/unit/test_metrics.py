@@ -5,7 +5,7 @@ import tensorflow as tf
 from skimage.metrics import peak_signal_noise_ratio
 
 from hdrkit import keras_metrics, metrics
-from hdrkit.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError
 
 
 @pytest.fixture

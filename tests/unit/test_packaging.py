@@ -7,7 +7,7 @@ import tomllib
 import yaml
 
 import hdrkit
-from hdrkit.files import DATA
+from hdrkit.core.files import DATA
 
 ROOT = DATA.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

@@ -8,8 +8,8 @@ import OpenEXR
 import pytest
 
 from hdrkit import panorama
-from hdrkit.errors import HdrkitError
-from hdrkit.files import DATA, sha256
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.files import DATA, sha256
 
 FILES = sorted((DATA / "panoramas").glob("*.exr"))
 

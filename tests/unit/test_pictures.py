@@ -9,8 +9,8 @@ import tifffile
 from PIL import Image, ImageCms, ImageOps, TiffImagePlugin
 
 from hdrkit import capture, pictures, raw
-from hdrkit.errors import HdrkitError
-from hdrkit.files import DATA
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.files import DATA
 
 PIXELS = np.random.default_rng(1).integers(0, 256, (40, 60, 3), np.uint8)
 README = (DATA.parent / "README.md").read_text(encoding="utf-8")

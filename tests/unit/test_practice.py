@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
-from hdrkit import parameters, practice, simulation, studies
+from hdrkit import practice, simulation, studies
+from hdrkit.core import parameters
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.files import sha256
 from hdrkit.enhancement import WEIGHTS
-from hdrkit.errors import HdrkitError
-from hdrkit.files import sha256
 from hdrkit.models import gain_grid
 
 ROUNDING = 5e-3  # by which processors differ after three steps; other views differ by some 2 %

@@ -9,7 +9,7 @@ from helpers.brackets import write_bracket
 from PIL import Image
 
 from hdrkit import prepare as stage
-from hdrkit.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError
 from hdrkit.prepare import prepare, resample
 from hdrkit.survey import Survey
 

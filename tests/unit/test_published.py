@@ -4,7 +4,7 @@ import pytest
 from helpers.networks import saved_and_loaded, vgg16_with_biases
 
 from hdrkit import download
-from hdrkit.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError
 from hdrkit.models import published, vgg16
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from hdrkit import readme, results
-from hdrkit.files import DATA
+from hdrkit.core.files import DATA
 from hdrkit.notebooks import course_notebooks
 
 TEXT = readme.README.read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ import pytest
 from helpers.studies import table_of
 
 from hdrkit import ablations, averages, claims, display, page, report, results, studies
-from hdrkit.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError
 
 FACTS = {
     "profile": "tiny",

@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 from hdrkit import capture, claims, fusion, panorama, readme
+from hdrkit.core.files import DATA
+from hdrkit.core.parameters import load_profile
 from hdrkit.enhancement import WEIGHTS
-from hdrkit.files import DATA
 from hdrkit.models import gain_grid
 from hdrkit.notebooks import course_notebooks
-from hdrkit.parameters import load_profile
 
 README, CARD = (path.read_text(encoding="utf-8") for path in (readme.README, readme.MODEL_CARD))
 CITATION = (DATA.parent / "CITATION.cff").read_text(encoding="utf-8")

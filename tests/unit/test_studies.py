@@ -10,8 +10,8 @@ from helpers.scenes import make_scene
 from helpers.studies import table_of
 
 from hdrkit import ablations, capture, losses, recipes, studies
+from hdrkit.core.errors import HdrkitError
 from hdrkit.crops import cut
-from hdrkit.errors import HdrkitError
 
 
 @pytest.fixture(scope="module")

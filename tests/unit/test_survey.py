@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from hdrkit import raw
-from hdrkit.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError
 from hdrkit.survey import Survey, place_of
 
 

@@ -12,7 +12,7 @@ import tensorflow as tf
 from helpers.trainings import fit, pairs
 
 from hdrkit import training
-from hdrkit.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError
 
 
 def same_weights(a, b):

@@ -3,7 +3,7 @@ import sys
 
 from ipywidgets import FloatProgress
 
-from hdrkit.bars import LOGGED, bar
+from hdrkit.core.progress_bar import LOGGED, bar
 
 
 def test_quiet_without_a_terminal(capfd):

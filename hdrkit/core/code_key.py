@@ -17,9 +17,9 @@ from functools import cache
 from pathlib import Path
 
 from hdrkit import _SHORTCUTS
-from hdrkit.files import DATA, PACKAGE
+from hdrkit.core.files import DATA, PACKAGE
 
-ROOTS = {"DATA": DATA, "PACKAGE": PACKAGE}  # names in `hdrkit.files` below which modules find their files
+ROOTS = {"DATA": DATA, "PACKAGE": PACKAGE}  # names in `hdrkit.core.files` below which modules find their files
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import hdrkit
-from hdrkit import workers
+from hdrkit.core import workers
 
 PICTURE = np.full((200, 300, 3), 60, np.uint8)
 

@@ -13,8 +13,8 @@ from typing import TypeVar
 
 import yaml
 
-from hdrkit.errors import HdrkitError
-from hdrkit.files import PACKAGE
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.files import PACKAGE
 
 Value = bool | int | float | str | list
 Profile = TypeVar("Profile")

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hdrkit.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError
 
-PACKAGE = Path(__file__).resolve().parent
+PACKAGE = Path(__file__).resolve().parents[1]
 DATA = PACKAGE.parent / "data"
 EMBEDDED = PACKAGE.parent / "build" / "embedded"  # a survey folder of this name is captured where it is missing
 # What a write fails with where the disk is full or may not be written; such an error names no file.

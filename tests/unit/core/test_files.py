@@ -12,8 +12,8 @@ from helpers.trainings import fit
 from PIL import Image, UnidentifiedImageError
 
 from hdrkit import capture, results
-from hdrkit.errors import HdrkitError
-from hdrkit.files import written_whole
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.files import written_whole
 from hdrkit.prepare import prepare
 from hdrkit.survey import Survey
 

@@ -2,7 +2,7 @@ import importlib.metadata
 
 import pytest
 
-from hdrkit import code_key, files
+from hdrkit.core import code_key, files
 
 A = '''"""Says what it does."""
 import cv2

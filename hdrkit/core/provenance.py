@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from hdrkit.files import DATA, sha256
+from hdrkit.core.files import DATA, sha256
 
 CPU_FLAGS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")  # what TensorFlow's speed depends on
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from hdrkit import exposure, fusion, raw, registration, srgb
+from hdrkit import exposure, fusion, registration
 from hdrkit.core.errors import HdrkitError
+from hdrkit.images import raw, srgb
 from hdrkit.prepare import resample
 from hdrkit.survey import ordered_frames
 

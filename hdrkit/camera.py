@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hdrkit.dng import RGGB, Colour
-from hdrkit.srgb import luminance
+from hdrkit.images.dng import RGGB, Colour
+from hdrkit.images.srgb import luminance
 
 # CIE XYZ of the sRGB primaries (IEC 61966-2-1), and the daylight matrix of the Nikon D2X, the camera of
 # Fairchild's survey, as raw converters know it.

@@ -23,12 +23,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from hdrkit import camera, dng, local_tone_mapping, panorama
+from hdrkit import camera, local_tone_mapping, panorama
 from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA, sha256, written_whole
 from hdrkit.core.progress_bar import bar
 from hdrkit.core.workers import DEFAULT
+from hdrkit.images import dng
 
 FRAME_SIZE = (480, 320)  # width, height, pixels
 RENDER_SIZE = (420, 280)

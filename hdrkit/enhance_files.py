@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from hdrkit import bracket, enhancement, pictures, raw, slicing
+from hdrkit import bracket, enhancement, slicing
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.progress_bar import bar
-from hdrkit.pictures import Picture
+from hdrkit.images import image_files, raw
+from hdrkit.images.image_files import Picture
 
 REPLACE = "--force replaces what is there"
 
@@ -68,7 +69,7 @@ def fuse_bracket(names: Iterable[str | Path], out: str | Path, method: str, forc
     if target.exists() and not force:
         print(f"hdrkit: {target} was there already and kept; {REPLACE}", file=sys.stderr)
     else:
-        pictures.write(target, Picture(bracket.fuse_files(sources, method)))
+        image_files.write(target, Picture(bracket.fuse_files(sources, method)))
     return target
 
 
@@ -82,7 +83,7 @@ def find(names: Iterable[str | Path], out: str | Path) -> list[Path]:
     for name in names:
         path = Path(name)
         if path.is_dir():
-            meant = [p for p in sorted(path.iterdir()) if p.suffix.lower() in pictures.SUFFIXES and p.name[0] != "."]
+            meant = [p for p in sorted(path.iterdir()) if p.suffix.lower() in image_files.SUFFIXES and p.name[0] != "."]
         elif path.exists() or not glob.has_magic(str(name)):
             meant = [path]
             named.add(path)
@@ -144,17 +145,17 @@ def _targets(source: Path, out: Path, wishes: Wishes) -> dict[str, Path]:
 
 def _enhance_file(source: Path, target: Path, missing: Mapping[str, Path], strength: float) -> None:
     """Write what is missing of a picture, the enhanced one first: `target`, which the others belong to."""
-    picture = pictures.read(source)
+    picture = image_files.read(source)
     if "enhanced" in missing:
-        pictures.write(target, replace(picture, pixels=_enhanced(source, picture.pixels, strength)))
+        image_files.write(target, replace(picture, pixels=_enhanced(source, picture.pixels, strength)))
     if "compare" in missing:
-        before, after = pictures.upright(picture), pictures.upright(pictures.read(target))
+        before, after = image_files.upright(picture), image_files.upright(image_files.read(target))
         if before.shape != after.shape:
             raise HdrkitError(f"{target}: not {source} enhanced, it has another shape; {REPLACE}")
-        pictures.write(missing["compare"], Picture(side_by_side(before, after)))
+        image_files.write(missing["compare"], Picture(side_by_side(before, after)))
     if "confidence" in missing:
         seen = np.rint(enhancement.confidence(picture.pixels) * 255).astype(np.uint8)
-        pictures.write(missing["confidence"], Picture(pictures.upright(replace(picture, pixels=seen))))
+        image_files.write(missing["confidence"], Picture(image_files.upright(replace(picture, pixels=seen))))
 
 
 def _enhanced(source: Path, pixels: np.ndarray, strength: float) -> np.ndarray:

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from skimage.exposure import match_histograms
 
-from hdrkit import metrics, srgb
+from hdrkit import metrics
 from hdrkit.crops import Crops
+from hdrkit.images import srgb
 
 # Regions are told by the input frame, in 8-bit values. A channel at 250 or more may have been anything brighter;
 # below 25 (1 % of the range in linear light) a 12-bit sensor has some 40 levels left, most of them noise.

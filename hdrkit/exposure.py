@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hdrkit import srgb
+from hdrkit.images import srgb
 
 # Between the noise and saturation a sensor is linear; there, frames of one scene differ by a factor alone.
 DARKEST, BRIGHTEST = 0.01, 0.9

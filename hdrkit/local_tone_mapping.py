@@ -9,7 +9,7 @@ Applications, ACM Transactions on Graphics 33(5), 2014.
 import cv2
 import numpy as np
 
-from hdrkit.srgb import encode, luminance
+from hdrkit.images.srgb import encode, luminance
 
 EDGE = 0.9  # stops; a step above this is an edge and is reduced to it, one below is detail and stays
 STEP = 0.5  # stops between the remapped pictures

@@ -4,8 +4,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from hdrkit import local_tone_mapping, srgb
+from hdrkit import local_tone_mapping
 from hdrkit.core.progress_bar import bar
+from hdrkit.images import srgb
 from hdrkit.losses import log_l2
 from hdrkit.models.gain_grid import LEVELS, MIDDLE, Enhanced, Key
 

@@ -12,12 +12,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from hdrkit import exposure, raw, registration, srgb
+from hdrkit import exposure, registration
 from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import sha256, written_whole
 from hdrkit.core.progress_bar import bar
 from hdrkit.core.workers import DEFAULT, opencv_workers
+from hdrkit.images import raw, srgb
 from hdrkit.survey import Scene
 
 
@@ -56,8 +57,8 @@ def prepare(
 ) -> list[PreparedScene]:
     """Decode and register `scenes` with `workers` threads; take what the folder `cache` already holds.
 
-    `decoding` is `corrected` or `published` (see `hdrkit.raw.decode`); registration sees radiometric frames in both,
-    so that the two settings differ in brightness alone. Without `registered`, frames that could be registered are
+    `decoding` is `corrected` or `published` (see `hdrkit.images.raw.decode`); registration sees radiometric frames in
+    both, so that the two settings differ in brightness alone. Without `registered`, frames that could be registered are
     stretched to the render's size instead. Scenes without a render are left out.
     Raises HdrkitError where a render cannot be read, or no frame at all could be prepared.
     """

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from hdrkit import srgb
+from hdrkit.images import srgb
 
 IDENTITY = np.eye(2, 3, dtype=np.float32)
 CRITERIA = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 60, 1e-6)

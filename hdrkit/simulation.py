@@ -14,13 +14,14 @@ import cv2
 import numpy as np
 import tensorflow as tf
 
-from hdrkit import camera, capture, local_tone_mapping, panorama, srgb, srgb_tensors
+from hdrkit import camera, capture, local_tone_mapping, panorama
 from hdrkit.augmentation import shuffled
 from hdrkit.core.code_key import code_key
 from hdrkit.core.files import sha256, written_whole
 from hdrkit.core.progress_bar import bar
 from hdrkit.core.workers import DEFAULT, opencv_workers
 from hdrkit.enhancement import THUMBNAIL
+from hdrkit.images import srgb, srgb_tensors
 
 EDGE = THUMBNAIL  # pixels: views are kept squeezed to squares, as the network sees a photograph of any shape
 # Of a view before that; tone mapping sees its true shape, and as many halvings as in the embedded survey's renders:

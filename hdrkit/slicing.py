@@ -10,8 +10,8 @@ from itertools import product
 import cv2
 import numpy as np
 
-from hdrkit import srgb
 from hdrkit.core.workers import DEFAULT, opencv_workers
+from hdrkit.images import srgb
 
 STRIP = 16_384  # pixels that a thread works on at a time: few enough to stay in the processor's cache, and for OpenCV
 FINE = 256  # steps of encoded brightness in the table that pixels look their gains up in

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
-from hdrkit.raw import PICTURE_SUFFIXES, RAW_SUFFIXES, Header, read_header
+from hdrkit.images.raw import PICTURE_SUFFIXES, RAW_SUFFIXES, Header, read_header
 
 RENDER_ENDING = "Rendered.jpg"
 SPLITS = ("train", "dev", "test")

@@ -22,7 +22,7 @@ import numpy as np
 import OpenEXR
 
 from hdrkit.core.files import DATA
-from hdrkit.srgb import decode
+from hdrkit.images.srgb import decode
 
 WHEEL = "viser==1.1.1"
 BLENDER = ("city", "courtyard", "forest", "interior", "night", "studio", "sunrise", "sunset")

@@ -17,9 +17,9 @@ import numpy as np
 from keras import layers, ops
 
 from hdrkit.enhancement import THUMBNAIL
+from hdrkit.images.srgb_tensors import decode, encode, luminance
 from hdrkit.models.vgg16 import scaled
 from hdrkit.slicing import CLIPPED, FAINTEST, LEVEL_RANGE
-from hdrkit.srgb_tensors import decode, encode, luminance
 
 LEVELS = 12  # of brightness, a stop apart
 CHANNELS = (16, 32, 64)  # while the thumbnail shrinks to the grid's 16 x 16 cells

@@ -10,6 +10,7 @@ import keras
 from keras import layers, ops
 
 from hdrkit.enhancement import THUMBNAIL
+from hdrkit.images.srgb_tensors import decode, encode
 from hdrkit.models.gain_grid import (
     LEVELS,
     MIDDLE,
@@ -23,7 +24,6 @@ from hdrkit.models.gain_grid import (
     trunk,
 )
 from hdrkit.models.vgg16 import scaled
-from hdrkit.srgb_tensors import decode, encode
 
 RESIDUAL_CHANNELS = 16
 

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 import hdrkit
-from hdrkit import pictures
+from hdrkit.images import image_files
 from hdrkit.models import published
 
 MEGAPIXELS, FASTER = 12, 50
@@ -54,14 +54,14 @@ def test_a_small_picture(say):
 
 
 def test_from_file_to_file(tmp_path, say):
-    pictures.write(tmp_path / "in.jpg", pictures.Picture(photograph()))
-    image = pictures.read(tmp_path / "in.jpg")
+    image_files.write(tmp_path / "in.jpg", image_files.Picture(photograph()))
+    image = image_files.read(tmp_path / "in.jpg")
 
     def all_of_it():
-        picture = pictures.read(tmp_path / "in.jpg")
-        pictures.write(tmp_path / "out.jpg", pictures.Picture(hdrkit.enhance(picture.pixels)))
+        picture = image_files.read(tmp_path / "in.jpg")
+        image_files.write(tmp_path / "out.jpg", image_files.Picture(hdrkit.enhance(picture.pixels)))
 
-    codec = best_of(3, lambda: pictures.write(tmp_path / "out.jpg", pictures.read(tmp_path / "in.jpg")))
+    codec = best_of(3, lambda: image_files.write(tmp_path / "out.jpg", image_files.read(tmp_path / "in.jpg")))
     say(f"12 megapixels, JPEG to JPEG, warm: {best_of(3, all_of_it):.2f} s, of which reading and writing {codec:.2f} s")
     command = [sys.executable, "-m", "hdrkit", "enhance", tmp_path / "in.jpg", "--out", tmp_path / "out", "--force"]
     cold = best_of(2, lambda: subprocess.run(command, check=True, capture_output=True))

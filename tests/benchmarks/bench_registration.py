@@ -6,7 +6,8 @@ import time
 import cv2
 import numpy as np
 
-from hdrkit import raw, registration
+from hdrkit import registration
+from hdrkit.images import raw
 from hdrkit.prepare import prepare, read_render
 
 FASTER = 10

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from hdrkit import raw, srgb
+from hdrkit.images import raw, srgb
 from hdrkit.registration import IDENTITY
 
 EVS = [-4, -2, 0, 2, 4]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hdrkit import srgb
+from hdrkit.images import srgb
 from hdrkit.prepare import PreparedScene
 
 EVS = np.arange(-4, 5, dtype=np.float32)

@@ -10,9 +10,10 @@ import nbformat
 import pandas as pd
 import pytest
 
-from hdrkit import capture, dng, results
+from hdrkit import capture, results
 from hdrkit.core import parameters
 from hdrkit.core.errors import HdrkitError
+from hdrkit.images import dng
 from hdrkit.notebooks import NOTEBOOKS, course_notebooks
 from hdrkit.reproduce import reproduce
 

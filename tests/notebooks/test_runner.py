@@ -99,7 +99,9 @@ def test_code_that_a_notebook_imports_is_part_of_its_key(folder, write_notebook,
     write_notebook("02_second", COUNT.replace("{epochs}", "second"))
     run()
     real = code_key.digest
-    monkeypatch.setattr(code_key, "digest", lambda code: real(code) + ("x" if "hdrkit.srgb" in code.modules else ""))
+    monkeypatch.setattr(
+        code_key, "digest", lambda code: real(code) + ("x" if "hdrkit.images.srgb" in code.modules else "")
+    )
     run()
     assert ran(folder) == ["2", "second", "2"]
 

@@ -17,7 +17,7 @@ from hdrkit import capture, local_tone_mapping
 from hdrkit.capture import read_views, true_maps, write_scene
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import sha256
-from hdrkit.srgb import luminance
+from hdrkit.images.srgb import luminance
 
 SCENES = ["Courtyard (3)", "Potsdamer Platz (2)"]
 VIEWS = {view.scene: view for view in read_views()}

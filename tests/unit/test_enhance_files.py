@@ -8,9 +8,10 @@ import pytest
 import tifffile
 from PIL import Image
 
-from hdrkit import camera, capture, cli, dng, enhancement, panorama, pictures
+from hdrkit import camera, capture, cli, enhancement, panorama
 from hdrkit.core.errors import HdrkitError
 from hdrkit.enhance_files import Wishes, enhance_files, find
+from hdrkit.images import dng, image_files
 
 FRAME = (np.random.default_rng(1).random((60, 90, 3)) ** 3 * 200).astype(np.uint8)
 
@@ -39,7 +40,7 @@ def folder(tmp_path):
 def test_a_folder_is_enhanced_under_its_names(folder, tmp_path):
     written = enhance_files([folder], tmp_path / "out", Wishes())
     assert [path.name for path in written] == ["a.jpg", "b.png", "c.tif"]
-    assert np.array_equal(pictures.read(tmp_path / "out/b.png").pixels, enhancement.enhance(FRAME))
+    assert np.array_equal(image_files.read(tmp_path / "out/b.png").pixels, enhancement.enhance(FRAME))
     assert tifffile.imread(tmp_path / "out/c.tif").dtype == np.uint16
 
 
@@ -64,7 +65,7 @@ def test_results_that_a_glob_finds_are_no_sources(folder, capsys):
 def test_an_interrupted_call_is_finished_by_the_same_call(folder, tmp_path, monkeypatch, capsys):
     """Interrupted between any two files, the same command makes the rest, and ends with status 0."""
     arguments = ["enhance", str(folder), "--out", str(tmp_path / "out"), "--compare", "--confidence"]
-    really_write, names = pictures.write, []
+    really_write, names = image_files.write, []
 
     def write(path, picture):
         if len(names) == stop:
@@ -72,7 +73,7 @@ def test_an_interrupted_call_is_finished_by_the_same_call(folder, tmp_path, monk
         really_write(path, picture)
         names.append(path.name)
 
-    monkeypatch.setattr(pictures, "write", write)
+    monkeypatch.setattr(image_files, "write", write)
     for stop in (1, 4, 8):
         assert cli.main(arguments) == 1
         assert capsys.readouterr().err.endswith("hdrkit: interrupted; the same command goes on from here\n")
@@ -151,7 +152,7 @@ def test_nothing_is_overwritten_but_by_force(folder, tmp_path, capsys):
     assert "b.png: lies in --out itself" in capsys.readouterr().err
     assert (folder / "b.png").read_bytes() == before
     assert cli.main(["enhance", str(folder / "b.png"), "--out", str(folder), "--force"]) == 0
-    assert np.array_equal(pictures.read(folder / "b.png").pixels, enhancement.enhance(FRAME))
+    assert np.array_equal(image_files.read(folder / "b.png").pixels, enhancement.enhance(FRAME))
 
 
 def test_two_pictures_of_one_name_do_not_meet(folder, tmp_path, capsys):
@@ -161,7 +162,7 @@ def test_two_pictures_of_one_name_do_not_meet(folder, tmp_path, capsys):
     for force in (False, False, True):  # made, kept, made again: the other one always fails
         with pytest.raises(HdrkitError, match="1 of 2"):
             enhance_files([folder / "b.png", other / "b.png"], tmp_path / "out", Wishes(force=force))
-        assert np.array_equal(pictures.read(tmp_path / "out/b.png").pixels, enhancement.enhance(FRAME))
+        assert np.array_equal(image_files.read(tmp_path / "out/b.png").pixels, enhancement.enhance(FRAME))
         assert f"{other / 'b.png'}: {tmp_path / 'out/b.png'} is another picture of this call" in capsys.readouterr().err
 
 
@@ -236,7 +237,7 @@ def test_a_bracket_is_laid_over_each_other_and_fused(tmp_path, capsys):
         for i, time in enumerate([Fraction(1, 320), Fraction(1, 80), Fraction(1, 20)]):
             write_shot(folder / f"{i}.dng", time, shift if i == 2 else 0, seed=i)
         assert cli.main(["enhance", str(folder), "--out", str(tmp_path / f"out{shift}"), "--bracket"]) == 0
-        found = pictures.read(tmp_path / f"out{shift}/0_mertens.jpg").pixels
+        found = image_files.read(tmp_path / f"out{shift}/0_mertens.jpg").pixels
         sharp[shift] = cv2.Laplacian(found[10:-10, 10:-10].astype(np.float32), cv2.CV_32F).std()
     assert sharp[4] == pytest.approx(sharp[0], rel=0.1)
     made = (tmp_path / "out4/0_mertens.jpg").stat().st_mtime_ns

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 import hdrkit
-from hdrkit import camera, capture, enhancement, panorama, srgb
+from hdrkit import camera, capture, enhancement, panorama
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
+from hdrkit.images import srgb
 
 
 def scene(ev=0.0, size=(300, 200)):

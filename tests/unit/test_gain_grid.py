@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from helpers.networks import saved_and_loaded
 
-from hdrkit import slicing, srgb
+from hdrkit import slicing
+from hdrkit.images import srgb
 from hdrkit.models import gain_grid
 
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from hdrkit import capture, local_tone_mapping, oracles, srgb
+from hdrkit import capture, local_tone_mapping, oracles
+from hdrkit.images import srgb
 from hdrkit.models import gain_grid
 
 

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from hdrkit import capture, simulation, srgb
+from hdrkit import capture, simulation
+from hdrkit.images import srgb
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.interpolate import RegularGridInterpolator
 
-from hdrkit import slicing, srgb
+from hdrkit import slicing
+from hdrkit.images import srgb
 
 CELLS, LEVELS, KEY = 6, 9, -3.5
 

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hdrkit import raw
 from hdrkit.core.errors import HdrkitError
+from hdrkit.images import raw
 from hdrkit.survey import Survey, place_of
 
 

@@ -8,9 +8,10 @@ import pytest
 import tifffile
 from PIL import Image, ImageCms, ImageOps, TiffImagePlugin
 
-from hdrkit import capture, pictures, raw
+from hdrkit import capture
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
+from hdrkit.images import image_files, raw
 
 PIXELS = np.random.default_rng(1).integers(0, 256, (40, 60, 3), np.uint8)
 README = (DATA.parent / "README.md").read_text(encoding="utf-8")
@@ -27,8 +28,8 @@ def exif(orientation=6):
 def test_profile_orientation_and_maker_are_kept(tmp_path, suffix):
     source, target = tmp_path / f"in{suffix}", tmp_path / f"out{suffix}"
     Image.fromarray(PIXELS).save(source, icc_profile=PROFILE, exif=exif())
-    pictures.write(target, pictures.read(source))
-    assert pictures.read(target).pixels.shape == (40, 60, 3)  # as they lie in the file
+    image_files.write(target, image_files.read(source))
+    assert image_files.read(target).pixels.shape == (40, 60, 3)  # as they lie in the file
     with Image.open(target) as found:
         assert found.info["icc_profile"] == PROFILE
         assert dict(found.getexif()) | {274: 6, 271: "Acme"} == dict(found.getexif())
@@ -40,7 +41,7 @@ def test_exposure_time_and_position_are_kept_as_readme_says(tmp_path, suffix, ke
     tags = TiffImagePlugin.ImageFileDirectory_v2() if suffix == ".tif" else Image.Exif()
     tags[34665], tags[34853] = {33434: 0.01}, {1: "N"}
     Image.fromarray(PIXELS).save(source, **{"tiffinfo" if suffix == ".tif" else "exif": tags})
-    pictures.write(target, pictures.read(source))
+    image_files.write(target, image_files.read(source))
     for path, there in ((source, True), (target, kept)):
         with Image.open(path) as found:
             time, position = found.getexif().get_ifd(34665), found.getexif().get_ifd(34853)
@@ -55,13 +56,13 @@ def test_lossless_files_keep_every_bit(tmp_path, suffix, kind, channels, alpha):
     rng = np.random.default_rng(2)
     shape = (9, 14, 3)[: 2 + (channels == 3)]
     top = np.iinfo(kind).max
-    given = pictures.Picture(
+    given = image_files.Picture(
         rng.integers(0, top, shape, kind, endpoint=True),
         rng.integers(0, top, (9, 14), kind, endpoint=True) if alpha else None,
     )
     path = tmp_path / f"picture{suffix}"
-    pictures.write(path, given)
-    found = pictures.read(path)
+    image_files.write(path, given)
+    found = image_files.read(path)
     assert found.pixels.dtype == kind
     assert np.array_equal(found.pixels, given.pixels)
     assert np.array_equal(found.alpha, given.alpha) if alpha else found.alpha is None
@@ -71,23 +72,23 @@ def test_an_independent_reader_sees_red_as_red(tmp_path):
     red = np.zeros((8, 8, 3), np.uint8)
     red[..., 0] = 200
     for suffix in (".png", ".tif", ".webp"):
-        pictures.write(tmp_path / f"red{suffix}", pictures.Picture(red))
+        image_files.write(tmp_path / f"red{suffix}", image_files.Picture(red))
         with Image.open(tmp_path / f"red{suffix}") as found:
             assert found.convert("RGB").getpixel((4, 4))[0] > 190
 
 
 def test_compressed_and_floating_point_tiffs_are_read(tmp_path):
     Image.fromarray(PIXELS).save(tmp_path / "lzw.tif", compression="tiff_lzw")
-    assert np.array_equal(pictures.read(tmp_path / "lzw.tif").pixels, PIXELS)
+    assert np.array_equal(image_files.read(tmp_path / "lzw.tif").pixels, PIXELS)
     light = (PIXELS / 255).astype(np.float32)
     tifffile.imwrite(tmp_path / "float.tif", light, photometric="rgb")
-    assert np.array_equal(pictures.read(tmp_path / "float.tif").pixels, light)
+    assert np.array_equal(image_files.read(tmp_path / "float.tif").pixels, light)
 
 
 def test_a_raw_file_becomes_16_bits(tmp_path):
     capture.capture(tmp_path, scenes=["Courtyard (1)"], workers=1)
     path = next(tmp_path.glob("*/_MDF0005.DNG"))
-    picture = pictures.read(path)
+    picture = image_files.read(path)
     assert picture.pixels.dtype == np.uint16
     assert picture.pixels.shape == (320, 480, 3)
     assert np.abs(picture.pixels / 65535 - raw.decode(path)).max() < 1e-4
@@ -129,7 +130,7 @@ def spoilt(tmp_path):
 def test_what_cannot_be_read_is_named_in_one_line(tmp_path, name, why):
     spoilt(tmp_path)
     with pytest.raises(HdrkitError, match=why) as error:
-        pictures.read(tmp_path / name)
+        image_files.read(tmp_path / name)
     assert name in str(error.value)
     assert "\n" not in str(error.value)
 
@@ -140,7 +141,7 @@ def test_upright_is_what_an_independent_reader_shows(tmp_path, suffix, orientati
     path = tmp_path / f"turned{suffix}"
     Image.fromarray(PIXELS).save(path, exif=exif(orientation))
     with Image.open(path) as found:
-        assert np.array_equal(pictures.upright(pictures.read(path)), np.asarray(ImageOps.exif_transpose(found)))
+        assert np.array_equal(image_files.upright(image_files.read(path)), np.asarray(ImageOps.exif_transpose(found)))
 
 
 def test_grey_with_alpha_and_separate_planes_are_read(tmp_path):
@@ -148,12 +149,12 @@ def test_grey_with_alpha_and_separate_planes_are_read(tmp_path):
     tifffile.imwrite(
         tmp_path / "la.tif", np.dstack([grey, alpha]), photometric="minisblack", extrasamples=["unassalpha"]
     )
-    pictures.write(tmp_path / "again.tif", pictures.read(tmp_path / "la.tif"))
+    image_files.write(tmp_path / "again.tif", image_files.read(tmp_path / "la.tif"))
     for name in ("la.tif", "again.tif"):
-        found = pictures.read(tmp_path / name)
+        found = image_files.read(tmp_path / name)
         assert np.array_equal(found.pixels, grey) and np.array_equal(found.alpha, alpha)
     tifffile.imwrite(tmp_path / "planes.tif", np.moveaxis(PIXELS, -1, 0), photometric="rgb", planarconfig="separate")
-    assert np.array_equal(pictures.read(tmp_path / "planes.tif").pixels, PIXELS)
+    assert np.array_equal(image_files.read(tmp_path / "planes.tif").pixels, PIXELS)
 
 
 def test_reading_at_once_leaves_pillow_its_limit(tmp_path, monkeypatch):
@@ -169,7 +170,7 @@ def test_reading_at_once_leaves_pillow_its_limit(tmp_path, monkeypatch):
         return really_open(path)
 
     monkeypatch.setattr(Image, "open", slowly_open)
-    threads = [threading.Thread(target=pictures.read, args=(tmp_path / "a.png",)) for _ in range(2)]
+    threads = [threading.Thread(target=image_files.read, args=(tmp_path / "a.png",)) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -180,4 +181,4 @@ def test_reading_at_once_leaves_pillow_its_limit(tmp_path, monkeypatch):
 def test_a_picture_of_200_megapixels_is_read(tmp_path):
     path = tmp_path / "huge.png"
     cv2.imwrite(str(path), np.zeros((12500, 16000), np.uint8))
-    assert pictures.read(path).pixels.shape == (12500, 16000)
+    assert image_files.read(path).pixels.shape == (12500, 16000)

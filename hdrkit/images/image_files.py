@@ -13,10 +13,10 @@ import numpy as np
 import tifffile
 from PIL import Image, UnidentifiedImageError
 
-from hdrkit import raw, srgb
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import written_whole
 from hdrkit.core.process_wide import ProcessWide
+from hdrkit.images import raw, srgb
 
 SUFFIXES = raw.RAW_SUFFIXES | raw.PICTURE_SUFFIXES | {".webp"}
 TIFF, JPEG = (".tif", ".tiff"), (".jpg", ".jpeg")

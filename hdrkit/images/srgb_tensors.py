@@ -1,8 +1,8 @@
-"""`hdrkit.srgb` for tensors (..., 3): finite gradients, on any backend of Keras."""
+"""`hdrkit.images.srgb` for tensors (..., 3): finite gradients, on any backend of Keras."""
 
 from keras import ops
 
-from hdrkit.srgb import LUMINANCE
+from hdrkit.images.srgb import LUMINANCE
 
 
 def encode(linear):

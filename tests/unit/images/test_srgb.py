@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hdrkit import srgb, srgb_tensors
+from hdrkit.images import srgb, srgb_tensors
 
 
 def test_the_encoding_is_srgb():

@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from hdrkit import srgb
 from hdrkit.core.errors import HdrkitError
+from hdrkit.images import srgb
 
 # LibRaw starts OpenMP threads inside each of our own; with one thread each, two decodings at once take half the time.
 os.environ.setdefault("OMP_NUM_THREADS", "1")

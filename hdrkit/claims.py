@@ -15,7 +15,7 @@ import pandas as pd
 from hdrkit import ablations
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
-from hdrkit.display import MINUS, number
+from hdrkit.display.notation import MINUS, number
 from hdrkit.results import TABLES
 
 LEDGER, FINDINGS = DATA / "reported" / "claims.csv", DATA / "reported" / "findings.csv"

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 
-from hdrkit import ablations, figures
+from hdrkit import ablations
 from hdrkit.ablations import MEASURES
 from hdrkit.core.errors import HdrkitError
-from hdrkit.display import interval, signed, table
+from hdrkit.display import figures
+from hdrkit.display.notation import interval, signed, table
 
 NOT_SEEN = "no difference seen"
 DECIMALS = {"ssim": 3, "edge_sharpness": 3, "white": 3}  # of a measure's differences; 2 of all others

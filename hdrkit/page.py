@@ -11,7 +11,16 @@ import pandas as pd
 
 from hdrkit import ablations
 from hdrkit.claims import MEANINGS, VERDICTS
-from hdrkit.display import DECIMALS, are_numbers, bounds, bounds_of_difference, in_words, number, quantity, signed
+from hdrkit.display.notation import (
+    DECIMALS,
+    are_numbers,
+    bounds,
+    bounds_of_difference,
+    in_words,
+    number,
+    quantity,
+    signed,
+)
 
 STYLE = """
 :root { color-scheme: light; --ink: #1d232b; --quiet: #5c6672; --rule: #d9dee4; --mark: #0072b2; }

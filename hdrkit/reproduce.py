@@ -20,9 +20,9 @@ from hdrkit.core import code_key, parameters, provenance
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA, EMBEDDED, PACKAGE, sha256, write_json
 from hdrkit.core.parameters import Value
+from hdrkit.display.prose import false_sentences
 from hdrkit.notebooks import NOTEBOOKS, course_notebooks
 from hdrkit.progress import Progress
-from hdrkit.prose import false_sentences
 
 RESULTS = ("figures", "scores", "sentences", "tables")  # folders of a run whose files are watched; others are caches
 STATE = ".state.json"

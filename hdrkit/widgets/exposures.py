@@ -7,7 +7,7 @@ import cv2
 import ipywidgets
 import numpy as np
 
-from hdrkit import display
+from hdrkit.display import notation
 from hdrkit.evaluation import CLIPPED, UNDER, region_masks
 from hdrkit.prepare import PreparedScene
 from hdrkit.widgets.slider import Slider
@@ -45,7 +45,7 @@ def lost_share(frame: np.ndarray, painted: bool = True) -> str:
 
 def exposure_slider(scene: PreparedScene) -> ipywidgets.VBox:
     """Return a slider over the exposures of a prepared scene; it starts at the metered frame."""
-    slider = Slider(description="Exposure", labels=[display.ev(ev) for ev in scene.evs], value=scene.nearest(0))
+    slider = Slider(description="Exposure", labels=[notation.ev(ev) for ev in scene.evs], value=scene.nearest(0))
     lost = ipywidgets.Checkbox(value=True, description="Show what is lost", indent=False)
     shown = ipywidgets.HTML()  # neither an Image can say what it shows, nor a Label break its line
 
@@ -66,7 +66,7 @@ def _figure(scene: PreparedScene, index: int, lost: bool) -> str:
     png = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))[1].tobytes()
     source = f"data:image/png;base64,{base64.b64encode(png).decode()}"
     name = html.escape(scene.name)
-    alt = f"{name} at {display.ev(scene.evs[index])}, beside its render"
+    alt = f"{name} at {notation.ev(scene.evs[index])}, beside its render"
     # Its size known and decoded at once, a picture takes the place of the last one without a flicker.
     return (
         f'<img src="{source}" alt="{alt}" width="{width}" height="{height}" decoding="sync" '

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import TimeoutError as TooLate
 from playwright.sync_api import expect
 
-from hdrkit import display
+from hdrkit.display import notation
 from hdrkit.widgets.exposures import beside_render, lost_share
 
 # The picture as the browser decoded it, against the one wanted; two levels apart is the same.
@@ -55,8 +55,8 @@ def assert_shown(page, slider, lost, scene):
         except TooLate:
             pytest.fail(f"the picture is not that of frame {index}, with what is lost: {lost.is_checked()}")
         expect(slider).to_have_value(str(index))
-        expect(slider).to_have_attribute("aria-valuetext", display.ev(scene.evs[index]))
-        name = f"ramp at {display.ev(scene.evs[index])}, beside its render"
+        expect(slider).to_have_attribute("aria-valuetext", notation.ev(scene.evs[index]))
+        name = f"ramp at {notation.ev(scene.evs[index])}, beside its render"
         expect(page.get_by_role("img", name=name)).to_be_visible()
         sentence = lost_share(scene.frames[index], lost.is_checked())
         expect(page.get_by_text("the render is on the right")).to_contain_text(sentence)

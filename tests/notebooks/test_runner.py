@@ -107,7 +107,7 @@ def test_code_that_a_notebook_imports_is_part_of_its_key(folder, write_notebook,
 
 
 def test_a_sentence_that_does_not_hold_fails_the_kits_own_run(folder, write_notebook, run, monkeypatch, capsys):
-    claim = "from hdrkit.prose import Prose; Prose(out, '01_first').claim('One is two.', 1 == 2)"
+    claim = "from hdrkit.display.prose import Prose; Prose(out, '01_first').claim('One is two.', 1 == 2)"
     write_notebook("01_first", claim)
     page = run()
     assert "01_first: One is two." in capsys.readouterr().err

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 from helpers.studies import table_of
 
-from hdrkit import ablations, averages, claims, display, page, report, results, studies
+from hdrkit import ablations, averages, claims, page, report, results, studies
 from hdrkit.core.errors import HdrkitError
+from hdrkit.display import notation
 
 FACTS = {
     "profile": "tiny",
@@ -235,5 +236,5 @@ def test_numbers_keep_their_names(tmp_path):
 
 
 def test_markdown_cannot_be_broken_by_a_cell():
-    text = display.markdown(pd.DataFrame({"a": ["x|y\nz"], "b": ["−1.5"], "c": [""]}))
+    text = notation.markdown(pd.DataFrame({"a": ["x|y\nz"], "b": ["−1.5"], "c": [""]}))
     assert text.splitlines() == ["| a | b | c |", "| --- | ---: | --- |", "| x\\|y z | −1.5 |  |"]

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from hdrkit.figures import BLUE, GREEN, ORANGE, SKY
+from hdrkit.display.figures import BLUE, GREEN, ORANGE, SKY
 
 
 def draw(model: keras.Model) -> Figure:

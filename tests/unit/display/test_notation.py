@@ -3,23 +3,23 @@ import doctest
 import pandas as pd
 import pytest
 
-from hdrkit import display
+from hdrkit.display import notation
 
 
 def test_examples_are_true():
-    tried = doctest.testmod(display)
+    tried = doctest.testmod(notation)
     assert tried.attempted and not tried.failed
 
 
 @pytest.mark.parametrize("stops", range(-39, 14))
 def test_times_are_those_on_a_camera_within_a_sixth_of_a_stop(stops):
-    text = display.shutter_time(2 ** (stops / 3)).removesuffix(" s")
+    text = notation.shutter_time(2 ** (stops / 3)).removesuffix(" s")
     shown = 1 / float(text[2:]) if text.startswith("1/") else float(text)
     assert abs(shown / 2 ** (stops / 3)) == pytest.approx(1, rel=2 ** (1 / 6) - 1)
 
 
 def test_tables_have_one_precision_and_whole_counts():
     frame = pd.DataFrame({"dB": [30.799999, 8.0, None], "frames": [105.0, 6.0, 0.0], "name": ["a", "b", "c"]})
-    html = display.table(frame, 1, index=False).to_html()
+    html = notation.table(frame, 1, index=False).to_html()
     assert "30.8" in html and "8.0" in html and "105<" in html and "nan" not in html and "30.79" not in html
     assert ">2<" not in html  # the index

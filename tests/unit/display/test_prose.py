@@ -1,4 +1,4 @@
-from hdrkit import prose
+from hdrkit.display import prose
 
 
 def test_a_false_sentence_is_shown_and_listed(tmp_path, capsys):

@@ -224,36 +224,37 @@ def _study(command: argparse.Namespace) -> None:
 
 
 def _enhance(command: argparse.Namespace) -> None:
-    from hdrkit import enhance_files
+    from hdrkit.enhancement import batch
 
     if command.bracket:
-        print(enhance_files.fuse_bracket(command.names, command.out, command.method or "mertens", command.force))
+        print(batch.fuse_bracket(command.names, command.out, command.method or "mertens", command.force))
     else:
         strength = 1.0 if command.strength is None else command.strength
-        wishes = enhance_files.Wishes(strength, bool(command.compare), bool(command.confidence), command.force)
-        for path in enhance_files.enhance_files(command.names, command.out, wishes):
+        wishes = batch.Wishes(strength, bool(command.compare), bool(command.confidence), command.force)
+        for path in batch.enhance_files(command.names, command.out, wishes):
             print(path)
 
 
 def _train(command: argparse.Namespace) -> None:
-    from hdrkit import practice, simulation
+    from hdrkit.enhancement import synthetic_pairs, trainer
 
-    size, places = practice.load(command.profile), simulation.training_panoramas(command.panoramas)
-    trained = practice.train(size, places, command.out)
+    size, places = trainer.load(command.profile), synthetic_pairs.training_panoramas(command.panoramas)
+    trained = trainer.train(size, places, command.out)
     target = command.out / "hdrkit.tflite"
-    practice.export(trained, command.profile, places, target)
+    trainer.export(trained, command.profile, places, target)
     print(f"{target}: {trained.history.dev_psnr.iloc[-1]:.2f} dB on photographs of the dev places")
 
 
 def _compare_parametrisations(command: argparse.Namespace) -> None:
-    from hdrkit import contest, practice, simulation
+    from hdrkit import contest
+    from hdrkit.enhancement import synthetic_pairs, trainer
     from hdrkit.prepare import prepare
     from hdrkit.survey import Survey
 
-    size, places = practice.load(command.profile), simulation.training_panoramas(command.panoramas)
+    size, places = trainer.load(command.profile), synthetic_pairs.training_panoramas(command.panoramas)
     _capture_embedded(command.survey)
     dev = prepare(Survey(command.survey).split("dev"), command.out / "cache")
-    print(contest.run(size, command.seconds, dev, practice.learned_views(size, places, command.out), command.out))
+    print(contest.run(size, command.seconds, dev, trainer.learned_views(size, places, command.out), command.out))
 
 
 def _capture_embedded(survey: Path) -> None:

@@ -10,13 +10,14 @@ import keras
 import numpy as np
 import pandas as pd
 
-from hdrkit import losses, metrics, simulation
+from hdrkit import losses, metrics
 from hdrkit.core import provenance
 from hdrkit.core.code_key import code_key
 from hdrkit.core.files import write_json, written_whole
-from hdrkit.enhancement import thumbnail
+from hdrkit.enhancement import synthetic_pairs
+from hdrkit.enhancement.api import thumbnail
+from hdrkit.enhancement.trainer import Practice
 from hdrkit.models import parametrisations
-from hdrkit.practice import Practice
 from hdrkit.prepare import PreparedScene
 
 COLUMNS = ["parametrisation", "parameters", "seconds", "steps", "scene", "place", "ev", "psnr_db"]
@@ -24,7 +25,9 @@ WARM_UP = 100  # steps
 PAIRS = 10**7  # more than there is time for
 
 
-def run(size: Practice, seconds: float, dev: Sequence[PreparedScene], views: simulation.Views, out: str | Path) -> Path:
+def run(
+    size: Practice, seconds: float, dev: Sequence[PreparedScene], views: synthetic_pairs.Views, out: str | Path
+) -> Path:
     """Train each of `parametrisations.PARAMETRISATIONS` for so many seconds and score it on the frames of `dev`.
 
     Returns <out>/parametrisations.csv, a row for each frame, with its provenance beside it; written anew after each
@@ -73,10 +76,10 @@ def _write(table: pd.DataFrame, target: Path) -> None:
         table.round(4).to_csv(path, index=False, lineterminator="\n")
 
 
-def train_for(model: keras.Model, seconds: float, views: simulation.Views, size: Practice) -> int:
+def train_for(model: keras.Model, seconds: float, views: synthetic_pairs.Views, size: Practice) -> int:
     """Train a network for so many seconds, the learning rate falling to 0 with the clock; return the steps done."""
     model.compile(keras.optimizers.Adam(size.learning_rate), loss=losses.get("log_l2"), jit_compile=False)
-    pairs = simulation.pairs(views, size.batch, np.random.default_rng(size.seed), PAIRS)
+    pairs = synthetic_pairs.pairs(views, size.batch, np.random.default_rng(size.seed), PAIRS)
     clock = _Clock(seconds, size.learning_rate)
     model.fit(pairs, shuffle=False, verbose=0, callbacks=[clock])
     return clock.steps

@@ -118,7 +118,7 @@ def _network() -> Check:
     try:
         import numpy as np
 
-        from hdrkit.enhancement import THUMBNAIL, predict
+        from hdrkit.enhancement.api import THUMBNAIL, predict
 
         predict(np.zeros((THUMBNAIL, THUMBNAIL, 3), np.float32))
     except HdrkitError as error:

@@ -12,7 +12,7 @@ from hdrkit import ablations
 from hdrkit.core.files import DATA, written_whole
 from hdrkit.core.vocabulary import ARITHMETICS, FRAMES, METHODS, REGISTRATIONS, SPLITS
 from hdrkit.display.notation import bounds, bounds_of_difference, ev, markdown, number, quantity, signed
-from hdrkit.enhancement import WEIGHTS
+from hdrkit.enhancement.api import WEIGHTS
 from hdrkit.results import TABLES, read_tables
 
 README = DATA.parent / "README.md"

@@ -3,9 +3,9 @@
 What separates a frame from its render is, nearly everywhere, a factor on linear light that changes smoothly over the
 picture and from dark to bright. So the network does not paint. It looks at a thumbnail and answers, for a coarse grid
 of places and brightnesses, by how many stops to brighten or darken; pixels look their gain up there (see
-`hdrkit.slicing`). A bilateral grid that a network predicts, as in HDRNet (Gharbi et al. 2017), with gains instead of
-affine maps: black stays black, grey stays grey, a face keeps its colour. Only where the frame clipped is a colour to
-be guessed: there, and nowhere else, a tint is added, a gain for each channel and place.
+`hdrkit.enhancement.bilateral_slicing`). A bilateral grid that a network predicts, as in HDRNet (Gharbi et al. 2017),
+with gains instead of affine maps: black stays black, grey stays grey, a face keeps its colour. Only where the frame
+clipped is a colour to be guessed: there, and nowhere else, a tint is added, a gain for each channel and place.
 
 How dark the whole frame is needs no network: its log-average luminance says so (the key of Reinhard et al. 2002,
 Photographic Tone Reproduction for Digital Images). What the network sees, and the levels of its grid, are counted from
@@ -16,10 +16,10 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from hdrkit.enhancement import THUMBNAIL
+from hdrkit.enhancement.api import THUMBNAIL
+from hdrkit.enhancement.bilateral_slicing import CLIPPED, FAINTEST, LEVEL_RANGE
 from hdrkit.images.srgb_tensors import decode, encode, luminance
 from hdrkit.models.vgg16 import scaled
-from hdrkit.slicing import CLIPPED, FAINTEST, LEVEL_RANGE
 
 LEVELS = 12  # of brightness, a stop apart
 CHANNELS = (16, 32, 64)  # while the thumbnail shrinks to the grid's 16 x 16 cells
@@ -42,7 +42,7 @@ def build(width: float = 1.0) -> keras.Model:
 
 
 def to_grid(model: keras.Model) -> keras.Model:
-    """Return the part that photographs need: thumbnails to the arguments of `hdrkit.slicing.apply`, all in stops.
+    """Return the part that photographs need: thumbnails to the arguments of `bilateral_slicing.apply`, all in stops.
 
     {key: (n, 1, 1), grid: (n, 16, 16, LEVELS), tint: (n, 16, 16, 3)}
     """
@@ -146,7 +146,7 @@ class FromMiddle(layers.Layer):
 
 @keras.saving.register_keras_serializable("hdrkit")
 class Enhanced(layers.Layer):
-    """What `hdrkit.slicing.apply` makes of every second pixel of every second row, differentiable."""
+    """What `bilateral_slicing.apply` makes of every second pixel of every second row, differentiable."""
 
     def call(self, inputs):
         picture, key, grid, tint = inputs

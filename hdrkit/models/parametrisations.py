@@ -9,7 +9,7 @@ from collections.abc import Callable
 import keras
 from keras import layers, ops
 
-from hdrkit.enhancement import THUMBNAIL
+from hdrkit.enhancement.api import THUMBNAIL
 from hdrkit.images.srgb_tensors import decode, encode
 from hdrkit.models.gain_grid import (
     LEVELS,

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from hdrkit import ablations, capture, cli, doctor, fusion, simulation
+from hdrkit import ablations, capture, cli, doctor, fusion
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.parameters import PROFILES
+from hdrkit.enhancement import synthetic_pairs
 
 
 def hdrkit(*arguments, **options):
@@ -120,7 +121,7 @@ def test_comparing_parametrisations_hands_seconds_and_folders_on(monkeypatch, tm
     assert cli.main(command.split()) == 0
     size, seconds, prepared, views, out = calls[0]
     assert (size.epochs, seconds, [s.name for s in prepared], out) == (1, 7, [dev], tmp_path)
-    assert len(views.light) == len(simulation.training_panoramas())
+    assert len(views.light) == len(synthetic_pairs.training_panoramas())
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,11 @@ import pandas as pd
 import pytest
 from helpers.scenes import make_scene
 
-from hdrkit import contest, practice, simulation
+from hdrkit import contest
+from hdrkit.enhancement import synthetic_pairs, trainer
 from hdrkit.models import parametrisations
 
-SMOKE = practice.load("smoke")
+SMOKE = trainer.load("smoke")
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +31,7 @@ def few(monkeypatch):
 
 @pytest.fixture(scope="module")
 def views(tmp_path_factory):
-    return practice.learned_views(SMOKE, simulation.training_panoramas(), tmp_path_factory.mktemp("views"))
+    return trainer.learned_views(SMOKE, synthetic_pairs.training_panoramas(), tmp_path_factory.mktemp("views"))
 
 
 def test_each_gets_its_row_a_frame_and_a_killed_run_goes_on(few, views, tmp_path):
@@ -60,7 +61,7 @@ def test_rows_of_another_contest_are_not_taken_over(few, views, tmp_path, monkey
 def test_more_time_is_more_steps_and_a_better_network(views, monkeypatch):
     """By a clock that goes on half a second at every look; a step looks twice, before it and after."""
     monkeypatch.setattr(contest, "time", SimpleNamespace(monotonic=count(step=0.5).__next__))
-    x, y = next(iter(simulation.pairs(views, 8, np.random.default_rng(9), 8)))
+    x, y = next(iter(synthetic_pairs.pairs(views, 8, np.random.default_rng(9), 8)))
     errors = {}
     for seconds in (2, 60):
         keras.utils.set_random_seed(1)

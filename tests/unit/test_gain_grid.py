@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from helpers.networks import saved_and_loaded
 
-from hdrkit import slicing
+from hdrkit.enhancement import bilateral_slicing
 from hdrkit.images import srgb
 from hdrkit.models import gain_grid
 
@@ -39,7 +39,7 @@ def test_training_sees_what_slicing_does():
     keys = gain_grid.Key()(pictures)
     trained = np.clip(gain_grid.Enhanced()([pictures, keys, grid, tint]), 0, 1)
     for picture, key, gains, colours, found in zip(pictures, np.ravel(keys), grid, tint, trained, strict=True):
-        wanted = slicing.apply(picture, key, gains, colours)[::2, ::2]
+        wanted = bilateral_slicing.apply(picture, key, gains, colours)[::2, ::2]
         beyond = wanted >= 1  # above white, training keeps a little slope
         assert np.abs(found - wanted)[~beyond].max() < 3 / 255
         assert np.abs(found - wanted)[~beyond].mean() < 0.2 / 255

@@ -10,7 +10,7 @@ import pytest
 from hdrkit import capture, claims, fusion, panorama, readme
 from hdrkit.core.files import DATA
 from hdrkit.core.parameters import load_profile
-from hdrkit.enhancement import WEIGHTS
+from hdrkit.enhancement.api import WEIGHTS
 from hdrkit.models import gain_grid
 from hdrkit.notebooks import course_notebooks
 

@@ -114,8 +114,8 @@ def test_a_package_is_part_of_what_its_modules_run(package):
 
 def test_names_that_are_imported_when_asked_for_are_followed():
     assert "hdrkit.survey" in code_key.closure("from hdrkit import Survey").modules
-    assert "hdrkit.enhancement" in code_key.closure("import hdrkit\nhdrkit.enhance(picture)").modules
-    assert "hdrkit.enhancement" not in code_key.closure("import hdrkit").modules
+    assert "hdrkit.enhancement.api" in code_key.closure("import hdrkit\nhdrkit.enhance(picture)").modules
+    assert "hdrkit.enhancement.api" not in code_key.closure("import hdrkit").modules
 
 
 def test_files_are_found_as_they_are_named(package, tmp_path):
@@ -131,7 +131,7 @@ def test_the_caches_of_the_kit_follow_what_they_are_made_of():
 
     assert {"rawpy", "cv2"} <= libraries("prepare") and "cv2" in libraries("capture")
     assert {"tensorflow", "keras"} <= libraries("recipes") & libraries("practice")
-    weights = files.PACKAGE / "weights" / "hdrkit.tflite"
-    assert weights in code_key.closure("import hdrkit.enhancement").files
+    weights = files.PACKAGE / "enhancement" / "weights" / "hdrkit.tflite"
+    assert weights in code_key.closure("import hdrkit.enhancement.api").files
     assert files.DATA / "studies" in code_key.closure("from hdrkit import ablations").files
     assert "hdrkit.losses" in code_key.closure("import hdrkit.cells").modules

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
-from hdrkit import practice, simulation, studies
+from hdrkit import studies
 from hdrkit.core import parameters
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import sha256
-from hdrkit.enhancement import WEIGHTS
+from hdrkit.enhancement import synthetic_pairs, trainer
+from hdrkit.enhancement.api import WEIGHTS
 from hdrkit.models import gain_grid
 
 ROUNDING = 5e-3  # by which processors differ after three steps; other views differ by some 2 %
@@ -26,11 +27,11 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def trained(folder):
-    return practice.train(practice.load("smoke"), simulation.training_panoramas(), folder)
+    return trainer.train(trainer.load("smoke"), synthetic_pairs.training_panoramas(), folder)
 
 
 def test_a_finished_training_is_used_again(trained, folder):
-    again = practice.train(practice.load("smoke"), simulation.training_panoramas(), folder)
+    again = trainer.train(trainer.load("smoke"), synthetic_pairs.training_panoramas(), folder)
     assert not trained.reused and again.reused
     assert np.isfinite(trained.history.dev_psnr).all()
     weights = zip(trained.model.get_weights(), again.model.get_weights(), strict=True)
@@ -38,7 +39,7 @@ def test_a_finished_training_is_used_again(trained, folder):
 
 
 def test_the_exported_network_gives_the_same_gains(trained, tmp_path):
-    practice.export(trained, "smoke", simulation.training_panoramas(), tmp_path / "hdrkit.tflite")
+    trainer.export(trained, "smoke", synthetic_pairs.training_panoramas(), tmp_path / "hdrkit.tflite")
     runtime = Interpreter(str(tmp_path / "hdrkit.tflite")).get_signature_runner()
     picture = np.random.default_rng(0).random((1, 128, 128, 3), np.float32)
     found, wanted = runtime(picture=picture), gain_grid.to_grid(trained.model)(picture)
@@ -57,25 +58,25 @@ def shipped():
 @pytest.mark.xfail(strict=True, raises=AssertionError, reason="the weights are of older code, as their card says")
 def test_the_shipped_weights_are_what_this_code_trains(shipped):
     profile = shipped["practice"].pop("profile")
-    assert shipped["practice"] == asdict(practice.load(profile))
-    for name, path in simulation.training_panoramas().items():
+    assert shipped["practice"] == asdict(trainer.load(profile))
+    for name, path in synthetic_pairs.training_panoramas().items():
         assert shipped["panoramas"][name] == sha256(path)
-    assert practice.fingerprint(practice.load(profile)) == pytest.approx(shipped["fingerprint"], rel=ROUNDING)
+    assert trainer.fingerprint(trainer.load(profile)) == pytest.approx(shipped["fingerprint"], rel=ROUNDING)
 
 
 def test_other_views_give_another_fingerprint(monkeypatch):
-    tiny = practice.load("smoke")
-    usual = practice.fingerprint(tiny)
-    monkeypatch.setattr(simulation, "VIEW_PIXELS", 384 * 256)
-    assert practice.fingerprint(tiny) != pytest.approx(usual, rel=ROUNDING)
+    tiny = trainer.load("smoke")
+    usual = trainer.fingerprint(tiny)
+    monkeypatch.setattr(synthetic_pairs, "VIEW_PIXELS", 384 * 256)
+    assert trainer.fingerprint(tiny) != pytest.approx(usual, rel=ROUNDING)
 
 
 def test_an_unknown_profile_names_the_known_ones():
     with pytest.raises(HdrkitError, match="full, quick, smoke"):
-        practice.load("enormous")
+        trainer.load("enormous")
 
 
-@pytest.mark.parametrize("load", [practice.load, studies.load_size])
+@pytest.mark.parametrize("load", [trainer.load, studies.load_size])
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [

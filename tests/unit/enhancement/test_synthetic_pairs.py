@@ -5,23 +5,24 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from hdrkit import capture, simulation
+from hdrkit import capture
+from hdrkit.enhancement import synthetic_pairs
 from hdrkit.images import srgb
 
 
 @pytest.fixture(scope="module")
 def panoramas():
-    return dict(list(simulation.training_panoramas().items())[:2])
+    return dict(list(synthetic_pairs.training_panoramas().items())[:2])
 
 
 @pytest.fixture(scope="module")
 def views(panoramas, tmp_path_factory):
-    return simulation.make_views(panoramas, 3, 1, tmp_path_factory.mktemp("views"))
+    return synthetic_pairs.make_views(panoramas, 3, 1, tmp_path_factory.mktemp("views"))
 
 
 def test_no_dev_or_test_place_is_learned_from():
     splits = {view.panorama: view.split for view in capture.read_views()}
-    assert {splits[name] for name in simulation.training_panoramas()} == {"train"}
+    assert {splits[name] for name in synthetic_pairs.training_panoramas()} == {"train"}
 
 
 def test_a_turned_brighter_panorama_is_the_same_place(tmp_path):
@@ -29,26 +30,26 @@ def test_a_turned_brighter_panorama_is_the_same_place(tmp_path):
     cv2.imwrite(str(tmp_path / "other_name.hdr"), 3 * np.roll(light, 300, axis=1)[..., ::-1])
     cv2.imwrite(str(tmp_path / "new.hdr"), light[::-1, ::-1])  # as good as another place
     (tmp_path / "notes.txt").write_text("not a panorama")
-    found = simulation.training_panoramas(tmp_path)
+    found = synthetic_pairs.training_panoramas(tmp_path)
     assert "other_name" not in found
     assert "new" in found
 
 
 def test_two_places_are_not_the_same():
-    one, other = (simulation.signature(capture.load(name)) for name in ("courtyard", "interior"))
-    assert simulation.similarity(one, one) == pytest.approx(1)
-    assert simulation.similarity(one, other) < simulation.SAME_PLACE
+    one, other = (synthetic_pairs.signature(capture.load(name)) for name in ("courtyard", "interior"))
+    assert synthetic_pairs.similarity(one, one) == pytest.approx(1)
+    assert synthetic_pairs.similarity(one, other) < synthetic_pairs.SAME_PLACE
 
 
 def test_views_are_made_once(panoramas, views, tmp_path):
-    assert views.light.shape == views.render.shape == (6, simulation.EDGE, simulation.EDGE, 3)
-    again = simulation.make_views(panoramas, 3, 1, tmp_path)
+    assert views.light.shape == views.render.shape == (6, synthetic_pairs.EDGE, synthetic_pairs.EDGE, 3)
+    again = synthetic_pairs.make_views(panoramas, 3, 1, tmp_path)
     assert np.array_equal(again.light, views.light)
     assert np.array_equal(again.render, views.render)
     stored = next(tmp_path.glob("*.npy")).stat().st_mtime_ns
-    simulation.make_views(panoramas, 3, 1, tmp_path)
+    synthetic_pairs.make_views(panoramas, 3, 1, tmp_path)
     assert next(tmp_path.glob("*.npy")).stat().st_mtime_ns == stored
-    assert not np.array_equal(simulation.make_views(panoramas, 3, 2, tmp_path).light, views.light)
+    assert not np.array_equal(synthetic_pairs.make_views(panoramas, 3, 2, tmp_path).light, views.light)
 
 
 def test_views_are_metered(views):
@@ -62,24 +63,24 @@ def test_another_light_keeps_the_place_and_stays_light():
     light = capture.load("courtyard")[100:300, 100:400]
     edges = cv2.Laplacian(np.log(srgb.luminance(light) + 1e-4), cv2.CV_32F).ravel()
     for seed in range(8):
-        found = simulation.relit(light, np.random.default_rng(seed))
+        found = synthetic_pairs.relit(light, np.random.default_rng(seed))
         assert found.dtype == np.float32
         assert np.isfinite(found).all() and found.min() >= 0
         assert np.corrcoef(edges, cv2.Laplacian(np.log(srgb.luminance(found) + 1e-4), cv2.CV_32F).ravel())[0, 1] > 0.9
-        grey = simulation.relit(np.full((40, 60, 3), 0.2, np.float32), np.random.default_rng(seed))
+        grey = synthetic_pairs.relit(np.full((40, 60, 3), 0.2, np.float32), np.random.default_rng(seed))
         assert (grey.max(axis=2) / grey.min(axis=2)).max() < 2
     assert not np.array_equal(found, light)
 
 
 def test_the_same_seed_takes_the_same_photograph(views):
     seeds = ([1, 2], [1, 2], [3, 4])
-    one, again, other = (simulation.photograph(views.light[0], tf.constant(seed)).numpy() for seed in seeds)
+    one, again, other = (synthetic_pairs.photograph(views.light[0], tf.constant(seed)).numpy() for seed in seeds)
     assert np.array_equal(one, again)
     assert not np.array_equal(one, other)
 
 
 def test_photographs_are_8_bit_pictures_dark_and_bright(views):
-    taken = np.stack([simulation.photograph(views.light[i % 6], tf.constant([i, 7])) for i in range(40)])
+    taken = np.stack([synthetic_pairs.photograph(views.light[i % 6], tf.constant([i, 7])) for i in range(40)])
     assert taken.min() >= 0
     assert taken.max() <= 1
     assert np.allclose(taken * 255, np.round(taken * 255), atol=1e-3)
@@ -96,7 +97,7 @@ def test_a_pair_belongs_together(views):
         return (log_light - cv2.GaussianBlur(log_light, (0, 0), 4)).ravel()
 
     for seed in range(4):
-        x, y = (part.numpy() for part in next(iter(simulation.pairs(views, 6, np.random.default_rng(seed), 6))))
+        x, y = (part.numpy() for part in next(iter(synthetic_pairs.pairs(views, 6, np.random.default_rng(seed), 6))))
         photographs, renders = ([detail(picture) for picture in pictures] for pictures in (x[:, ::2, ::2], y))
         table = np.corrcoef(photographs, [*renders, *(detail(picture[:, ::-1]) for picture in y)])[:6, 6:]
         others = np.where(np.eye(6, 12, dtype=bool), -1, table).max(axis=1)
@@ -105,8 +106,8 @@ def test_a_pair_belongs_together(views):
 
 def test_pairs_come_in_the_order_of_the_generator(views):
     def first(seed):
-        return next(iter(simulation.pairs(views, 4, np.random.default_rng(seed), 8)))
+        return next(iter(synthetic_pairs.pairs(views, 4, np.random.default_rng(seed), 8)))
 
     assert all(np.array_equal(a, b) for a, b in zip(first(3), first(3), strict=True))
     assert not np.array_equal(first(3)[0], first(4)[0])
-    assert sum(len(x) for x, _ in simulation.pairs(views, 4, np.random.default_rng(0), 14)) == 14
+    assert sum(len(x) for x, _ in synthetic_pairs.pairs(views, 4, np.random.default_rng(0), 14)) == 14

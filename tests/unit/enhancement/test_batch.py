@@ -8,9 +8,10 @@ import pytest
 import tifffile
 from PIL import Image
 
-from hdrkit import camera, capture, cli, enhancement, panorama
+from hdrkit import camera, capture, cli, panorama
 from hdrkit.core.errors import HdrkitError
-from hdrkit.enhance_files import Wishes, enhance_files, find
+from hdrkit.enhancement import api
+from hdrkit.enhancement.batch import Wishes, enhance_files, find
 from hdrkit.images import dng, image_files
 
 FRAME = (np.random.default_rng(1).random((60, 90, 3)) ** 3 * 200).astype(np.uint8)
@@ -40,7 +41,7 @@ def folder(tmp_path):
 def test_a_folder_is_enhanced_under_its_names(folder, tmp_path):
     written = enhance_files([folder], tmp_path / "out", Wishes())
     assert [path.name for path in written] == ["a.jpg", "b.png", "c.tif"]
-    assert np.array_equal(image_files.read(tmp_path / "out/b.png").pixels, enhancement.enhance(FRAME))
+    assert np.array_equal(image_files.read(tmp_path / "out/b.png").pixels, api.enhance(FRAME))
     assert tifffile.imread(tmp_path / "out/c.tif").dtype == np.uint16
 
 
@@ -105,14 +106,14 @@ def test_a_comparison_made_later_shows_what_was_kept(folder, tmp_path):
 
 @pytest.mark.parametrize("error", [cv2.error("too large"), MemoryError(), OSError(5, "unreadable"), KeyError(3)])
 def test_whatever_happens_to_one_picture_the_others_are_made(folder, tmp_path, monkeypatch, capsys, error):
-    really_enhance = enhancement.enhance
+    really_enhance = api.enhance
 
     def enhance(pixels, strength):
         if pixels.dtype == np.uint16:  # c.tif
             raise error
         return really_enhance(pixels, strength)
 
-    monkeypatch.setattr(enhancement, "enhance", enhance)
+    monkeypatch.setattr(api, "enhance", enhance)
     names = [str(folder / "c.tif"), str(folder / "a.jpg")]
     assert cli.main(["enhance", *names, "--out", str(tmp_path / "out")]) == 1
     first, last = capsys.readouterr().err.strip().splitlines()
@@ -152,7 +153,7 @@ def test_nothing_is_overwritten_but_by_force(folder, tmp_path, capsys):
     assert "b.png: lies in --out itself" in capsys.readouterr().err
     assert (folder / "b.png").read_bytes() == before
     assert cli.main(["enhance", str(folder / "b.png"), "--out", str(folder), "--force"]) == 0
-    assert np.array_equal(image_files.read(folder / "b.png").pixels, enhancement.enhance(FRAME))
+    assert np.array_equal(image_files.read(folder / "b.png").pixels, api.enhance(FRAME))
 
 
 def test_two_pictures_of_one_name_do_not_meet(folder, tmp_path, capsys):
@@ -162,7 +163,7 @@ def test_two_pictures_of_one_name_do_not_meet(folder, tmp_path, capsys):
     for force in (False, False, True):  # made, kept, made again: the other one always fails
         with pytest.raises(HdrkitError, match="1 of 2"):
             enhance_files([folder / "b.png", other / "b.png"], tmp_path / "out", Wishes(force=force))
-        assert np.array_equal(image_files.read(tmp_path / "out/b.png").pixels, enhancement.enhance(FRAME))
+        assert np.array_equal(image_files.read(tmp_path / "out/b.png").pixels, api.enhance(FRAME))
         assert f"{other / 'b.png'}: {tmp_path / 'out/b.png'} is another picture of this call" in capsys.readouterr().err
 
 

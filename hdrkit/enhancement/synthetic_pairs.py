@@ -20,7 +20,7 @@ from hdrkit.core.code_key import code_key
 from hdrkit.core.files import sha256, written_whole
 from hdrkit.core.progress_bar import bar
 from hdrkit.core.workers import DEFAULT, opencv_workers
-from hdrkit.enhancement import THUMBNAIL
+from hdrkit.enhancement.api import THUMBNAIL
 from hdrkit.images import srgb, srgb_tensors
 
 EDGE = THUMBNAIL  # pixels: views are kept squeezed to squares, as the network sees a photograph of any shape

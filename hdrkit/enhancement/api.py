@@ -17,13 +17,13 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from hdrkit import slicing
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import PACKAGE
 from hdrkit.core.workers import DEFAULT
-from hdrkit.slicing import top
+from hdrkit.enhancement import bilateral_slicing
+from hdrkit.enhancement.bilateral_slicing import top
 
-WEIGHTS = PACKAGE / "weights" / "hdrkit.tflite"
+WEIGHTS = PACKAGE / "enhancement" / "weights" / "hdrkit.tflite"
 THUMBNAIL = 128  # pixels, both edges, whatever the picture's shape
 # LiteRT's interpreters are not made for several threads, nor is `_silent`, which loading the network needs.
 _ONE_AT_A_TIME = threading.Lock()
@@ -46,7 +46,9 @@ def enhance(image: np.ndarray, strength: float = 1.0) -> np.ndarray:
     if strength == 0:
         return image.copy()
     found = predict(thumbnail(image))
-    return slicing.apply(image, found.key, np.float32(strength) * found.grid, np.float32(strength) * found.tint)
+    return bilateral_slicing.apply(
+        image, found.key, np.float32(strength) * found.grid, np.float32(strength) * found.tint
+    )
 
 
 def confidence(image: np.ndarray) -> np.ndarray:
@@ -55,7 +57,7 @@ def confidence(image: np.ndarray) -> np.ndarray:
     Where it is 0, the enhanced picture's colour is invented. Takes and raises what `enhance` does.
     """
     _check(image)
-    return 1 - slicing.clipping(image if image.ndim == 3 else np.dstack([image] * 3))
+    return 1 - bilateral_slicing.clipping(image if image.ndim == 3 else np.dstack([image] * 3))
 
 
 def thumbnail(image: np.ndarray) -> np.ndarray:
@@ -86,7 +88,7 @@ def predict(small: np.ndarray) -> Advice:
 @cache
 def _network(path: Path):
     """Load the weights, if they are the ones that the model card tells of."""
-    mend = "restore it with `git checkout -- hdrkit/weights`, or install hdrkit again"
+    mend = "restore it with `git checkout -- hdrkit/enhancement/weights`, or install hdrkit again"
     try:
         content = path.read_bytes()
         expected = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["sha256"]

@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from hdrkit import capture, simulation, training
+from hdrkit import capture, training
 from hdrkit.core import provenance
 from hdrkit.core.code_key import code_key
 from hdrkit.core.files import sha256, write_json, written_whole
 from hdrkit.core.parameters import load_profile_as
+from hdrkit.enhancement import synthetic_pairs
 from hdrkit.models import gain_grid
 from hdrkit.training import Training
 
@@ -48,15 +49,17 @@ def train(practice: Practice, places: Mapping[str, Path], out: str | Path) -> Tr
     """
     held = {v.panorama: capture.panorama_path(v.panorama) for v in capture.read_views() if v.split == "dev"}
     learned = learned_views(practice, places, out)
-    judged = simulation.make_views(held, practice.views, practice.seed, Path(out) / "cache")
+    judged = synthetic_pairs.make_views(held, practice.views, practice.seed, Path(out) / "cache")
 
     def make_epoch(epoch: int):
-        return simulation.pairs(learned, practice.batch, np.random.default_rng([practice.seed, epoch]), practice.pairs)
+        return synthetic_pairs.pairs(
+            learned, practice.batch, np.random.default_rng([practice.seed, epoch]), practice.pairs
+        )
 
     return training.fit(
         lambda: gain_grid.build(practice.width),
         make_epoch,
-        simulation.pairs(judged, practice.batch, np.random.default_rng(practice.seed), practice.dev_pairs),
+        synthetic_pairs.pairs(judged, practice.batch, np.random.default_rng(practice.seed), practice.dev_pairs),
         Path(out) / "training" / "hdrkit",
         made_from=asdict(practice) | {"learned": learned.key, "judged": judged.key, "code": code_key(__name__)},
         epochs=practice.epochs,
@@ -67,9 +70,9 @@ def train(practice: Practice, places: Mapping[str, Path], out: str | Path) -> Tr
     )
 
 
-def learned_views(practice: Practice, places: Mapping[str, Path], out: str | Path) -> simulation.Views:
+def learned_views(practice: Practice, places: Mapping[str, Path], out: str | Path) -> synthetic_pairs.Views:
     """Return the views that a network learns from, kept in <out>/cache; see `train`."""
-    return simulation.make_views(places, practice.views, practice.seed, Path(out) / "cache")
+    return synthetic_pairs.make_views(places, practice.views, practice.seed, Path(out) / "cache")
 
 
 def fingerprint(practice: Practice) -> dict[str, float]:
@@ -80,7 +83,7 @@ def fingerprint(practice: Practice) -> dict[str, float]:
     """
     begun = replace(practice, views=1, epochs=1, pairs=3 * practice.batch, dev_pairs=practice.batch)
     with tempfile.TemporaryDirectory() as folder:
-        scores = train(begun, simulation.training_panoramas(), folder).history.iloc[-1]
+        scores = train(begun, synthetic_pairs.training_panoramas(), folder).history.iloc[-1]
     return {name: round(float(scores[name]), 4) for name in ("loss", "psnr", "dev_loss", "dev_psnr", "dev_ssim")}
 
 

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 import hdrkit
-from hdrkit import camera, capture, enhancement, panorama
+from hdrkit import camera, capture, panorama
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
+from hdrkit.enhancement import api
 from hdrkit.images import srgb
 
 
@@ -22,12 +23,12 @@ def scene(ev=0.0, size=(300, 200)):
 def test_a_dark_frame_becomes_brighter_and_a_bright_one_darker():
     for ev, direction in ((-3, 1), (2.5, -1)):
         frame = scene(ev)
-        assert direction * (enhancement.enhance(frame).mean() - frame.mean()) > 10
+        assert direction * (api.enhance(frame).mean() - frame.mean()) > 10
 
 
 def test_the_exposure_of_a_frame_matters_little():
     """What the camera's exposure changed, the network takes back: two stops apart, the pictures are alike."""
-    darker, brighter = (enhancement.enhance(scene(ev)).astype(float) for ev in (-3, -1))
+    darker, brighter = (api.enhance(scene(ev)).astype(float) for ev in (-3, -1))
     assert np.abs(darker - brighter).mean() < 12
     assert np.abs(scene(-3).astype(float) - scene(-1)).mean() > 25
 
@@ -44,32 +45,32 @@ def test_depth_is_kept_and_changes_nothing_else(kind):
 
 def test_grey_stays_grey():
     grey = scene(-2)[..., 1]
-    found = enhancement.enhance(grey)
+    found = api.enhance(grey)
     assert found.shape == grey.shape and found.dtype == grey.dtype
     assert found.mean() > grey.mean() + 10
-    colour = enhancement.enhance(np.dstack([grey] * 3)).astype(int)
+    colour = api.enhance(np.dstack([grey] * 3)).astype(int)
     assert np.ptp(colour, axis=2)[grey < 240].max() == 0  # what is clipped may be given a colour
 
 
 def test_strength_leads_from_nothing_to_all_of_it():
     frame = scene(-3)
-    weak, half, full = (enhancement.enhance(frame, strength).astype(float).mean() for strength in (0, 0.5, 1))
+    weak, half, full = (api.enhance(frame, strength).astype(float).mean() for strength in (0, 0.5, 1))
     assert weak == frame.mean()
     assert weak < half < full
-    assert not np.shares_memory(enhancement.enhance(frame, 0), frame)
+    assert not np.shares_memory(api.enhance(frame, 0), frame)
     with pytest.raises(HdrkitError, match="between 0 and 1, not 2"):
-        enhancement.enhance(frame, 2)
+        api.enhance(frame, 2)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (8, 8), (1, 400), (500, 3), (3, 40_000)])
 def test_tiny_and_slim_pictures_are_enhanced(shape):
-    assert enhancement.enhance(np.full((*shape, 3), 40, np.uint8)).shape == (*shape, 3)
+    assert api.enhance(np.full((*shape, 3), 40, np.uint8)).shape == (*shape, 3)
 
 
 def test_black_and_white_pictures_do_no_harm():
     """Of a picture without anything in it nothing is made: no noise, no edges, no colours."""
-    assert enhancement.enhance(np.zeros((64, 96, 3), np.uint8)).max() == 0
-    white = enhancement.enhance(np.full((64, 96, 3), 255, np.uint8)).astype(int)
+    assert api.enhance(np.zeros((64, 96, 3), np.uint8)).max() == 0
+    white = api.enhance(np.full((64, 96, 3), 255, np.uint8)).astype(int)
     assert np.abs(np.diff(white, axis=0)).max() <= 6 and np.abs(np.diff(white, axis=1)).max() <= 6
     assert np.ptp(white, axis=2).max() < 40
     assert white.min() > 100
@@ -78,33 +79,33 @@ def test_black_and_white_pictures_do_no_harm():
 def test_the_picture_given_is_not_changed():
     frame = scene()
     before = frame.copy()
-    enhancement.enhance(frame)
+    api.enhance(frame)
     assert np.array_equal(frame, before)
 
 
 def test_missing_and_altered_weights_are_named(tmp_path, monkeypatch):
-    for path in enhancement.WEIGHTS.parent.iterdir():
+    for path in api.WEIGHTS.parent.iterdir():
         shutil.copy(path, tmp_path)
-    monkeypatch.setattr(enhancement, "WEIGHTS", tmp_path / enhancement.WEIGHTS.name)
-    enhancement.WEIGHTS.write_bytes(enhancement.WEIGHTS.read_bytes()[:-1] + b"?")
+    monkeypatch.setattr(api, "WEIGHTS", tmp_path / api.WEIGHTS.name)
+    api.WEIGHTS.write_bytes(api.WEIGHTS.read_bytes()[:-1] + b"?")
     with pytest.raises(HdrkitError, match="hdrkit.tflite.*altered.*install"):
-        enhancement.enhance(scene())
-    enhancement.WEIGHTS.unlink()
+        api.enhance(scene())
+    api.WEIGHTS.unlink()
     with pytest.raises(HdrkitError, match="hdrkit.tflite.*missing.*install") as error:
-        enhancement.enhance(scene())
+        api.enhance(scene())
     named = re.search(r"`git checkout -- (\S+)`", str(error.value))[1]
     assert (DATA.parent / named / "hdrkit.tflite").is_file()  # as git takes it, in the root of the clone
 
 
 def test_the_weights_are_small():
-    assert enhancement.WEIGHTS.stat().st_size < 2_000_000
+    assert api.WEIGHTS.stat().st_size < 2_000_000
 
 
 def test_confidence_falls_where_a_channel_clips():
     picture = np.full((4, 4, 3), 100, np.uint8)
     picture[0, 0] = (20, 255, 20)
     picture[1, 1] = (249, 100, 100)
-    found = enhancement.confidence(picture)
+    found = api.confidence(picture)
     assert found[0, 0] == 0
     assert 0.3 < found[1, 1] < 0.6
     assert found[2, 2] == 1
@@ -113,8 +114,8 @@ def test_confidence_falls_where_a_channel_clips():
 def test_a_thumbnail_is_square_whatever_the_picture():
     for shape in ((8, 8), (500, 300), (128, 1000)):
         picture = np.full((*shape, 3), 51, np.uint8)
-        found = enhancement.thumbnail(picture)
-        assert found.shape == (enhancement.THUMBNAIL, enhancement.THUMBNAIL, 3)
+        found = api.thumbnail(picture)
+        assert found.shape == (api.THUMBNAIL, api.THUMBNAIL, 3)
         assert np.allclose(found, 0.2)
 
 
@@ -130,6 +131,6 @@ def test_a_thumbnail_is_square_whatever_the_picture():
     ],
 )
 def test_what_is_no_picture_is_refused(picture, why):
-    for refuse in (enhancement.enhance, enhancement.confidence):
+    for refuse in (api.enhance, api.confidence):
         with pytest.raises(HdrkitError, match=why):
             refuse(picture)

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from hdrkit import bracket, enhancement, slicing
+from hdrkit import bracket
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.progress_bar import bar
+from hdrkit.enhancement import api, bilateral_slicing
 from hdrkit.images import image_files, raw
 from hdrkit.images.image_files import Picture
 
@@ -154,13 +155,13 @@ def _enhance_file(source: Path, target: Path, missing: Mapping[str, Path], stren
             raise HdrkitError(f"{target}: not {source} enhanced, it has another shape; {REPLACE}")
         image_files.write(missing["compare"], Picture(side_by_side(before, after)))
     if "confidence" in missing:
-        seen = np.rint(enhancement.confidence(picture.pixels) * 255).astype(np.uint8)
+        seen = np.rint(api.confidence(picture.pixels) * 255).astype(np.uint8)
         image_files.write(missing["confidence"], Picture(image_files.upright(replace(picture, pixels=seen))))
 
 
 def _enhanced(source: Path, pixels: np.ndarray, strength: float) -> np.ndarray:
     try:
-        return enhancement.enhance(pixels, strength)
+        return api.enhance(pixels, strength)
     except HdrkitError as error:
         raise HdrkitError(f"{source}: {error}") from error
 
@@ -180,4 +181,4 @@ def side_by_side(before: np.ndarray, after: np.ndarray) -> np.ndarray:
 
 
 def _to_8_bits(image: np.ndarray) -> np.ndarray:
-    return image if image.dtype == np.uint8 else np.rint(image * (255 / slicing.top(image))).astype(np.uint8)
+    return image if image.dtype == np.uint8 else np.rint(image * (255 / bilateral_slicing.top(image))).astype(np.uint8)

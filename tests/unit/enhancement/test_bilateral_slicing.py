@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.interpolate import RegularGridInterpolator
 
-from hdrkit import slicing
+from hdrkit.enhancement import bilateral_slicing
 from hdrkit.images import srgb
 
 CELLS, LEVELS, KEY = 6, 9, -3.5
@@ -41,7 +41,7 @@ def sliced_by_scipy(encoded, grid, tint):
 def test_slicing_is_trilinear_interpolation(shape):
     picture = np.random.default_rng(1).random((*shape, 3), dtype=np.float32)
     grid, tint = smooth_grid(), random_tint()
-    difference = np.abs(slicing.apply(picture, KEY, grid, tint) - sliced_by_scipy(picture, grid, tint))
+    difference = np.abs(bilateral_slicing.apply(picture, KEY, grid, tint) - sliced_by_scipy(picture, grid, tint))
     assert difference.max() < 2 / 255
     assert difference.mean() < 0.1 / 255
 
@@ -51,9 +51,9 @@ def test_whole_numbers_give_what_floating_point_gives(kind, tolerance):
     top = np.iinfo(kind).max
     picture = np.random.default_rng(2).integers(0, top, (50, 70, 3), kind, endpoint=True)
     grid = smooth_grid()
-    found = slicing.apply(picture, KEY, grid, random_tint())
+    found = bilateral_slicing.apply(picture, KEY, grid, random_tint())
     assert found.dtype == kind
-    wanted = slicing.apply((picture / top).astype(np.float32), KEY, grid, random_tint())
+    wanted = bilateral_slicing.apply((picture / top).astype(np.float32), KEY, grid, random_tint())
     assert np.abs(found / top - wanted).max() < tolerance
 
 
@@ -64,12 +64,12 @@ def nothing(stops):
 
 def test_no_gain_changes_nothing():
     picture = np.random.default_rng(3).integers(0, 256, (70, 50, 3), np.uint8)
-    assert np.array_equal(slicing.apply(picture, KEY, *nothing(0)), picture)
+    assert np.array_equal(bilateral_slicing.apply(picture, KEY, *nothing(0)), picture)
 
 
 def test_one_stop_doubles_light_and_keeps_grey_grey():
     grey = np.full((20, 20, 3), 90, np.uint8)
-    found = slicing.apply(grey, KEY, *nothing(1))
+    found = bilateral_slicing.apply(grey, KEY, *nothing(1))
     assert (found == found[0, 0, 0]).all()
     assert srgb.decode(found[0, 0, 0] / 255) == pytest.approx(2 * srgb.decode(90 / 255), rel=0.02)
 
@@ -77,7 +77,7 @@ def test_one_stop_doubles_light_and_keeps_grey_grey():
 def test_strips_leave_no_seams():
     """A picture of a smooth ramp stays a smooth ramp down its rows, across all strips."""
     ramp = np.repeat(np.linspace(0.2, 0.6, 300, dtype=np.float32)[:, None, None], 3, axis=2).repeat(40, axis=1)
-    steps = np.diff(slicing.apply(ramp, KEY, smooth_grid(4), random_tint())[:, 20, 1])
+    steps = np.diff(bilateral_slicing.apply(ramp, KEY, smooth_grid(4), random_tint())[:, 20, 1])
     assert np.abs(np.diff(steps)).max() < 0.01
 
 
@@ -85,13 +85,13 @@ def test_strips_leave_no_seams():
 def test_panoramas_wider_than_opencv_maps_are_sliced(shape):
     picture = np.random.default_rng(5).random((*shape, 3), dtype=np.float32)
     grid, tint = smooth_grid(), random_tint()
-    difference = np.abs(slicing.apply(picture, KEY, grid, tint) - sliced_by_scipy(picture, grid, tint))
+    difference = np.abs(bilateral_slicing.apply(picture, KEY, grid, tint) - sliced_by_scipy(picture, grid, tint))
     assert difference.mean() < 0.1 / 255
 
 
 def test_threads_do_not_matter():
     picture = np.random.default_rng(5).integers(0, 256, (200, 90, 3), np.uint8)
-    one, four = (slicing.apply(picture, KEY, smooth_grid(), random_tint(), workers) for workers in (1, 4))
+    one, four = (bilateral_slicing.apply(picture, KEY, smooth_grid(), random_tint(), workers) for workers in (1, 4))
     assert np.array_equal(one, four)
 
 
@@ -100,7 +100,7 @@ def test_only_clipped_pixels_are_tinted():
     picture[:, 20:] = 255
     grid, tint = np.zeros((4, 4, 8), np.float32), np.zeros((4, 4, 3), np.float32)
     tint[..., 0] = -1
-    found = slicing.apply(picture, KEY, grid, tint)
+    found = bilateral_slicing.apply(picture, KEY, grid, tint)
     assert np.array_equal(found[:, :20], picture[:, :20])
     assert (found[:, 20:, 1:] == 255).all()
     assert srgb.decode(found[0, 30, 0] / 255) == pytest.approx(0.5, rel=0.02)

@@ -194,7 +194,7 @@ def _lab(command: argparse.Namespace) -> None:
 
 
 def _capture(command: argparse.Namespace) -> None:
-    from hdrkit.capture import capture
+    from hdrkit.simulation.embedded_survey import capture
 
     print(capture(command.out, seed=command.seed))
 
@@ -258,8 +258,8 @@ def _compare_parametrisations(command: argparse.Namespace) -> None:
 
 
 def _capture_embedded(survey: Path) -> None:
-    from hdrkit.capture import capture
     from hdrkit.core.files import EMBEDDED
+    from hdrkit.simulation.embedded_survey import capture
 
     if survey.name == EMBEDDED.name:
         capture(survey)

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from hdrkit import capture
 from hdrkit.core.files import EMBEDDED
 from hdrkit.crops import Crops, cut
 from hdrkit.prepare import PreparedScene, prepare
+from hdrkit.simulation import embedded_survey
 from hdrkit.survey import SPLITS, Survey
 
 # In the study `dataset_size`, a network that learns from 4 scenes loses 0.7 dB, one from 20 scenes a third of that.
@@ -28,7 +28,7 @@ def open_survey(folder: str | Path, scenes: int = 0) -> Survey:
     Raises HdrkitError as `capture.capture` and `Survey` do.
     """
     if Path(folder).name == EMBEDDED.name:
-        capture.capture(folder)
+        embedded_survey.capture(folder)
     survey = Survey(folder)
     if not is_trainable(survey, scenes):
         survey.scenes = tuple(replace(scene, split="test") for scene in survey.scenes)

@@ -27,7 +27,7 @@ def lab(options: Sequence[str] = ()) -> None:
     `options` are given to JupyterLab, for instance `--no-browser`.
     Raises HdrkitError where JupyterLab or the course's notebooks are missing, or where the disk is full.
     """
-    from hdrkit.capture import capture
+    from hdrkit.simulation.embedded_survey import capture
 
     for line in hand_out(NOTEBOOKS, WORK):
         print(line)

@@ -4,11 +4,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from hdrkit import local_tone_mapping
 from hdrkit.core.progress_bar import bar
 from hdrkit.images import srgb
 from hdrkit.losses import log_l2
 from hdrkit.models.gain_grid import LEVELS, MIDDLE, Enhanced, Key
+from hdrkit.simulation import local_laplacian
 
 
 def best_grids(pictures: np.ndarray, truths: np.ndarray, cells: int = 16, steps: int = 150) -> np.ndarray:
@@ -41,4 +41,4 @@ def own_operator(frame: np.ndarray) -> np.ndarray:
     It knows the style, and sees no more than the frame shows: noise and clipping are all that is left.
     """
     linear = srgb.decode_integers(frame) + np.float32(1e-5)  # black has no logarithm
-    return np.rint(local_tone_mapping.tone_map(linear) * 255).astype(np.uint8)
+    return np.rint(local_laplacian.tone_map(linear) * 255).astype(np.uint8)

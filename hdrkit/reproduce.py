@@ -85,7 +85,7 @@ class _Run:
         """Capture the embedded survey where it is asked for, and hash the survey."""
         started = time.monotonic()
         if self.survey.name == EMBEDDED.name:
-            from hdrkit.capture import capture
+            from hdrkit.simulation.embedded_survey import capture
 
             capture(self.survey)
         if not self.survey.is_dir():

@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from hdrkit import capture, training
+from hdrkit import training
 from hdrkit.core import provenance
 from hdrkit.core.code_key import code_key
 from hdrkit.core.files import sha256, write_json, written_whole
 from hdrkit.core.parameters import load_profile_as
 from hdrkit.enhancement import synthetic_pairs
 from hdrkit.models import gain_grid
+from hdrkit.simulation import embedded_survey
 from hdrkit.training import Training
 
 
@@ -47,7 +48,9 @@ def train(practice: Practice, places: Mapping[str, Path], out: str | Path) -> Tr
     places: panoramas by name, see `simulation.training_panoramas`. out: the folder of the training and of the cached
     views. Raises HdrkitError as `training.fit` and `panorama.load_panorama` do.
     """
-    held = {v.panorama: capture.panorama_path(v.panorama) for v in capture.read_views() if v.split == "dev"}
+    held = {
+        v.panorama: embedded_survey.panorama_path(v.panorama) for v in embedded_survey.read_views() if v.split == "dev"
+    }
     learned = learned_views(practice, places, out)
     judged = synthetic_pairs.make_views(held, practice.views, practice.seed, Path(out) / "cache")
 

@@ -5,15 +5,16 @@ import re
 
 import pytest
 
-from hdrkit import capture, results
+from hdrkit import results
 from hdrkit.reproduce import reproduce
+from hdrkit.simulation import embedded_survey
 
 
 @pytest.fixture(scope="module")
 def two_scenes(tmp_path_factory):
     """The folder of the run, and its page."""
     survey, out = tmp_path_factory.mktemp("mine") / "my_brackets", tmp_path_factory.mktemp("smoke") / "out"
-    capture.capture(survey, scenes=[view.scene for view in capture.read_views()][:2])
+    embedded_survey.capture(survey, scenes=[view.scene for view in embedded_survey.read_views()][:2])
     for listed in ("survey.csv", "truth.json"):
         (survey / listed).unlink()
     return out, reproduce("smoke", survey, out, ["also=[]"])  # the other networks are trained in test_notebooks

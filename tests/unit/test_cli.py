@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from hdrkit import ablations, capture, cli, doctor, fusion
+from hdrkit import ablations, cli, doctor, fusion
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.parameters import PROFILES
 from hdrkit.enhancement import synthetic_pairs
+from hdrkit.simulation import embedded_survey
 
 
 def hdrkit(*arguments, **options):
@@ -113,9 +114,9 @@ def test_help_and_profiles_agree_with_the_kept_tables(capsys):
 def test_comparing_parametrisations_hands_seconds_and_folders_on(monkeypatch, tmp_path, capsys):
     from hdrkit import contest
 
-    scene, calls = capture.read_views()[0], []
-    dev = next(view.scene for view in capture.read_views() if view.split == "dev")
-    capture.capture(tmp_path / "few", scenes=[scene.scene, dev])
+    scene, calls = embedded_survey.read_views()[0], []
+    dev = next(view.scene for view in embedded_survey.read_views() if view.split == "dev")
+    embedded_survey.capture(tmp_path / "few", scenes=[scene.scene, dev])
     monkeypatch.setattr(contest, "run", lambda *given: calls.append(given))
     command = f"compare-parametrisations --seconds 7 --profile smoke --out {tmp_path} --survey {tmp_path / 'few'}"
     assert cli.main(command.split()) == 0
@@ -230,7 +231,7 @@ def test_doctor_without_any_panorama(monkeypatch, tmp_path):
 def test_doctor_says_how_the_embedded_survey_is_made(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     assert "not in build/embedded yet; `hdrkit capture` makes it" in doctor._survey().found
-    capture.capture(Path("build/embedded"), scenes=["Courtyard (1)", "Courtyard (2)"])
+    embedded_survey.capture(Path("build/embedded"), scenes=["Courtyard (1)", "Courtyard (2)"])
     assert doctor._survey().found == "2 scenes in build/embedded"
     shutil.rmtree("build/embedded/Courtyard (1)")
     assert doctor._survey().found.startswith("2 scenes in build/embedded, 1 of them missing; `hdrkit capture`")

@@ -48,7 +48,7 @@ def test_a_small_survey_opens_with_test_scenes_only(tmp_path, monkeypatch):
 
 def test_the_embedded_survey_is_made_and_lent_where_it_is_needed(tmp_path, monkeypatch):
     captured = []
-    monkeypatch.setattr(datasets.capture, "capture", captured.append)
+    monkeypatch.setattr(datasets.embedded_survey, "capture", captured.append)
     monkeypatch.setattr(datasets, "Survey", lambda folder: survey_of(train=20, dev=1, test=1))
     datasets.open_survey(tmp_path / "mine")
     assert captured == []

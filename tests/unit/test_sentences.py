@@ -7,18 +7,19 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from hdrkit import capture, claims, fusion, panorama, readme
+from hdrkit import claims, fusion, readme
 from hdrkit.core.files import DATA
 from hdrkit.core.parameters import load_profile
 from hdrkit.enhancement.api import WEIGHTS
 from hdrkit.models import gain_grid
 from hdrkit.notebooks import course_notebooks
+from hdrkit.simulation import embedded_survey, panorama
 
 README, CARD = (path.read_text(encoding="utf-8") for path in (readme.README, readme.MODEL_CARD))
 CITATION = (DATA.parent / "CITATION.cff").read_text(encoding="utf-8")
 OF_DATA = (DATA / "README.md").read_text(encoding="utf-8")
 TABLES = readme.read_tables(readme.RESULTS)
-VIEWS = pd.DataFrame(capture.read_views())
+VIEWS = pd.DataFrame(embedded_survey.read_views())
 SCORE = TABLES["table2"].query("profile == 'quick'").set_index(["method", "frames", "arithmetic", "split"]).psnr_db
 
 

@@ -9,20 +9,21 @@ import pytest
 from helpers.scenes import make_scene
 from helpers.studies import table_of
 
-from hdrkit import ablations, capture, losses, recipes, studies
+from hdrkit import ablations, losses, recipes, studies
 from hdrkit.core.errors import HdrkitError
 from hdrkit.crops import cut
+from hdrkit.simulation import embedded_survey
 
 
 @pytest.fixture(scope="module")
 def survey(tmp_path_factory):
     """Four views of each of two test places, and three scenes of each other split, captured."""
-    rows = [(v.scene, v.place, v.split) for v in capture.read_views()]
+    rows = [(v.scene, v.place, v.split) for v in embedded_survey.read_views()]
     views = pd.DataFrame(rows, columns=["scene", "place", "split"])
     places = views.groupby("split").place.unique()
     test = views[views.place.isin(places["test"][:2])].groupby("place").head(4)
     others = views[views.split != "test"].groupby("split").head(3)
-    return capture.capture(tmp_path_factory.mktemp("surveys") / "small", scenes=[*test.scene, *others.scene])
+    return embedded_survey.capture(tmp_path_factory.mktemp("surveys") / "small", scenes=[*test.scene, *others.scene])
 
 
 @pytest.fixture

@@ -11,10 +11,11 @@ from helpers.brackets import write_bracket
 from helpers.trainings import fit
 from PIL import Image, UnidentifiedImageError
 
-from hdrkit import capture, results
+from hdrkit import results
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import written_whole
 from hdrkit.prepare import prepare
+from hdrkit.simulation import embedded_survey
 from hdrkit.survey import Survey
 
 resource = pytest.importorskip("resource", reason="limits on file sizes need a Unix")
@@ -81,11 +82,11 @@ def test_preparing_scenes_on_a_full_disk(tmp_path):
 
 
 def test_capturing_on_a_full_disk(tmp_path):
-    scene = capture.read_views()[0].scene
+    scene = embedded_survey.read_views()[0].scene
     with full_disk(100), pytest.raises(HdrkitError, match=r"\.DNG: cannot be written"):
-        capture.capture(tmp_path, scenes=[scene])
+        embedded_survey.capture(tmp_path, scenes=[scene])
     assert not [name for name in files_in(tmp_path) if name.endswith(".DNG")]
-    capture.capture(tmp_path, scenes=[scene])
+    embedded_survey.capture(tmp_path, scenes=[scene])
     assert len([name for name in files_in(tmp_path) if name.endswith(".DNG")]) == 9
 
 

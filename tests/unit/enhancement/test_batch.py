@@ -8,19 +8,20 @@ import pytest
 import tifffile
 from PIL import Image
 
-from hdrkit import camera, capture, cli, panorama
+from hdrkit import cli
 from hdrkit.core.errors import HdrkitError
 from hdrkit.enhancement import api
 from hdrkit.enhancement.batch import Wishes, enhance_files, find
 from hdrkit.images import dng, image_files
+from hdrkit.simulation import camera, embedded_survey, panorama
 
 FRAME = (np.random.default_rng(1).random((60, 90, 3)) ** 3 * 200).astype(np.uint8)
 
 
 def write_shot(path, time, shift=0, seed=0):
     """Write a raw frame of a train place: time in seconds, shift in pixels to the right."""
-    light = panorama.view(capture.load("kiara_1_dawn"), panorama.rotation(40, 0, 0), 70, (300, 200), (shift, 0))
-    light *= np.float32(camera.metered(light, capture.METERING) * time * 80)
+    light = panorama.view(embedded_survey.load("kiara_1_dawn"), panorama.rotation(40, 0, 0), 70, (300, 200), (shift, 0))
+    light *= np.float32(camera.metered(light, embedded_survey.METERING) * time * 80)
     colour, rng = camera.colours(camera.Sensor(), 5000), np.random.default_rng(seed)
     mosaic = camera.expose(light, camera.Sensor(), colour, rng)
     dng.write_dng(path, mosaic, colour, dng.Shot(time, 100, 8.0, 24.5, "2019:03:01 12:00:00"))

@@ -8,10 +8,10 @@ import pytest
 import tifffile
 from PIL import Image, ImageCms, ImageOps, TiffImagePlugin
 
-from hdrkit import capture
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
 from hdrkit.images import image_files, raw
+from hdrkit.simulation import embedded_survey
 
 PIXELS = np.random.default_rng(1).integers(0, 256, (40, 60, 3), np.uint8)
 README = (DATA.parent / "README.md").read_text(encoding="utf-8")
@@ -86,7 +86,7 @@ def test_compressed_and_floating_point_tiffs_are_read(tmp_path):
 
 
 def test_a_raw_file_becomes_16_bits(tmp_path):
-    capture.capture(tmp_path, scenes=["Courtyard (1)"], workers=1)
+    embedded_survey.capture(tmp_path, scenes=["Courtyard (1)"], workers=1)
     path = next(tmp_path.glob("*/_MDF0005.DNG"))
     picture = image_files.read(path)
     assert picture.pixels.dtype == np.uint16

@@ -23,13 +23,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from hdrkit import camera, local_tone_mapping, panorama
 from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA, sha256, written_whole
 from hdrkit.core.progress_bar import bar
 from hdrkit.core.workers import DEFAULT
 from hdrkit.images import dng
+from hdrkit.simulation import camera, local_laplacian, panorama
 
 FRAME_SIZE = (480, 320)  # width, height, pixels
 RENDER_SIZE = (420, 280)
@@ -173,7 +173,7 @@ def render(view: View, seed: int) -> np.ndarray:
     """
     pose = panorama.rotation(view.yaw, view.pitch, view.roll)
     light = panorama.view(load(view.panorama), pose, view.fov, (2 * FRAME_SIZE[0], 2 * FRAME_SIZE[1]))
-    picture = local_tone_mapping.tone_map(light)
+    picture = local_laplacian.tone_map(light)
     crop = 2 * geometry(view, seed)[0] + [[0, 0, 0.5], [0, 0, 0.5]]  # pixel centres of the doubled frame
     return cv2.warpAffine(picture, crop, RENDER_SIZE, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
 

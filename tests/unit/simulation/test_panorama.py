@@ -7,9 +7,9 @@ import numpy as np
 import OpenEXR
 import pytest
 
-from hdrkit import panorama
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA, sha256
+from hdrkit.simulation import panorama
 
 FILES = sorted((DATA / "panoramas").glob("*.exr"))
 

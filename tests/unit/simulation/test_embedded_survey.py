@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 import rawpy
 
-from hdrkit import capture, local_tone_mapping
-from hdrkit.capture import read_views, true_maps, write_scene
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import sha256
 from hdrkit.images.srgb import luminance
+from hdrkit.simulation import embedded_survey, local_laplacian
+from hdrkit.simulation.embedded_survey import read_views, true_maps, write_scene
 
 SCENES = ["Courtyard (3)", "Potsdamer Platz (2)"]
 VIEWS = {view.scene: view for view in read_views()}
@@ -32,7 +32,7 @@ def hashes(survey):
 
 @pytest.fixture(scope="module")
 def survey(tmp_path_factory):
-    return capture.capture(tmp_path_factory.mktemp("build") / "embedded", scenes=SCENES)
+    return embedded_survey.capture(tmp_path_factory.mktemp("build") / "embedded", scenes=SCENES)
 
 
 def decode(survey, scene, number):
@@ -69,13 +69,15 @@ def test_frames_are_a_stop_apart_in_time_and_light(survey):
 @pytest.mark.parametrize("scene", SCENES)
 def test_true_maps_lay_frames_on_the_render(survey, scene, monkeypatch):
     """What is left after the map, by the gradient (Lucas-Kanade) method, is below a twentieth of a pixel."""
-    monkeypatch.setattr(local_tone_mapping, "tone_map", lambda linear: linear)
-    render = luminance(capture.render(VIEWS[scene], 0))
+    monkeypatch.setattr(local_laplacian, "tone_map", lambda linear: linear)
+    render = luminance(embedded_survey.render(VIEWS[scene], 0))
     maps = json.loads((survey / "truth.json").read_text())[scene]
     for number in (3, 5):
         frame = luminance(decode(survey, scene, number))
         matrix = np.array(maps[f"_MDF{number:04d}.DNG"])
-        frame = cv2.warpAffine(frame, matrix, capture.RENDER_SIZE, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+        frame = cv2.warpAffine(
+            frame, matrix, embedded_survey.RENDER_SIZE, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        )
         usable = cv2.erode(((frame > 0.01) & (frame < 0.6)).astype(np.uint8), np.ones((9, 9))) > 0
         a, b = (cv2.GaussianBlur(np.log(np.maximum(light, 1e-4)), (0, 0), 1) for light in (render, frame))
         slopes = [np.gradient(a, axis=axis)[usable] for axis in (1, 0)]
@@ -85,14 +87,14 @@ def test_true_maps_lay_frames_on_the_render(survey, scene, monkeypatch):
 
 
 def test_every_render_lies_inside_every_frame_and_is_neither_equal_nor_far():
-    width, height = capture.RENDER_SIZE
+    width, height = embedded_survey.RENDER_SIZE
     corners = np.array([[0, 0, 1], [width - 1, 0, 1], [0, height - 1, 1], [width - 1, height - 1, 1]])
     for view in VIEWS.values():
         for matrix in map(np.array, true_maps(view, 0).values()):
             at = corners @ matrix.T
-            assert (at >= 2).all() and (at <= np.array(capture.FRAME_SIZE) - 3).all()
-            assert 0.88 < np.sqrt(np.linalg.det(matrix[:, :2])) * width / capture.FRAME_SIZE[0] < 0.96
-    assert min(capture.RENDER_SIZE) >= 260
+            assert (at >= 2).all() and (at <= np.array(embedded_survey.FRAME_SIZE) - 3).all()
+            assert 0.88 < np.sqrt(np.linalg.det(matrix[:, :2])) * width / embedded_survey.FRAME_SIZE[0] < 0.96
+    assert min(embedded_survey.RENDER_SIZE) >= 260
 
 
 def test_seven_different_views_of_fifteen_places():
@@ -115,7 +117,9 @@ def test_splits_by_place_follow_the_rule():
         "Y": "indoor",
         "X": "indoor",
     }
-    assert capture.split_places(places) == dict(A="test", B="train", C="train", D="dev", X="test", Y="train", Z="dev")
+    assert embedded_survey.split_places(places) == dict(
+        A="test", B="train", C="train", D="dev", X="test", Y="train", Z="dev"
+    )
     counts = {split: sum(view.split == split for view in VIEWS.values()) for split in ("train", "dev", "test")}
     assert counts == {"train": 63, "dev": 21, "test": 21}
 
@@ -125,21 +129,22 @@ def test_same_seed_same_bytes_and_another_seed_others(survey, tmp_path):
     key = json.loads((survey / view.scene / ".capture.json").read_text())["key"]
     write_scene(view, 0, tmp_path, key)
     assert hashes(tmp_path / view.scene) == hashes(survey / view.scene)
-    assert not np.allclose(capture.geometry(view, 0)[0], capture.geometry(view, 1)[0])
+    assert not np.allclose(embedded_survey.geometry(view, 0)[0], embedded_survey.geometry(view, 1)[0])
 
 
 def test_second_capture_touches_nothing_and_a_damaged_frame_is_taken_again(survey):
     before, stamps = hashes(survey), {path: path.stat().st_mtime_ns for path in survey.rglob("*")}
-    capture.capture(survey, scenes=SCENES)
+    embedded_survey.capture(survey, scenes=SCENES)
     assert {path: path.stat().st_mtime_ns for path in survey.rglob("*")} == stamps
     frame = survey / SCENES[1] / "_MDF0004.DNG"
     frame.write_bytes(frame.read_bytes()[:1000])
-    capture.capture(survey, scenes=SCENES)
+    embedded_survey.capture(survey, scenes=SCENES)
     assert hashes(survey) == before
 
 
 def test_killed_capture_leaves_whole_scenes_and_resumes_to_the_same_bytes(survey, tmp_path):
-    code = "import sys; from hdrkit.capture import capture; capture(sys.argv[1], scenes=sys.argv[2:], workers=1)"
+    code = "import sys; from hdrkit.simulation import embedded_survey as survey;"
+    code += "survey.capture(sys.argv[1], scenes=sys.argv[2:], workers=1)"
     run = subprocess.Popen([sys.executable, "-c", code, str(tmp_path), *SCENES], start_new_session=True)
     deadline = time.monotonic() + 300
     while not (tmp_path / SCENES[0]).exists() and time.monotonic() < deadline:
@@ -149,14 +154,15 @@ def test_killed_capture_leaves_whole_scenes_and_resumes_to_the_same_bytes(survey
     whole = [path for path in tmp_path.iterdir() if not path.name.startswith(".")]
     assert whole and all(len(list(path.iterdir())) == 11 for path in whole)
     assert not (tmp_path / "survey.csv").exists()
-    capture.capture(tmp_path, scenes=SCENES)
+    embedded_survey.capture(tmp_path, scenes=SCENES)
     assert hashes(tmp_path) == hashes(survey)
 
 
 def test_a_script_without_a_guard_is_told_of_it(tmp_path):
     """Workers import the script that starts them; without the guard, each would capture on its own."""
     script = tmp_path / "script.py"
-    script.write_text(f"from hdrkit.capture import capture\ncapture({str(tmp_path / 'out')!r}, scenes={SCENES!r})\n")
+    call = f"capture({str(tmp_path / 'out')!r}, scenes={SCENES!r})"
+    script.write_text(f"from hdrkit.simulation.embedded_survey import capture\n{call}\n")
     done = subprocess.run([sys.executable, script], capture_output=True, text=True)
     assert "HdrkitError" in done.stderr and 'lacks `if __name__ == "__main__":`' in done.stderr.splitlines()[-1]
 
@@ -164,13 +170,13 @@ def test_a_script_without_a_guard_is_told_of_it(tmp_path):
 def test_scenes_of_another_seed_are_not_mixed_in(survey, tmp_path):
     write_scene(VIEWS[SCENES[1]], 7, tmp_path, "another key")
     (tmp_path / "Mine (1)").mkdir()
-    capture.capture(tmp_path, scenes=SCENES[:1])
+    embedded_survey.capture(tmp_path, scenes=SCENES[:1])
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_dir()) == [SCENES[0], "Mine (1)"]
 
 
 def test_unknown_scene_is_named(tmp_path):
     with pytest.raises(HdrkitError, match=r"Courtyard \(8\).*views\.csv"):
-        capture.capture(tmp_path, scenes=["Courtyard (8)"])
+        embedded_survey.capture(tmp_path, scenes=["Courtyard (8)"])
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no panorama"])
@@ -178,25 +184,25 @@ def test_missing_or_damaged_panorama_stops_the_capture_before_it_begins(tmp_path
     path = tmp_path / "city.exr"
     if content is not None:
         path.write_bytes(content)
-    capture.load.cache_clear()
-    monkeypatch.setattr(capture, "panorama_path", lambda name: path)
+    embedded_survey.load.cache_clear()
+    monkeypatch.setattr(embedded_survey, "panorama_path", lambda name: path)
     with pytest.raises(HdrkitError, match=r"city\.exr.*(missing|damaged)") as error:
-        capture.capture(tmp_path / "embedded", scenes=SCENES)
+        embedded_survey.capture(tmp_path / "embedded", scenes=SCENES)
     assert "\n" not in str(error.value)
     assert not (tmp_path / "embedded").exists()
 
 
 def test_one_flipped_bit_is_noticed(tmp_path, monkeypatch):
-    content = bytearray(capture.panorama_path("city").read_bytes())
+    content = bytearray(embedded_survey.panorama_path("city").read_bytes())
     content[150_000] ^= 1
     (tmp_path / "city.exr").write_bytes(content)
-    capture.load.cache_clear()
-    monkeypatch.setattr(capture, "panorama_path", lambda name: tmp_path / f"{name}.exr")
+    embedded_survey.load.cache_clear()
+    monkeypatch.setattr(embedded_survey, "panorama_path", lambda name: tmp_path / f"{name}.exr")
     with pytest.raises(HdrkitError, match=r"city\.exr.*damaged"):
-        capture.load("city")
+        embedded_survey.load("city")
 
 
 def test_unwritable_folder_is_named(tmp_path):
     (tmp_path / "embedded").write_text("a file is in the way")
     with pytest.raises(HdrkitError, match=r"embedded: cannot write the survey"):
-        capture.capture(tmp_path / "embedded", scenes=SCENES)
+        embedded_survey.capture(tmp_path / "embedded", scenes=SCENES)

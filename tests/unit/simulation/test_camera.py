@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import rawpy
 
-from hdrkit import camera
-from hdrkit.camera import Sensor
 from hdrkit.images import dng
+from hdrkit.simulation import camera
+from hdrkit.simulation.camera import Sensor
 
 QUIET = Sensor(full_well=1e9, read_noise=0)  # so many electrons that their noise vanishes
 RADIOMETRIC = dict(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hdrkit.local_tone_mapping import EDGE, STEP, local_laplacian, tone_map
+from hdrkit.simulation.local_laplacian import EDGE, STEP, local_laplacian, tone_map
 
 
 def step(height, size=128):

@@ -10,7 +10,7 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 __version__ = "0.1.0"  # the one place; pyproject.toml takes it from here
-_SHORTCUTS = {"Survey": "hdrkit.survey", "enhance": "hdrkit.enhancement.api"}
+_SHORTCUTS = {"Survey": "hdrkit.dataset.survey", "enhance": "hdrkit.enhancement.api"}
 
 
 def __getattr__(name: str):

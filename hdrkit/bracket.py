@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
-from hdrkit import exposure, fusion, registration
+from hdrkit import fusion
 from hdrkit.core.errors import HdrkitError
+from hdrkit.dataset import exposure, registration
+from hdrkit.dataset.alignment import resample
+from hdrkit.dataset.survey import ordered_frames
 from hdrkit.images import raw, srgb
-from hdrkit.prepare import resample
-from hdrkit.survey import ordered_frames
 
 
 def fuse_files(paths: Sequence[Path], method: str = "mertens") -> np.ndarray:

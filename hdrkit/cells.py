@@ -15,7 +15,7 @@ from hdrkit import evaluation, metrics, recipes, training
 from hdrkit.ablations import MEASURES
 from hdrkit.core.code_key import code_key
 from hdrkit.core.files import written_whole
-from hdrkit.crops import Crops
+from hdrkit.dataset.patches import Crops
 from hdrkit.recipes import Effort, Recipe
 
 

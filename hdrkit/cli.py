@@ -200,7 +200,7 @@ def _capture(command: argparse.Namespace) -> None:
 
 
 def _survey(command: argparse.Namespace) -> None:
-    from hdrkit.survey import Survey
+    from hdrkit.dataset.survey import Survey
 
     survey = Survey(command.folder)
     width = max(len(scene.name) for scene in survey.scenes)
@@ -247,9 +247,9 @@ def _train(command: argparse.Namespace) -> None:
 
 def _compare_parametrisations(command: argparse.Namespace) -> None:
     from hdrkit import contest
+    from hdrkit.dataset.alignment import prepare
+    from hdrkit.dataset.survey import Survey
     from hdrkit.enhancement import synthetic_pairs, trainer
-    from hdrkit.prepare import prepare
-    from hdrkit.survey import Survey
 
     size, places = trainer.load(command.profile), synthetic_pairs.training_panoramas(command.panoramas)
     _capture_embedded(command.survey)

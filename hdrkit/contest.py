@@ -14,11 +14,11 @@ from hdrkit import losses, metrics
 from hdrkit.core import provenance
 from hdrkit.core.code_key import code_key
 from hdrkit.core.files import write_json, written_whole
+from hdrkit.dataset.alignment import PreparedScene
 from hdrkit.enhancement import synthetic_pairs
 from hdrkit.enhancement.api import thumbnail
 from hdrkit.enhancement.trainer import Practice
 from hdrkit.models import parametrisations
-from hdrkit.prepare import PreparedScene
 
 COLUMNS = ["parametrisation", "parameters", "seconds", "steps", "scene", "place", "ev", "psnr_db"]
 WARM_UP = 100  # steps

@@ -10,11 +10,11 @@ import tensorflow as tf
 
 from hdrkit import download, losses, training
 from hdrkit.adversarial import Adversarial
-from hdrkit.augmentation import evaluation_pairs, training_pairs
 from hdrkit.core.code_key import code_key
 from hdrkit.core.files import written_whole
 from hdrkit.core.progress_bar import bar
-from hdrkit.crops import Crops
+from hdrkit.dataset.augmentation import evaluation_pairs, training_pairs
+from hdrkit.dataset.patches import Crops
 from hdrkit.models import expandnet, hdrcnn, patchgan, published
 from hdrkit.training import Training
 

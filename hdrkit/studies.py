@@ -12,17 +12,17 @@ import numpy as np
 import pandas as pd
 
 from hdrkit.ablations import KEYS, MEASURES
-from hdrkit.augmentation import through_jpeg
 from hdrkit.cells import train_and_score
 from hdrkit.core import provenance
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import write_json, written_whole
 from hdrkit.core.parameters import load_profile_as
 from hdrkit.core.progress_bar import bar
-from hdrkit.crops import Crops, cut, spread
-from hdrkit.prepare import prepare
+from hdrkit.dataset.alignment import prepare
+from hdrkit.dataset.augmentation import through_jpeg
+from hdrkit.dataset.patches import Crops, cut, spread
+from hdrkit.dataset.survey import Scene, Survey
 from hdrkit.recipes import RECIPES, Effort, Recipe
-from hdrkit.survey import Scene, Survey
 
 UNUSED = "unused"  # the split of crops that a network neither learns from nor is scored on
 HELD_VIEWS = 3  # of each test place, in the study of leaks

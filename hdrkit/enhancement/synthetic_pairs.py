@@ -14,11 +14,11 @@ import cv2
 import numpy as np
 import tensorflow as tf
 
-from hdrkit.augmentation import shuffled
 from hdrkit.core.code_key import code_key
 from hdrkit.core.files import sha256, written_whole
 from hdrkit.core.progress_bar import bar
 from hdrkit.core.workers import DEFAULT, opencv_workers
+from hdrkit.dataset.augmentation import shuffled
 from hdrkit.enhancement.api import THUMBNAIL
 from hdrkit.images import srgb, srgb_tensors
 from hdrkit.simulation import camera, embedded_survey, local_laplacian, panorama

@@ -6,9 +6,9 @@ import time
 import cv2
 import numpy as np
 
-from hdrkit import registration
+from hdrkit.dataset import registration
+from hdrkit.dataset.alignment import prepare, read_render
 from hdrkit.images import raw
-from hdrkit.prepare import prepare, read_render
 
 FASTER = 10
 PATIENCE = 3  # the published procedure is stopped after so many times the time in which it would just pass

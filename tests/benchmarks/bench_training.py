@@ -8,10 +8,10 @@ import pytest
 import tensorflow as tf
 
 from hdrkit import losses, training
-from hdrkit.augmentation import evaluation_pairs, training_pairs
-from hdrkit.crops import cut
+from hdrkit.dataset.alignment import prepare
+from hdrkit.dataset.augmentation import evaluation_pairs, training_pairs
+from hdrkit.dataset.patches import cut
 from hdrkit.models import published
-from hdrkit.prepare import prepare
 
 SIZE, BATCH, STEPS = 96, 8, 24
 FEEDING_COSTS = 1.05

@@ -19,7 +19,7 @@ import psutil
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from hdrkit.prepare import PreparedScene
+from hdrkit.dataset.alignment import PreparedScene
 
 START = 120  # seconds until a server or kernel on a busy machine is up
 ANSWER = 30  # seconds until one that is up has answered

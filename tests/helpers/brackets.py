@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from hdrkit.dataset.registration import IDENTITY
 from hdrkit.images import raw, srgb
-from hdrkit.registration import IDENTITY
 
 EVS = [-4, -2, 0, 2, 4]
 TO_SCENE = np.array([[1.06, -0.015, 12.0], [0.02, 1.05, 7.0]], np.float32)  # render pixel to scene pixel

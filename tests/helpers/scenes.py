@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from hdrkit.dataset.alignment import PreparedScene
 from hdrkit.images import srgb
-from hdrkit.prepare import PreparedScene
 
 EVS = np.arange(-4, 5, dtype=np.float32)
 

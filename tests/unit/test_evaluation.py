@@ -6,7 +6,7 @@ import pytest
 from helpers.scenes import make_scene
 
 from hdrkit import evaluation, metrics
-from hdrkit.crops import cut
+from hdrkit.dataset.patches import cut
 
 
 @pytest.fixture

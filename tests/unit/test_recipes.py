@@ -7,7 +7,7 @@ import pytest
 from helpers.scenes import make_scene
 
 from hdrkit import losses, recipes, training
-from hdrkit.crops import cut
+from hdrkit.dataset.patches import cut
 
 EFFORT = recipes.Effort(epochs=1, batch=4, learning_rate=1e-3, pairs=8, width=1 / 64, seed=1)
 

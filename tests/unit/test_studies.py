@@ -11,7 +11,7 @@ from helpers.studies import table_of
 
 from hdrkit import ablations, losses, recipes, studies
 from hdrkit.core.errors import HdrkitError
-from hdrkit.crops import cut
+from hdrkit.dataset.patches import cut
 from hdrkit.simulation import embedded_survey
 
 

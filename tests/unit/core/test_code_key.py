@@ -113,7 +113,7 @@ def test_a_package_is_part_of_what_its_modules_run(package):
 
 
 def test_names_that_are_imported_when_asked_for_are_followed():
-    assert "hdrkit.survey" in code_key.closure("from hdrkit import Survey").modules
+    assert "hdrkit.dataset.survey" in code_key.closure("from hdrkit import Survey").modules
     assert "hdrkit.enhancement.api" in code_key.closure("import hdrkit\nhdrkit.enhance(picture)").modules
     assert "hdrkit.enhancement.api" not in code_key.closure("import hdrkit").modules
 

@@ -14,9 +14,9 @@ from PIL import Image, UnidentifiedImageError
 from hdrkit import results
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import written_whole
-from hdrkit.prepare import prepare
+from hdrkit.dataset.alignment import prepare
+from hdrkit.dataset.survey import Survey
 from hdrkit.simulation import embedded_survey
-from hdrkit.survey import Survey
 
 resource = pytest.importorskip("resource", reason="limits on file sizes need a Unix")
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from hdrkit.core.files import EMBEDDED
-from hdrkit.crops import Crops, cut
-from hdrkit.prepare import PreparedScene, prepare
+from hdrkit.dataset.alignment import PreparedScene, prepare
+from hdrkit.dataset.patches import Crops, cut
+from hdrkit.dataset.survey import SPLITS, Survey
 from hdrkit.simulation import embedded_survey
-from hdrkit.survey import SPLITS, Survey
 
 # In the study `dataset_size`, a network that learns from 4 scenes loses 0.7 dB, one from 20 scenes a third of that.
 LEAST_TRAIN_SCENES = 20

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hdrkit.exposure import contradictions, measured_step
+from hdrkit.dataset.exposure import contradictions, measured_step
 
 EVS = np.array([-4, -2, 0, 2, 4])
 

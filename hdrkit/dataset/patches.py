@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 if TYPE_CHECKING:
-    from hdrkit.prepare import PreparedScene
+    from hdrkit.dataset.alignment import PreparedScene
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from hdrkit.core.workers import DEFAULT
-from hdrkit.crops import Crops
+from hdrkit.dataset.patches import Crops
 
 # A symmetry of the square is three switches: transpose, then flip left-right, then flip upside down.
 IDENTITY, FLIP_X, FLIP_Y, HALF_TURN = (0, 0, 0), (0, 1, 0), (0, 0, 1), (0, 1, 1)

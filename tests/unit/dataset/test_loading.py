@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from helpers.scenes import make_scene
 
-from hdrkit import datasets
-from hdrkit.survey import Scene, Survey
+from hdrkit.dataset import loading
+from hdrkit.dataset.survey import Scene, Survey
 
 
 def survey_of(**counts):
@@ -31,36 +31,36 @@ def survey_of(**counts):
     ],
 )
 def test_a_survey_is_trained_on_when_it_is_large_enough(counts, scenes, good):
-    assert datasets.is_trainable(survey_of(**counts), scenes) == good
+    assert loading.is_trainable(survey_of(**counts), scenes) == good
 
 
 def test_scenes_without_a_render_do_not_count():
     survey = survey_of(train=20, dev=1, test=1)
     survey.scenes = (replace(survey.scenes[0], render=None), *survey.scenes[1:])
-    assert not datasets.is_trainable(survey)
+    assert not loading.is_trainable(survey)
 
 
 def test_a_small_survey_opens_with_test_scenes_only(tmp_path, monkeypatch):
-    monkeypatch.setattr(datasets, "Survey", lambda folder: survey_of(train=3, dev=1, test=1))
-    assert {scene.split for scene in datasets.open_survey(tmp_path / "mine").scenes} == {"test"}
-    assert {scene.split for scene in datasets.open_survey(tmp_path / "mine", 2).scenes} == {"train", "dev", "test"}
+    monkeypatch.setattr(loading, "Survey", lambda folder: survey_of(train=3, dev=1, test=1))
+    assert {scene.split for scene in loading.open_survey(tmp_path / "mine").scenes} == {"test"}
+    assert {scene.split for scene in loading.open_survey(tmp_path / "mine", 2).scenes} == {"train", "dev", "test"}
 
 
 def test_the_embedded_survey_is_made_and_lent_where_it_is_needed(tmp_path, monkeypatch):
     captured = []
-    monkeypatch.setattr(datasets.embedded_survey, "capture", captured.append)
-    monkeypatch.setattr(datasets, "Survey", lambda folder: survey_of(train=20, dev=1, test=1))
-    datasets.open_survey(tmp_path / "mine")
+    monkeypatch.setattr(loading.embedded_survey, "capture", captured.append)
+    monkeypatch.setattr(loading, "Survey", lambda folder: survey_of(train=20, dev=1, test=1))
+    loading.open_survey(tmp_path / "mine")
     assert captured == []
     small, large = survey_of(train=3, test=1), survey_of(train=20, dev=1, test=1)
-    assert datasets.training_survey(large) is large and captured == []
-    assert datasets.training_survey(small) is not small and captured == [datasets.EMBEDDED]
+    assert loading.training_survey(large) is large and captured == []
+    assert loading.training_survey(small) is not small and captured == [loading.EMBEDDED]
 
 
 def test_every_third_train_scene_is_judged_and_all_others(tmp_path, monkeypatch):
     names = [f"train {i}" for i in range(7)] + ["dev 0", "test 0"]
     made = [make_scene(name, name.split()[0]) for name in names]
-    monkeypatch.setattr(datasets, "prepare", lambda *arguments: made)
-    data = datasets.load(survey_of(train=7, dev=1, test=1), 7, 24, tmp_path)
+    monkeypatch.setattr(loading, "prepare", lambda *arguments: made)
+    data = loading.load(survey_of(train=7, dev=1, test=1), 7, 24, tmp_path)
     assert set(data.learned.scene) == set(names) and data.trained_on == "mine"
     assert set(data.judged.scene) == {"train 0", "train 3", "train 6", "dev 0", "test 0"}

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from hdrkit.core.errors import HdrkitError
+from hdrkit.dataset.survey import Survey, place_of
 from hdrkit.images import raw
-from hdrkit.survey import Survey, place_of
 
 
 def write_frame(path, seconds=None, size=(24, 16), value=128):

@@ -8,10 +8,10 @@ import pytest
 from helpers.brackets import write_bracket
 from PIL import Image
 
-from hdrkit import prepare as stage
 from hdrkit.core.errors import HdrkitError
-from hdrkit.prepare import prepare, resample
-from hdrkit.survey import Survey
+from hdrkit.dataset import alignment as stage
+from hdrkit.dataset.alignment import prepare, resample
+from hdrkit.dataset.survey import Survey
 
 
 @pytest.fixture

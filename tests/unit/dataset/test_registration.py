@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from helpers.brackets import EVS, RENDER_SIZE, TO_SCENE, photograph, radiance_of, render_of
 
-from hdrkit import registration
+from hdrkit.dataset import registration
+from hdrkit.dataset.registration import IDENTITY, compose, displacement, register, register_as_published
 from hdrkit.images import srgb
-from hdrkit.registration import IDENTITY, compose, displacement, register, register_as_published
 
 
 def mean_errors(found, maps):

@@ -7,9 +7,9 @@ import pytest
 import tensorflow as tf
 from helpers.scenes import make_scene
 
-from hdrkit import augmentation
-from hdrkit.augmentation import SYMMETRIES, evaluation_pairs, training_pairs, turn
-from hdrkit.crops import Crops, crop_offsets, cut, squares
+from hdrkit.dataset import augmentation
+from hdrkit.dataset.augmentation import SYMMETRIES, evaluation_pairs, training_pairs, turn
+from hdrkit.dataset.patches import Crops, crop_offsets, cut, squares
 
 
 def test_crops_of_a_3_to_2_frame_at_the_reports_size():

@@ -12,14 +12,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from hdrkit import exposure, registration
 from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import sha256, written_whole
 from hdrkit.core.progress_bar import bar
 from hdrkit.core.workers import DEFAULT, opencv_workers
+from hdrkit.dataset import exposure, registration
+from hdrkit.dataset.survey import Scene
 from hdrkit.images import raw, srgb
-from hdrkit.survey import Scene
 
 
 @dataclass(frozen=True)

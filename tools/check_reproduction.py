@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from hdrkit import fusion
 from hdrkit.core.files import DATA
+from hdrkit.fusion import baselines
 from hdrkit.results import SPLITS, read_tables
 
 KEPT = DATA / "results" / "quick"
@@ -50,7 +50,7 @@ def targets(tables: dict[str, pd.DataFrame]) -> Iterator[Check]:
     yield "published network, test, dB", network, wanted, network - constant >= ABOVE_CONSTANT_DB
     own = score.get(("hdrkit", "corrected", "correct", "test"), float("nan"))
     yield "hdrkit's network, test, dB", own, f">= {HDRKIT_DB}", own >= HDRKIT_DB
-    for method in fusion.METHODS:
+    for method in baselines.METHODS:
         other = score.get((method, "corrected", "correct", "test"), float("nan"))
         yield f"hdrkit's network, test, dB, above {method}", own, f"> {other}", own > other
     yield from registration(tables["registration"])

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from hdrkit import bracket
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.progress_bar import bar
 from hdrkit.enhancement import api, bilateral_slicing
+from hdrkit.fusion import bracket
 from hdrkit.images import image_files, raw
 from hdrkit.images.image_files import Picture
 

@@ -3,8 +3,9 @@ import importlib.util
 import pandas as pd
 import pytest
 
-from hdrkit import fusion, results
+from hdrkit import results
 from hdrkit.core.files import DATA
+from hdrkit.fusion import baselines
 
 spec = importlib.util.spec_from_file_location("check", DATA.parent / "tools" / "check_reproduction.py")
 check = importlib.util.module_from_spec(spec)
@@ -22,7 +23,7 @@ def run(tmp_path, monkeypatch):
         scores += [("published", "published", "correct", "test", 16.5)]
         scores += [("best_constant", "published", "correct", "test", 14.4)]
         scores += [("hdrkit", "corrected", "correct", "test", 24.1)]
-        scores += [(method, "corrected", "correct", "test", 18.0) for method in fusion.METHODS]
+        scores += [(method, "corrected", "correct", "test", 18.0) for method in baselines.METHODS]
         tables = {
             "table1": pd.DataFrame(pairs, columns=results.TABLES["table1"]),
             "table2": pd.DataFrame(scores, columns=[*check.KEYS, "psnr_db"])

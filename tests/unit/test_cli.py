@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from hdrkit import ablations, cli, doctor, fusion
+from hdrkit import ablations, cli, doctor
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.parameters import PROFILES
 from hdrkit.enhancement import synthetic_pairs
+from hdrkit.fusion import baselines
 from hdrkit.simulation import embedded_survey
 
 
@@ -49,7 +50,7 @@ def test_all_fusions_are_offered(capsys):
     with pytest.raises(SystemExit):
         cli.main(["enhance", "--help"])
     offered = re.search(r"--method \{(.*?)\}", capsys.readouterr().out)[1].split(",")
-    assert sorted(offered) == sorted(fusion.METHODS)
+    assert sorted(offered) == sorted(baselines.METHODS)
 
 
 @pytest.mark.parametrize("arguments", [[], ["reproduces"], ["reproduce", "--epochs", "3"], ["download", "moon"]])

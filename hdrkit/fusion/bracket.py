@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
-from hdrkit import fusion
 from hdrkit.core.errors import HdrkitError
 from hdrkit.dataset import exposure, registration
 from hdrkit.dataset.alignment import resample
 from hdrkit.dataset.survey import ordered_frames
+from hdrkit.fusion import baselines
 from hdrkit.images import raw, srgb
 
 
@@ -31,7 +31,7 @@ def fuse_files(paths: Sequence[Path], method: str = "mertens") -> np.ndarray:
         if failure:
             raise HdrkitError(f"{frame.path}: not of one scene with the others ({failure}); leave it out")
         aligned.append(srgb.encode_integers(resample(light, to_frame, size), np.uint8))
-    return fusion.fuse(np.stack(aligned), np.array([frame.exposure_time for frame in frames]), method)
+    return baselines.fuse(np.stack(aligned), np.array([frame.exposure_time for frame in frames]), method)
 
 
 def _frames(paths: Sequence[Path]):

@@ -266,7 +266,7 @@ def _capture_embedded(survey: Path) -> None:
 
 
 def _download(command: argparse.Namespace) -> None:
-    from hdrkit.download import vgg16_weights
+    from hdrkit.models.pretrained import vgg16_weights
 
     weights = vgg16_weights()
     print(f"{weights.path}: {weights.description} ({weights.source})")

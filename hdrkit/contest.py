@@ -18,7 +18,7 @@ from hdrkit.dataset.alignment import PreparedScene
 from hdrkit.enhancement import synthetic_pairs
 from hdrkit.enhancement.api import thumbnail
 from hdrkit.enhancement.trainer import Practice
-from hdrkit.models import parametrisations
+from hdrkit.models import output_heads
 
 COLUMNS = ["parametrisation", "parameters", "seconds", "steps", "scene", "place", "ev", "psnr_db"]
 WARM_UP = 100  # steps
@@ -44,11 +44,11 @@ def run(
     target = Path(out) / "parametrisations.csv"
     table = _resumed(target, made_from)
     write_json(target.with_suffix(".json"), made_from | provenance.facts())
-    for name in parametrisations.PARAMETRISATIONS:
+    for name in output_heads.PARAMETRISATIONS:
         if name in set(table.parametrisation):
             continue
         keras.utils.set_random_seed(size.seed)
-        model = parametrisations.build(name, size.width)
+        model = output_heads.build(name, size.width)
         steps = train_for(model, seconds, views, size)
         scores = pd.DataFrame(_scores(model, dev), columns=COLUMNS[4:])
         scores = scores.assign(parametrisation=name, parameters=model.count_params(), seconds=seconds, steps=steps)

@@ -129,7 +129,7 @@ def _network() -> Check:
 
 
 def _weights() -> Check:
-    from hdrkit.download import cache
+    from hdrkit.models.pretrained import cache
 
     path = cache() / "vgg16.npz"
     return Check("weights", True, str(path) if path.is_file() else "not here yet; hdrkit download weights fetches them")

@@ -8,8 +8,8 @@ judgements, which are not part of this kit; its authors found the uncalibrated o
 import keras
 import numpy as np
 
-from hdrkit.download import Weights
 from hdrkit.models import vgg16
+from hdrkit.models.pretrained import Weights
 
 
 class PerceptualDistance:

@@ -8,17 +8,18 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from hdrkit import download, losses, training
+from hdrkit import losses, training
 from hdrkit.adversarial import Adversarial
 from hdrkit.core.code_key import code_key
 from hdrkit.core.files import written_whole
 from hdrkit.core.progress_bar import bar
 from hdrkit.dataset.augmentation import evaluation_pairs, training_pairs
 from hdrkit.dataset.patches import Crops
-from hdrkit.models import expandnet, hdrcnn, patchgan, published
+from hdrkit.models import expandnet, hdrcnn, patchgan, report_net
+from hdrkit.models.pretrained import vgg16_weights
 from hdrkit.training import Training
 
-ARCHITECTURES = {"published": published.build, "expandnet": expandnet.build, "hdrcnn": hdrcnn.build}
+ARCHITECTURES = {"published": report_net.build, "expandnet": expandnet.build, "hdrcnn": hdrcnn.build}
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def build(recipe: Recipe, size: int | None, width: float = 1.0) -> keras.Model:
     """Return a recipe's network, untrained; raises HdrkitError as `download.vgg16_weights` and the networks do."""
     options = dict(recipe.network)
     if recipe.architecture != "expandnet":  # the one without VGG-16 in it
-        options["weights"] = download.vgg16_weights() if recipe.pretrained and width == 1 else None
+        options["weights"] = vgg16_weights() if recipe.pretrained and width == 1 else None
     return ARCHITECTURES[recipe.architecture](size, width=width, **options)
 
 

@@ -14,8 +14,8 @@ import numpy as np
 from keras import layers, ops
 
 from hdrkit.core.errors import HdrkitError
-from hdrkit.download import Weights
 from hdrkit.models import vgg16
+from hdrkit.models.pretrained import Weights
 from hdrkit.models.vgg16 import scaled
 
 RAISED = (512, 512, 256, 128, 64)  # channels after each transposed convolution, coarsest first
@@ -63,7 +63,7 @@ def build(size: int | None, *, weights: Weights | None, width: float = 1.0) -> k
     """Return the network: RGB pictures (n, size, size, 3) in [0, 1] to pictures of the same shape and range.
 
     size: a multiple of 32, or None for pictures of any size that is.
-    weights: ImageNet's, from `hdrkit.download.vgg16_weights()`; None for a random encoder. The encoder is fed with what
+    weights: ImageNet's, from `pretrained.vgg16_weights()`; None for a random encoder. The encoder is fed with what
     it was trained on, a 255th of it, as the original is but for the factor, which `ToLog` needs.
     width: scales the channels, for tests; ImageNet weights fit 1 only.
     Raises HdrkitError for a size that cannot be halved five times, or ill-fitting weights.

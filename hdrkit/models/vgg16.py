@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 from hdrkit.core.errors import HdrkitError
-from hdrkit.download import Weights
+from hdrkit.models.pretrained import Weights
 
 BLOCKS = ((2, 64), (2, 128), (3, 256), (3, 512), (3, 512))  # convolutions and channels of each block
 MEAN_RGB = (123.68, 116.779, 103.939)  # of ImageNet's training pictures, as keras.applications subtracts it
@@ -48,7 +48,7 @@ def scaled(channels: int, width: float) -> int:
 
 
 def load(model: keras.Model, weights: Weights, scale: float = 1.0) -> None:
-    """Put ImageNet weights from `hdrkit.download.vgg16_weights` into the encoder of `model`.
+    """Put ImageNet weights from `hdrkit.models.pretrained.vgg16_weights` into the encoder of `model`.
 
     scale: by how much the encoder's input is smaller than what VGG-16 was trained on; the biases are made so too.
     Raises HdrkitError when a layer has other shapes, as in a network of another width.

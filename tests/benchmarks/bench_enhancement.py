@@ -10,7 +10,7 @@ import numpy as np
 
 import hdrkit
 from hdrkit.images import image_files
-from hdrkit.models import published
+from hdrkit.models import report_net
 
 MEGAPIXELS, FASTER = 12, 50
 TILE = 224
@@ -37,7 +37,7 @@ def test_12_megapixels_in_memory(say):
     picture = photograph()
     hdrkit.enhance(picture)  # warm
     ours, copy = best_of(5, lambda: hdrkit.enhance(picture)), best_of(5, picture.copy)
-    model = published.build(TILE, weights=None)
+    model = report_net.build(TILE, weights=None)
     tiles = np.stack([picture[:TILE, i * TILE :][:, :TILE] for i in range(4)]).astype(np.float32) / 255
     model.predict(tiles, verbose=0)
     a_tile = best_of(2, lambda: model.predict(tiles, verbose=0)) / len(tiles)

@@ -11,7 +11,7 @@ from hdrkit import losses, training
 from hdrkit.dataset.alignment import prepare
 from hdrkit.dataset.augmentation import evaluation_pairs, training_pairs
 from hdrkit.dataset.patches import cut
-from hdrkit.models import published
+from hdrkit.models import report_net
 
 SIZE, BATCH, STEPS = 96, 8, 24
 FEEDING_COSTS = 1.05
@@ -21,7 +21,7 @@ BFLOAT16_BRINGS = 1.8
 def compiled(policy="float32"):
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(policy)
-    model = published.build(SIZE, weights=None)
+    model = report_net.build(SIZE, weights=None)
     keras.config.set_dtype_policy(before)
     model.compile("adam", losses.get("l1_tv"))
     return model

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from hdrkit.download import Weights
+from hdrkit.models.pretrained import Weights
 
 
 def vgg16_with_biases(size, path):

@@ -12,7 +12,7 @@ from helpers.scenes import make_scene
 
 from hdrkit import contest
 from hdrkit.enhancement import synthetic_pairs, trainer
-from hdrkit.models import parametrisations
+from hdrkit.models import output_heads
 
 SMOKE = trainer.load("smoke")
 
@@ -25,8 +25,8 @@ def few_pairs(monkeypatch):
 
 @pytest.fixture
 def few(monkeypatch):
-    for name in set(parametrisations.PARAMETRISATIONS) - {"curve", "gain_grid"}:
-        monkeypatch.delitem(parametrisations.PARAMETRISATIONS, name)
+    for name in set(output_heads.PARAMETRISATIONS) - {"curve", "gain_grid"}:
+        monkeypatch.delitem(output_heads.PARAMETRISATIONS, name)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def test_each_gets_its_row_a_frame_and_a_killed_run_goes_on(few, views, tmp_path
 
 
 def test_rows_of_another_contest_are_not_taken_over(few, views, tmp_path, monkeypatch):
-    monkeypatch.delitem(parametrisations.PARAMETRISATIONS, "gain_grid")
+    monkeypatch.delitem(output_heads.PARAMETRISATIONS, "gain_grid")
     dev = [make_scene(split="dev")]
     contest.run(SMOKE, 0.01, dev, views, tmp_path)
     assert set(pd.read_csv(contest.run(SMOKE, 0.02, dev, views, tmp_path)).seconds) == {0.02}
@@ -65,7 +65,7 @@ def test_more_time_is_more_steps_and_a_better_network(views, monkeypatch):
     errors = {}
     for seconds in (2, 60):
         keras.utils.set_random_seed(1)
-        model = parametrisations.build("curve", SMOKE.width)
+        model = output_heads.build("curve", SMOKE.width)
         assert contest.train_for(model, seconds, views, SMOKE) == pytest.approx(seconds, abs=1)
         assert float(model.optimizer.learning_rate) < SMOKE.learning_rate * 0.02  # with the time it has come to its end
         errors[seconds] = np.mean((model(x) - y) ** 2)

@@ -45,7 +45,7 @@ def test_every_setting_of_every_study_can_be_built():
             assert label == str(label)
             size = studies.load_size("smoke")
             recipes.Effort(**dataclasses.asdict(size.effort(1)))
-            recipes.published.Design(**setting.recipe.network)
+            recipes.report_net.Design(**setting.recipe.network)
             assert setting.recipe.architecture in recipes.ARCHITECTURES
             assert setting.recipe.loss in losses.WEIGHTS
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from hdrkit.display import figures, network_diagram
-from hdrkit.models import published
+from hdrkit.models import report_net
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +41,7 @@ def test_the_window_of_lines_holds_the_stripes_and_not_the_stronger_noise():
 
 
 def test_the_diagram_has_a_box_for_each_layer_and_an_arc_for_each_skip():
-    model = published.build(32, weights=None, width=1 / 16)
+    model = report_net.build(32, weights=None, width=1 / 16)
     (axis,) = network_diagram.draw(model).axes
     assert len(axis.patches) == sum(bool(layer.weights) for layer in model.layers)
     arcs = [text for text in axis.texts if getattr(text, "arrow_patch", None)]

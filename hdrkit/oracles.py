@@ -6,9 +6,9 @@ import tensorflow as tf
 
 from hdrkit.core.progress_bar import bar
 from hdrkit.images import srgb
-from hdrkit.losses import log_l2
 from hdrkit.models.gain_grid import LEVELS, MIDDLE, Enhanced, Key
 from hdrkit.simulation import local_laplacian
+from hdrkit.training.losses import log_l2
 
 
 def best_grids(pictures: np.ndarray, truths: np.ndarray, cells: int = 16, steps: int = 150) -> np.ndarray:

@@ -22,7 +22,7 @@ from hdrkit.dataset.alignment import prepare
 from hdrkit.dataset.augmentation import through_jpeg
 from hdrkit.dataset.patches import Crops, cut, spread
 from hdrkit.dataset.survey import Scene, Survey
-from hdrkit.recipes import RECIPES, Effort, Recipe
+from hdrkit.training.recipes import RECIPES, Effort, Recipe
 
 UNUSED = "unused"  # the split of crops that a network neither learns from nor is scored on
 HELD_VIEWS = 3  # of each test place, in the study of leaks

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from hdrkit import training
 from hdrkit.core import provenance
 from hdrkit.core.code_key import code_key
 from hdrkit.core.files import sha256, write_json, written_whole
@@ -16,7 +15,8 @@ from hdrkit.core.parameters import load_profile_as
 from hdrkit.enhancement import synthetic_pairs
 from hdrkit.models import gain_grid
 from hdrkit.simulation import embedded_survey
-from hdrkit.training import Training
+from hdrkit.training import loop
+from hdrkit.training.loop import Training
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def train(practice: Practice, places: Mapping[str, Path], out: str | Path) -> Tr
             learned, practice.batch, np.random.default_rng([practice.seed, epoch]), practice.pairs
         )
 
-    return training.fit(
+    return loop.fit(
         lambda: gain_grid.build(practice.width),
         make_epoch,
         synthetic_pairs.pairs(judged, practice.batch, np.random.default_rng(practice.seed), practice.dev_pairs),

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from hdrkit import losses, training
 from hdrkit.dataset.alignment import prepare
 from hdrkit.dataset.augmentation import evaluation_pairs, training_pairs
 from hdrkit.dataset.patches import cut
 from hdrkit.models import report_net
+from hdrkit.training import loop, losses
 
 SIZE, BATCH, STEPS = 96, 8, 24
 FEEDING_COSTS = 1.05
@@ -54,7 +54,7 @@ def test_feeding_costs_next_to_nothing(crops, say):
 
 
 def test_bfloat16_where_the_processor_has_it(crops, say):
-    if training.best_precision() != "mixed_bfloat16":
+    if loop.best_precision() != "mixed_bfloat16":
         pytest.skip("this processor has neither AVX512_BF16 nor AMX_BF16: training stays in float32")
     cached = tf.data.Dataset.from_tensors(next(iter(evaluation_pairs(crops, BATCH)))).repeat(STEPS)
     plain, mixed = compiled(), compiled("mixed_bfloat16")

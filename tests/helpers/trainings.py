@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from hdrkit import training
+from hdrkit.training import loop
 
 EPOCHS = 3
 
@@ -47,4 +47,4 @@ def fit(folder, make_epoch=pairs, **options):
         "precision": "float32",
         "learning_rate": 0.01,
     } | options
-    return training.fit(build, make_epoch, pairs(99), folder, **options)
+    return loop.fit(build, make_epoch, pairs(99), folder, **options)

@@ -4,8 +4,9 @@ import pytest
 import tensorflow as tf
 from skimage.metrics import peak_signal_noise_ratio
 
-from hdrkit import keras_metrics, metrics
+from hdrkit import metrics
 from hdrkit.core.errors import HdrkitError
+from hdrkit.training import keras_metrics
 
 
 @pytest.fixture

@@ -9,10 +9,11 @@ import pytest
 from helpers.scenes import make_scene
 from helpers.studies import table_of
 
-from hdrkit import ablations, losses, recipes, studies
+from hdrkit import ablations, studies
 from hdrkit.core.errors import HdrkitError
 from hdrkit.dataset.patches import cut
 from hdrkit.simulation import embedded_survey
+from hdrkit.training import losses, recipes
 
 
 @pytest.fixture(scope="module")

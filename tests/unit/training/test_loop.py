@@ -11,8 +11,8 @@ import pytest
 import tensorflow as tf
 from helpers.trainings import fit, pairs
 
-from hdrkit import training
 from hdrkit.core.errors import HdrkitError
+from hdrkit.training import loop
 
 
 def same_weights(a, b):
@@ -37,7 +37,7 @@ def test_training_learns_and_leaves_a_model_and_its_history(whole, tmp_path):
 
 def test_a_killed_run_is_resumed_to_the_same_weights_bit_for_bit(whole, tmp_path, capsys):
     code = "import sys, helpers.trainings as t; from pathlib import Path; t.fit(Path(sys.argv[1]), t.killing_epoch)"
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), *sys.path])}
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])}
     killed = subprocess.run([sys.executable, "-c", code, str(tmp_path)], env=environment, capture_output=True)
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()[-2000:]
     assert not (tmp_path / "model.keras").exists()
@@ -80,7 +80,7 @@ def test_one_changed_bit_is_noticed(whole, tmp_path):
     data[len(data) // 2] ^= 1
     path.write_bytes(data)
     with pytest.raises(zipfile.BadZipFile, match="checksum"):
-        training.load(path)
+        loop.load(path)
 
 
 def test_a_finished_training_is_reused_until_what_it_was_made_from_changes(tmp_path, capsys):
@@ -125,8 +125,8 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
 )
 def test_precision_follows_the_processor(monkeypatch, flags, expected):
     monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: [])
-    monkeypatch.setattr(training.provenance, "machine", lambda: {"cpu_flags": flags})
-    assert training.best_precision() == expected
+    monkeypatch.setattr(loop.provenance, "machine", lambda: {"cpu_flags": flags})
+    assert loop.best_precision() == expected
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_precision_follows_the_gpu(monkeypatch, capability, expected):
     monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: ["gpu"])
     details = {"compute_capability": capability}
     monkeypatch.setattr(tf.config.experimental, "get_device_details", lambda gpu: details)
-    assert training.best_precision() == expected
+    assert loop.best_precision() == expected
 
 
 def test_mixed_precision_keeps_float32_weights_and_output(tmp_path):
@@ -150,15 +150,15 @@ def test_mixed_precision_keeps_float32_weights_and_output(tmp_path):
 
 def test_digest_sees_values_shapes_and_types():
     a = np.arange(6, dtype=np.uint8)
-    digests = [training.digest(b) for b in (a, a[::-1], a.reshape(2, 3), a.astype(np.int8))]
+    digests = [loop.digest(b) for b in (a, a[::-1], a.reshape(2, 3), a.astype(np.int8))]
     assert len(set(digests)) == 4
-    assert training.digest(a.copy()) == digests[0]
+    assert loop.digest(a.copy()) == digests[0]
 
 
 def test_the_cosine_falls_from_the_rate_to_zero():
-    schedule = training.scheduled(0.01, "cosine", steps=40)
+    schedule = loop.scheduled(0.01, "cosine", steps=40)
     assert [float(schedule(step)) for step in (0, 20, 40)] == pytest.approx([0.01, 0.005, 0], abs=1e-6)
-    assert training.scheduled(0.01, "constant", steps=40) == 0.01
+    assert loop.scheduled(0.01, "constant", steps=40) == 0.01
 
 
 def test_an_unknown_schedule_is_refused(tmp_path):

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from helpers.scenes import make_scene
 
-from hdrkit import losses, recipes, training
 from hdrkit.dataset.patches import cut
+from hdrkit.training import loop, losses, recipes
 
 EFFORT = recipes.Effort(epochs=1, batch=4, learning_rate=1e-3, pairs=8, width=1 / 64, seed=1)
 
@@ -83,7 +83,7 @@ def test_an_adversarial_training_returns_the_generator_and_is_used_again(crops, 
 @pytest.mark.parametrize("loss", losses.WEIGHTS)
 def test_only_a_loss_that_asks_for_them_gets_weights_of_pixels(crops, tmp_path, monkeypatch, loss):
     found = []
-    monkeypatch.setattr(training, "fit", lambda build, make_epoch, dev, *_, **__: found.extend([make_epoch(0), dev]))
+    monkeypatch.setattr(loop, "fit", lambda build, make_epoch, dev, *_, **__: found.extend([make_epoch(0), dev]))
     recipes.fit(recipes.Recipe(loss=loss), crops, tmp_path, EFFORT)
     for pairs in found:
         x, _, *weights = next(iter(pairs))

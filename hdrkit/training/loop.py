@@ -21,12 +21,12 @@ import pandas as pd
 import tensorflow as tf
 from tqdm import tqdm
 
-from hdrkit import losses
 from hdrkit.core import progress_bar, provenance
 from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import written_whole
-from hdrkit.keras_metrics import PSNR, SSIM, PooledPSNR
+from hdrkit.training import losses
+from hdrkit.training.keras_metrics import PSNR, SSIM, PooledPSNR
 
 logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns that each new network is traced anew
 

@@ -2,8 +2,8 @@ import keras
 import numpy as np
 import pytest
 
-from hdrkit import losses
 from hdrkit.core.errors import HdrkitError
+from hdrkit.training import losses
 
 
 def test_total_variation_of_a_picture_computed_by_hand():

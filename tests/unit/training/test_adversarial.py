@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from hdrkit import losses, training
-from hdrkit.adversarial import Adversarial, fooled, told
 from hdrkit.models import patchgan
+from hdrkit.training import loop, losses
+from hdrkit.training.adversarial import Adversarial, fooled, told
 
 PLAIN = None  # the weight of a generator without discriminator
 
@@ -31,7 +31,7 @@ def fit(folder, weight, seed=1, epochs=1, make_epoch=pairs, **options):
         return Adversarial(generator(), patchgan.build(32, width=1 / 16), weight)
 
     options = {"precision": "float32", "learning_rate": 0.01, "made_from": {"weight": weight}} | options
-    return training.fit(build, make_epoch, pairs(99), folder, epochs=epochs, seed=seed, **options)
+    return loop.fit(build, make_epoch, pairs(99), folder, epochs=epochs, seed=seed, **options)
 
 
 def same_weights(a, b):

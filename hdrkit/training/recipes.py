@@ -8,8 +8,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from hdrkit import losses, training
-from hdrkit.adversarial import Adversarial
 from hdrkit.core.code_key import code_key
 from hdrkit.core.files import written_whole
 from hdrkit.core.progress_bar import bar
@@ -17,7 +15,9 @@ from hdrkit.dataset.augmentation import evaluation_pairs, training_pairs
 from hdrkit.dataset.patches import Crops
 from hdrkit.models import expandnet, hdrcnn, patchgan, report_net
 from hdrkit.models.pretrained import vgg16_weights
-from hdrkit.training import Training
+from hdrkit.training import loop, losses
+from hdrkit.training.adversarial import Adversarial
+from hdrkit.training.loop import Training
 
 ARCHITECTURES = {"published": report_net.build, "expandnet": expandnet.build, "hdrcnn": hdrcnn.build}
 
@@ -96,8 +96,8 @@ def fit(recipe: Recipe, crops: Crops, folder: Path, effort: Effort) -> Training:
         rng = np.random.default_rng([effort.seed, epoch])
         return _weighed(training_pairs(learn, recipe.turns, effort.batch, rng, effort.pairs), recipe.loss)
 
-    data = training.digest(learn.x, learn.y[learn.target], dev.x, dev.y[dev.target])
-    trained = training.fit(
+    data = loop.digest(learn.x, learn.y[learn.target], dev.x, dev.y[dev.target])
+    trained = loop.fit(
         make,
         make_epoch,
         _weighed(evaluation_pairs(dev, effort.batch), recipe.loss),
@@ -131,7 +131,7 @@ def predict(name: str, trained: Training, crops: Crops, out: str | Path) -> np.n
 
     Kept in the training's own folder, under a name of the network's weights and of the pictures.
     """
-    made_from = training.digest(crops.x, *trained.model.get_weights())
+    made_from = loop.digest(crops.x, *trained.model.get_weights())
     path = Path(out) / "training" / name / f"predictions-{made_from[:16]}.npy"
     if path.is_file():
         return np.load(path, allow_pickle=False)

@@ -5,9 +5,9 @@ import zlib
 import numpy as np
 import pandas as pd
 
-from hdrkit.bootstrap import bootstrap_interval
 from hdrkit.core.files import DATA
 from hdrkit.core.vocabulary import ARITHMETICS, FRAMES, METHODS, POOLED, REGIONS, SPLITS
+from hdrkit.evaluation.intervals import bootstrap_interval
 from hdrkit.results import INTERVAL, TABLES
 
 

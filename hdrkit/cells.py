@@ -11,11 +11,11 @@ import keras
 import numpy as np
 import pandas as pd
 
-from hdrkit import evaluation, metrics
 from hdrkit.ablations import MEASURES
 from hdrkit.core.code_key import code_key
 from hdrkit.core.files import written_whole
 from hdrkit.dataset.patches import Crops
+from hdrkit.evaluation import metrics, scoring
 from hdrkit.training import loop, recipes
 from hdrkit.training.recipes import Effort, Recipe
 
@@ -45,7 +45,7 @@ def train_and_score(recipe: Recipe, effort: Effort, crops: Crops, test: Crops, o
 
 def _scores(predictions: np.ndarray, crops: Crops) -> pd.DataFrame:
     """Return the mean of each measure over the crops of each scene."""
-    table = evaluation.score(predictions, crops, "published")
+    table = scoring.score(predictions, crops, "published")
     truth = crops.y[crops.target]
     for name in ("ciede2000", "edge_sharpness", "checkerboard"):
         measure = getattr(metrics, name)

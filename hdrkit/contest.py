@@ -10,7 +10,6 @@ import keras
 import numpy as np
 import pandas as pd
 
-from hdrkit import metrics
 from hdrkit.core import provenance
 from hdrkit.core.code_key import code_key
 from hdrkit.core.files import write_json, written_whole
@@ -18,6 +17,7 @@ from hdrkit.dataset.alignment import PreparedScene
 from hdrkit.enhancement import synthetic_pairs
 from hdrkit.enhancement.api import thumbnail
 from hdrkit.enhancement.trainer import Practice
+from hdrkit.evaluation import metrics
 from hdrkit.models import output_heads
 from hdrkit.training import losses
 

@@ -1,6 +1,6 @@
 """PSNR and SSIM while training: Keras metrics on batches (n, h, w, 3) in [0, 1].
 
-Apart from `hdrkit.metrics`, so that notebooks which train nothing need not load TensorFlow.
+Apart from `hdrkit.evaluation.metrics`, so that notebooks which train nothing need not load TensorFlow.
 Truth outside [0, 1] stops the training with a message: the data range is 1, and nothing else. A prediction is cut to
 [0, 1] first, as it would be when it is saved; a last activation without an upper bound would need it.
 """
@@ -53,7 +53,7 @@ class PooledPSNR(keras.metrics.Mean):
 
 @keras.saving.register_keras_serializable("hdrkit")
 class SSIM(keras.metrics.Mean):
-    """Mean over the pictures of each picture's structural similarity, as `hdrkit.metrics.ssim` defines it."""
+    """Mean over the pictures of each picture's structural similarity, as `metrics.ssim` defines it."""
 
     def __init__(self, name="ssim", **kwargs):
         super().__init__(name=name, **kwargs)

@@ -9,7 +9,7 @@ import numpy as np
 
 from hdrkit.dataset.alignment import PreparedScene
 from hdrkit.display import notation
-from hdrkit.evaluation import CLIPPED, UNDER, region_masks
+from hdrkit.evaluation.scoring import CLIPPED, UNDER, region_masks
 from hdrkit.widgets.slider import Slider
 
 # Okabe and Ito's colours, told apart with any colour vision.

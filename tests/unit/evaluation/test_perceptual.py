@@ -5,7 +5,7 @@ import keras
 import numpy as np
 import pytest
 
-from hdrkit.perceptual import PerceptualDistance
+from hdrkit.evaluation.perceptual import PerceptualDistance
 
 
 @pytest.fixture(scope="module")

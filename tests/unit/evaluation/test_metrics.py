@@ -4,8 +4,8 @@ import pytest
 import tensorflow as tf
 from skimage.metrics import peak_signal_noise_ratio
 
-from hdrkit import metrics
 from hdrkit.core.errors import HdrkitError
+from hdrkit.evaluation import metrics
 from hdrkit.training import keras_metrics
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from hdrkit.bootstrap import bootstrap_interval
+from hdrkit.evaluation.intervals import bootstrap_interval
 
 
 def test_two_groups_have_three_possible_means():

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from hdrkit import inside
+from hdrkit.evaluation import interpretation
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def red_detector():
 def test_the_patch_with_the_planted_colour_is_found(red_detector):
     pictures = np.full((4, 16, 16, 3), 0.2, np.float32)
     pictures[2, 5:8, 9:12, 0] = 1
-    (patches,) = inside.strongest_patches(red_detector, "seen", pictures, channels=1, patches=2, field=5)
+    (patches,) = interpretation.strongest_patches(red_detector, "seen", pictures, channels=1, patches=2, field=5)
     assert patches.shape == (2, 5, 5, 3) and patches.dtype == np.uint8
     assert (patches[0, ..., 0] == 255).sum() >= 4 and (patches[1, ..., 0] == 51).all()
 
@@ -30,7 +30,7 @@ def test_the_patch_with_the_planted_colour_is_found(red_detector):
 def test_a_network_looks_where_it_reads(red_detector):
     region = np.zeros((16, 16), bool)
     region[8:10, 8:10] = True
-    seen = inside.looks_at(red_detector, np.full((16, 16, 3), 0.5, np.float32), region)
+    seen = interpretation.looks_at(red_detector, np.full((16, 16, 3), 0.5, np.float32), region)
     assert seen.shape == (16, 16)
     where = np.argwhere(seen > 0)
     assert len(where) == 9 and np.abs(where.mean(axis=0) - 9).max() <= 1
@@ -46,6 +46,6 @@ def test_gradients_are_what_calculus_says():
     pictures = np.random.default_rng(0).random((2, 4, 4, 3), np.float32)
     grey = pictures.sum(axis=-1).mean()
     loss = keras.losses.MeanAbsoluteError()
-    sizes = inside.gradient_sizes(keras.Model(picture, x), loss, pictures, np.zeros((2, 4, 4, 1), np.float32))
+    sizes = interpretation.gradient_sizes(keras.Model(picture, x), loss, pictures, np.zeros((2, 4, 4, 1), np.float32))
     assert sizes == pytest.approx({"a": 5 * grey, "b": 2 * grey}, rel=1e-5)
     assert list(sizes) == ["a", "b"]

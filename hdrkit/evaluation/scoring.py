@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from skimage.exposure import match_histograms
 
-from hdrkit import metrics
 from hdrkit.dataset.patches import Crops
+from hdrkit.evaluation import metrics
 from hdrkit.images import srgb
 
 # Regions are told by the input frame, in 8-bit values. A channel at 250 or more may have been anything brighter;

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hdrkit import oracles
+from hdrkit.evaluation import oracles
 from hdrkit.images import srgb
 from hdrkit.models import gain_grid
 from hdrkit.simulation import embedded_survey, local_laplacian

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from helpers.scenes import make_scene
 
-from hdrkit import evaluation, metrics
 from hdrkit.dataset.patches import cut
+from hdrkit.evaluation import metrics, scoring
 
 
 @pytest.fixture
@@ -19,11 +19,11 @@ def psnr(a, b):
 
 
 def test_doing_nothing_returns_the_frame(crops):
-    np.testing.assert_array_equal(evaluation.control(crops, "input"), crops.x)
+    np.testing.assert_array_equal(scoring.control(crops, "input"), crops.x)
 
 
 def test_no_other_colour_beats_the_best_constant(crops):
-    flat = evaluation.control(crops, "best_constant")
+    flat = scoring.control(crops, "best_constant")
     assert (flat == flat[:, :1, :1]).all()
     for i in range(0, len(flat), 5):
         reference = crops.y[crops.target[i]]
@@ -35,11 +35,11 @@ def test_no_other_colour_beats_the_best_constant(crops):
 def test_the_best_gamma_finds_a_planted_exponent():
     frame = np.random.default_rng(0).integers(0, 256, (32, 32, 3), dtype=np.uint8)
     planted = np.round((frame / 255) ** 0.4 * 255).astype(np.uint8)
-    assert psnr(evaluation.best_gamma(frame, planted), planted) > 40
+    assert psnr(scoring.best_gamma(frame, planted), planted) > 40
 
 
 def test_no_gamma_on_a_fine_search_beats_the_best(crops):
-    best = evaluation.control(crops, "best_gamma")
+    best = scoring.control(crops, "best_gamma")
     for i in range(0, len(best), 5):
         reference, unit = crops.y[crops.target[i]], crops.x[i] / 255
         tried = [psnr(np.round(unit**g * 255).astype(np.uint8), reference) for g in np.geomspace(1 / 16, 16, 400)]
@@ -50,7 +50,7 @@ def test_histogram_matching_gives_each_channel_the_renders_histogram():
     rng = np.random.default_rng(0)
     frame = rng.permuted(np.arange(48**2) % 256).reshape(48, 48, 1).astype(np.uint8).repeat(3, 2)
     render = np.round(255 * rng.random((48, 48, 3)) ** 2).astype(np.uint8)
-    matched = evaluation.histogram_match(frame, render)
+    matched = scoring.histogram_match(frame, render)
     for channel in range(3):
         wanted, found = np.sort(render[..., channel].ravel()), np.sort(matched[..., channel].ravel())
         assert np.abs(wanted.astype(int) - found).mean() < 2
@@ -58,7 +58,7 @@ def test_histogram_matching_gives_each_channel_the_renders_histogram():
 
 def test_regions_cover_each_pixel_once():
     frame = np.array([[[0, 0, 0], [25, 25, 25], [26, 0, 0], [249, 0, 0], [250, 0, 0], [255, 255, 255]]], np.uint8)
-    masks = evaluation.region_masks(frame)
+    masks = scoring.region_masks(frame)
     assert {name: mask[0].tolist() for name, mask in masks.items()} == {
         "under": [True, True, False, False, False, False],
         "well": [False, False, True, True, False, False],
@@ -67,7 +67,7 @@ def test_regions_cover_each_pixel_once():
 
 
 def test_scores_name_their_crop_and_agree_with_the_metrics(crops):
-    table = evaluation.score(crops.x, crops, "input", survey="s", profile="p", arithmetic="correct")
+    table = scoring.score(crops.x, crops, "input", survey="s", profile="p", arithmetic="correct")
     assert len(table) == len(crops.x) == 36
     assert table.groupby("split").scene.agg(set).to_dict() == {"train": {"barn"}, "test": {"hall"}}
     i = 7
@@ -76,10 +76,10 @@ def test_scores_name_their_crop_and_agree_with_the_metrics(crops):
 
 
 def test_region_errors_add_up_to_the_whole(crops):
-    table = evaluation.score(crops.x, crops, "input")
-    masks = evaluation.region_masks(crops.x)
-    shares = np.stack([masks[region].mean(axis=(1, 2)) for region in evaluation.REGIONS], axis=1)
-    parts = table[[f"psnr_{region}_db" for region in evaluation.REGIONS]].to_numpy()
+    table = scoring.score(crops.x, crops, "input")
+    masks = scoring.region_masks(crops.x)
+    shares = np.stack([masks[region].mean(axis=(1, 2)) for region in scoring.REGIONS], axis=1)
+    parts = table[[f"psnr_{region}_db" for region in scoring.REGIONS]].to_numpy()
     total = np.nansum(shares * 10 ** (-parts / 10), axis=1)
     whole = (shares * np.isfinite(parts)).sum(axis=1) > 0.999
     assert whole.sum() > 20
@@ -88,14 +88,14 @@ def test_region_errors_add_up_to_the_whole(crops):
 
 def test_floating_predictions_are_judged_as_saved_pictures(crops):
     exact = crops.y[crops.target] / 255.0
-    table = evaluation.score(exact + 0.3 / 255, crops, "input")
+    table = scoring.score(exact + 0.3 / 255, crops, "input")
     assert np.isinf(table.psnr_db).all()
 
 
 def test_failed_frames_are_counted_and_left_out_of_the_percentiles():
     rows = [{"method": "m", "ev": 0, "failed": False, "error_px": e} for e in (0.1, 0.2, 0.3)]
     rows.append({"method": "m", "ev": 0, "failed": True, "error_px": 50.0})
-    (row,) = evaluation.registration_table(pd.DataFrame(rows), "s").to_dict("records")
+    (row,) = scoring.registration_table(pd.DataFrame(rows), "s").to_dict("records")
     assert (row["median_px"], row["failed_frames"], row["frames"]) == (0.2, 1, 4)
 
 
@@ -103,11 +103,11 @@ def test_damage_in_one_region_lowers_the_similarity_there_alone():
     scene = make_scene("barn", "train", size=(48, 72))
     crops = cut([scene], 48)
     crops = crops.where((crops.ev == 1) & (crops.crop == 0))
-    masks = evaluation.region_masks(crops.x)
+    masks = scoring.region_masks(crops.x)
     truth = crops.y[crops.target]
     assert all(masks[region].mean() > 0.02 for region in ("well", "clipped"))
     noise = np.random.default_rng(0).integers(0, 256, truth.shape, dtype=np.uint8)
     spoilt = np.where(masks["clipped"][..., None], noise, truth)
-    (clean,), (damaged,) = (evaluation.score(p, crops, "x").to_dict("records") for p in (truth, spoilt))
+    (clean,), (damaged,) = (scoring.score(p, crops, "x").to_dict("records") for p in (truth, spoilt))
     assert clean["ssim_well"] == clean["ssim_clipped"] == 1
     assert damaged["ssim_clipped"] < 0.3 and damaged["ssim_well"] > 0.6

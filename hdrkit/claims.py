@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from hdrkit import ablations
+from hdrkit.ablations import analysis
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
 from hdrkit.display.notation import MINUS, number
@@ -139,7 +139,7 @@ def ledger(
     tables: Mapping[str, pd.DataFrame],
     numbers: Mapping[str, tuple[float, float, float]],
     facts: Mapping,
-    studies: Path = ablations.KEPT,
+    studies: Path = analysis.KEPT,
 ) -> pd.DataFrame:
     """Return the table of all claims with regenerated values, verdicts, reasons and where the evidence stands.
 
@@ -165,7 +165,7 @@ def findings(
     tables: Mapping[str, pd.DataFrame],
     numbers: Mapping[str, tuple[float, float, float]],
     facts: Mapping,
-    studies: Path = ablations.KEPT,
+    studies: Path = analysis.KEPT,
 ) -> pd.DataFrame:
     """Return the table of findings: the number as published, repaired, and the difference with its interval.
 
@@ -212,9 +212,9 @@ def _find(
         return None, made
     if source.startswith("study:"):
         name, setting, other, measure = source.removeprefix("study:").split("|")
-        table, facts = ablations.read(name, studies)
-        found = Found(*ablations.difference(table, setting, other, measure))
-        return found, ablations.made_with(facts)
+        table, facts = analysis.read(name, studies)
+        found = Found(*analysis.difference(table, setting, other, measure))
+        return found, analysis.made_with(facts)
     parts = [_single(part, tables, numbers, made) for part in source.split("|")]
     return parts[0]._replace(correct=parts[1].value) if len(parts) == 2 else parts[0], made
 

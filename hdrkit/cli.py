@@ -215,7 +215,7 @@ def _survey(command: argparse.Namespace) -> None:
 
 
 def _study(command: argparse.Namespace) -> None:
-    from hdrkit import studies
+    from hdrkit.ablations import studies
 
     _capture_embedded(command.survey)
     out = Path("build") / "studies" / command.profile
@@ -246,7 +246,7 @@ def _train(command: argparse.Namespace) -> None:
 
 
 def _compare_parametrisations(command: argparse.Namespace) -> None:
-    from hdrkit import contest
+    from hdrkit.ablations import compare_heads
     from hdrkit.dataset.alignment import prepare
     from hdrkit.dataset.survey import Survey
     from hdrkit.enhancement import synthetic_pairs, trainer
@@ -254,7 +254,7 @@ def _compare_parametrisations(command: argparse.Namespace) -> None:
     size, places = trainer.load(command.profile), synthetic_pairs.training_panoramas(command.panoramas)
     _capture_embedded(command.survey)
     dev = prepare(Survey(command.survey).split("dev"), command.out / "cache")
-    print(contest.run(size, command.seconds, dev, trainer.learned_views(size, places, command.out), command.out))
+    print(compare_heads.run(size, command.seconds, dev, trainer.learned_views(size, places, command.out), command.out))
 
 
 def _capture_embedded(survey: Path) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from hdrkit import ablations
+from hdrkit.ablations import analysis
 from hdrkit.claims import MEANINGS, VERDICTS
 from hdrkit.display.notation import (
     DECIMALS,
@@ -73,7 +73,7 @@ def html(out: Path, tables: Mapping[str, pd.DataFrame], facts: Mapping) -> str:
 <p class="quiet"><em>Deep Learning for Exposure Normalization on Regions of Interest in Digital Images</em>,
 number by number. Profile <strong>{profile}</strong>, survey <strong>{survey}</strong>.
 Intervals are 95 % bootstrap intervals over scenes; those of studies, over scenes and seeds.
-{_code(ablations.how_made("systems"))}</p>
+{_code(analysis.how_made("systems"))}</p>
 {_notices(facts)}<nav><a href="#comparison">Comparison</a><a href="#findings">Findings</a><a href="#claims">Claims</a>
 <a href="#figures">Figures</a><a href="#tables">Tables</a><a href="#notebooks">Notebooks</a>
 <a href="#run">How it was run</a></nav>

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 from PIL import Image
 
-from hdrkit import ablations
+from hdrkit.ablations import analysis
 from hdrkit.core.files import DATA, written_whole
 from hdrkit.core.vocabulary import ARITHMETICS, FRAMES, METHODS, REGISTRATIONS, SPLITS
 from hdrkit.display.notation import bounds, bounds_of_difference, ev, markdown, number, quantity, signed
@@ -64,7 +64,7 @@ def _table2(tables: dict[str, pd.DataFrame]) -> str:
         row = {"method": METHODS[method], "frames": FRAMES[frames], "arithmetic": ARITHMETICS[arithmetic]}
         row |= {f"{split}, dB": number(psnr.get((*key, split), NONE)) for split in SPLITS}
         rows.append(row | {"test, SSIM": number(ssim.get((*key, "test"), NONE), 3), "made with": profile})
-    return f"{markdown(pd.DataFrame(rows))}\n{ablations.how_made('systems')}\n"
+    return f"{markdown(pd.DataFrame(rows))}\n{analysis.how_made('systems')}\n"
 
 
 def _findings(tables: dict[str, pd.DataFrame]) -> str:

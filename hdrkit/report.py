@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from hdrkit import ablations, claims, page
+from hdrkit import claims, page
+from hdrkit.ablations import analysis
 from hdrkit.averages import by_ev, by_region, table2
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA, written_whole
@@ -16,21 +17,21 @@ from hdrkit.results import INTERVAL, TABLES, read_numbers, read_scores, read_tab
 SYSTEMS = {"the report's network": "published", "ExpandNet": "expandnet", "HDRCNN": "hdrcnn"}
 
 
-def of_study(folder: str | Path = ablations.KEPT) -> pd.DataFrame:
+def of_study(folder: str | Path = analysis.KEPT) -> pd.DataFrame:
     """Return rows of Table 2 from the kept study `systems`, marked as of the study; none where it is not finished.
 
     Networks that the study trained alike, with far less effort than the run trained its own. Intervals over seeds
     and scenes.
     """
     try:
-        table, facts = ablations.read("systems", folder)
+        table, facts = analysis.read("systems", folder)
     except HdrkitError:
         return pd.DataFrame(columns=TABLES["table2"])
     rows = []
     for setting, method in SYSTEMS.items():
         key = {"method": method, "frames": "published", "arithmetic": "correct", "split": "test"}
-        psnr = dict(zip(INTERVAL, ablations.mean(table, setting, "psnr_db"), strict=True))
-        rows.append(ablations.made_with(facts) | key | psnr | {"ssim": ablations.mean(table, setting, "ssim")[0]})
+        psnr = dict(zip(INTERVAL, analysis.mean(table, setting, "psnr_db"), strict=True))
+        rows.append(analysis.made_with(facts) | key | psnr | {"ssim": analysis.mean(table, setting, "ssim")[0]})
     return pd.DataFrame(rows).reindex(columns=TABLES["table2"]).round(3)
 
 

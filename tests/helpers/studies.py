@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from hdrkit import ablations
+from hdrkit.ablations import analysis
 
 
 def table_of(name, effects, seeds=3, scenes=8, noise=0.1):
@@ -15,4 +15,4 @@ def table_of(name, effects, seeds=3, scenes=8, noise=0.1):
         for setting, effect in effects.items() for seed in range(1, seeds + 1) for scene in range(scenes)
     ]  # fmt: skip
     table = pd.DataFrame(rows).assign(study=name, crops=18)
-    return table.assign(**{measure: table.psnr_db for measure in ablations.MEASURES})
+    return table.assign(**{measure: table.psnr_db for measure in analysis.MEASURES})

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from hdrkit import ablations, cli, doctor
+from hdrkit import cli, doctor
+from hdrkit.ablations import analysis
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.parameters import PROFILES
 from hdrkit.enhancement import synthetic_pairs
@@ -90,7 +91,7 @@ def test_bad_usage_says_in_plain_words_what_is_wrong(arguments, why, capsys):
     ],
 )
 def test_kept_tables_of_studies_change_only_where_they_are_named(arguments, into, monkeypatch):
-    from hdrkit import studies
+    from hdrkit.ablations import studies
 
     calls = []
     monkeypatch.setattr(cli, "_capture_embedded", lambda survey: None)
@@ -101,7 +102,7 @@ def test_kept_tables_of_studies_change_only_where_they_are_named(arguments, into
 
 
 def test_help_and_profiles_agree_with_the_kept_tables(capsys):
-    kept = {json.loads(path.read_text())["profile"] for path in ablations.KEPT.glob("*.json")}
+    kept = {json.loads(path.read_text())["profile"] for path in analysis.KEPT.glob("*.json")}
     assert kept == {"quick"}
     with pytest.raises(SystemExit):
         cli.main(["study", "--help"])
@@ -113,12 +114,12 @@ def test_help_and_profiles_agree_with_the_kept_tables(capsys):
 
 
 def test_comparing_parametrisations_hands_seconds_and_folders_on(monkeypatch, tmp_path, capsys):
-    from hdrkit import contest
+    from hdrkit.ablations import compare_heads
 
     scene, calls = embedded_survey.read_views()[0], []
     dev = next(view.scene for view in embedded_survey.read_views() if view.split == "dev")
     embedded_survey.capture(tmp_path / "few", scenes=[scene.scene, dev])
-    monkeypatch.setattr(contest, "run", lambda *given: calls.append(given))
+    monkeypatch.setattr(compare_heads, "run", lambda *given: calls.append(given))
     command = f"compare-parametrisations --seconds 7 --profile smoke --out {tmp_path} --survey {tmp_path / 'few'}"
     assert cli.main(command.split()) == 0
     size, seconds, prepared, views, out = calls[0]

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 from helpers.studies import table_of
 
-from hdrkit import ablations, averages, claims, page, report, results, studies
+from hdrkit import averages, claims, page, report, results
+from hdrkit.ablations import analysis, studies
 from hdrkit.core.errors import HdrkitError
 from hdrkit.display import notation
 
@@ -143,7 +144,7 @@ def kept_study(folder):
     table_of("systems", settings).to_csv(folder / "systems.csv", index=False)
     facts = {"settings": list(settings), "profile": "small", "survey": "embedded", "seeds": 3, "pairs": 160, "size": 64}
     (folder / "systems.json").write_text(json.dumps(facts))
-    return ablations.read("systems", folder)[0]
+    return analysis.read("systems", folder)[0]
 
 
 def test_networks_of_the_kept_study_stand_in_table_2_marked_as_such(tmp_path):
@@ -163,7 +164,7 @@ def test_without_a_finished_study_table_2_is_of_the_run_alone(tmp_path):
     kept_study(tmp_path)
     table = pd.read_csv(tmp_path / "systems.csv")
     table[table.seed < 3].to_csv(tmp_path / "systems.csv", index=False)
-    assert report.of_study(tmp_path).empty and ablations.how_made("systems", tmp_path) == ""
+    assert report.of_study(tmp_path).empty and analysis.how_made("systems", tmp_path) == ""
 
 
 def test_the_studys_networks_are_those_that_table_2_knows_by_another_name():

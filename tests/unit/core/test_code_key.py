@@ -134,4 +134,4 @@ def test_the_caches_of_the_kit_follow_what_they_are_made_of():
     weights = files.PACKAGE / "enhancement" / "weights" / "hdrkit.tflite"
     assert weights in code_key.closure("import hdrkit.enhancement.api").files
     assert files.DATA / "studies" in code_key.closure("from hdrkit import ablations").files
-    assert "hdrkit.training.losses" in code_key.closure("import hdrkit.cells").modules
+    assert "hdrkit.training.losses" in code_key.closure("import hdrkit.ablations.cells").modules

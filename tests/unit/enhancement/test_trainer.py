@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
-from hdrkit import studies
+from hdrkit.ablations import studies
 from hdrkit.core import parameters
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import sha256

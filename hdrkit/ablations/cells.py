@@ -11,7 +11,7 @@ import keras
 import numpy as np
 import pandas as pd
 
-from hdrkit.ablations import MEASURES
+from hdrkit.ablations.analysis import MEASURES
 from hdrkit.core.code_key import code_key
 from hdrkit.core.files import written_whole
 from hdrkit.dataset.patches import Crops

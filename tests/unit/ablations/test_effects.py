@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hdrkit import ablations, claims, effects
-from hdrkit.effects import Effect, Study
+from hdrkit import claims
+from hdrkit.ablations import analysis, effects
+from hdrkit.ablations.effects import Effect, Study
 
 
 def study_of(by_seed, scenes=20, noise=0.01):
@@ -13,7 +14,7 @@ def study_of(by_seed, scenes=20, noise=0.01):
     rng = np.random.default_rng(0)
     rows = [
         {"setting": setting, "seed": seed, "scene": f"s{scene}", "place": "p",
-         **dict.fromkeys(ablations.MEASURES, 15 + (setting == "other") * more + rng.normal(0, noise))}
+         **dict.fromkeys(analysis.MEASURES, 15 + (setting == "other") * more + rng.normal(0, noise))}
         for setting in ("first", "other") for seed, more in enumerate(by_seed, 1) for scene in range(scenes)
     ]  # fmt: skip
     facts = {"seeds": len(by_seed), "settings": ["first", "other"], "pairs": 160, "batch": 2, "seconds": 12 * len(rows)}
@@ -52,7 +53,7 @@ def test_words_and_ledger_agree_on_every_kept_study():
     found = {}
     for source in sources[sources.str.startswith("study:")]:
         name, setting, other, measure = source.removeprefix("study:").split("|")
-        effect = Study(*ablations.read(name)).effect(setting, measure, other)
+        effect = Study(*analysis.read(name)).effect(setting, measure, other)
         verdict, _ = claims.RULES["positive"](claims.Found(*effect[:3]), np.nan, np.nan)
         wanted = {claims.REPRODUCED: "more", claims.NOT_REPRODUCED: "less"}.get(verdict, effects.NOT_SEEN)
         assert effect.words.removesuffix(", by one seed") == wanted, source

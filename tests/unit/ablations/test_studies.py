@@ -9,7 +9,7 @@ import pytest
 from helpers.scenes import make_scene
 from helpers.studies import table_of
 
-from hdrkit import ablations, studies
+from hdrkit.ablations import analysis, studies
 from hdrkit.core.errors import HdrkitError
 from hdrkit.dataset.patches import cut
 from hdrkit.simulation import embedded_survey
@@ -95,8 +95,8 @@ def test_only_what_is_learned_from_goes_through_jpeg(crops):
 
 def test_a_study_runs_resumes_and_repeats(survey, tmp_path, monkeypatch):
     path = studies.run("leak", "smoke", survey, tmp_path / "out", tmp_path / "into")
-    table, facts = ablations.read("leak", tmp_path / "into")
-    assert list(table.columns) == [*ablations.KEYS, *ablations.MEASURES]
+    table, facts = analysis.read("leak", tmp_path / "into")
+    assert list(table.columns) == [*analysis.KEYS, *analysis.MEASURES]
     assert set(table.setting) == {"split by place", "split by scene"} and len(table) == 2 * 6
     assert facts["profile"] == "smoke" and facts["seeds"] == 1 and facts["seconds"] > 0
     assert table.psnr_db.between(5, 30).all() and table.edge_sharpness.notna().all()
@@ -126,7 +126,7 @@ def test_unknown_names_are_refused(tmp_path):
 
 
 def test_differences_are_paired_so_that_hard_scenes_do_not_widen_them():
-    found = ablations.summary(table_of("x", {"first": 0, "better": 0.5, "same": 0}), "psnr_db", 500, 1)
+    found = analysis.summary(table_of("x", {"first": 0, "better": 0.5, "same": 0}), "psnr_db", 500, 1)
     found = found.set_index("setting")
     assert found.loc["first", ["difference", "ci_low", "ci_high"]].tolist() == [0, 0, 0]
     assert 0.3 < found.ci_low["better"] < found.ci_high["better"] < 0.7
@@ -135,30 +135,30 @@ def test_differences_are_paired_so_that_hard_scenes_do_not_widen_them():
 
 def test_the_mean_of_a_setting_varies_with_its_scenes():
     table = table_of("x", {"first": 0, "better": 2})
-    value, low, high = ablations.mean(table, "better", "psnr_db", 500, 1)
+    value, low, high = analysis.mean(table, "better", "psnr_db", 500, 1)
     assert value == pytest.approx(table[table.setting == "better"].psnr_db.mean())
     assert low < value - 0.5 and high > value + 0.5  # scenes differ by 3 dB
 
 
 def test_the_last_block_of_the_kept_study_hardly_moves():
-    table, _ = ablations.read("trainable_layers")  # as claims.csv says of `train_last`
-    assert max(map(abs, ablations.difference(table, "the last block", "none", "psnr_db"))) < 1e-3
+    table, _ = analysis.read("trainable_layers")  # as claims.csv says of `train_last`
+    assert max(map(abs, analysis.difference(table, "the last block", "none", "psnr_db"))) < 1e-3
 
 
 def test_seeds_that_disagree_widen_the_interval():
     table = table_of("x", {"first": 0, "other": 0}, noise=0.0)
     table.loc[table.setting == "other", "psnr_db"] += table.seed.map({1: -1.0, 2: 0.0, 3: 1.0})
-    low, high = ablations.summary(table, "psnr_db", 500, 1).iloc[1][["ci_low", "ci_high"]]
+    low, high = analysis.summary(table, "psnr_db", 500, 1).iloc[1][["ci_low", "ci_high"]]
     assert low < -0.5 and high > 0.5
 
 
 def test_a_missing_cell_says_which_command_fills_it(tmp_path):
     with pytest.raises(HdrkitError, match=r"upsampling\.csv: not there, or not finished; `hdrkit study upsampling`"):
-        ablations.read("upsampling", tmp_path)
+        analysis.read("upsampling", tmp_path)
     effects = dict.fromkeys(studies.STUDIES["upsampling"], 0.0)
     table = table_of("upsampling", effects)
     gap = (table.setting == "bilinear, 3 x 3") & (table.seed == 2)
     table[~gap].to_csv(tmp_path / "upsampling.csv", index=False)
     (tmp_path / "upsampling.json").write_text(json.dumps({"seeds": 3, "settings": list(effects)}))
     with pytest.raises(HdrkitError, match="setting `bilinear, 3 x 3`, seed 2, is missing; `hdrkit study upsampling`"):
-        ablations.read("upsampling", tmp_path)
+        analysis.read("upsampling", tmp_path)

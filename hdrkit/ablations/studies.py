@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from hdrkit.ablations import KEYS, MEASURES
-from hdrkit.cells import train_and_score
+from hdrkit.ablations.analysis import KEYS, MEASURES
+from hdrkit.ablations.cells import train_and_score
 from hdrkit.core import provenance
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import write_json, written_whole

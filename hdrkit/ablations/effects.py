@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 
-from hdrkit import ablations
-from hdrkit.ablations import MEASURES
+from hdrkit.ablations import analysis
+from hdrkit.ablations.analysis import MEASURES
 from hdrkit.core.errors import HdrkitError
 from hdrkit.display import figures
 from hdrkit.display.notation import interval, signed, table
@@ -109,39 +109,39 @@ class Study:
         """Return the difference of a setting from another one, by default from the study's first."""
         other = other or self.settings[0]
         seeds = [self.mean(setting, measure, s) - self.mean(other, measure, s) for s in self.table.seed.unique()]
-        return Effect(*ablations.difference(self.table, setting, other, measure), tuple(seeds))
+        return Effect(*analysis.difference(self.table, setting, other, measure), tuple(seeds))
 
     def effects(self, measure: str) -> dict[str, Effect]:
         """Return the differences of all settings but the first from the first."""
         return {setting: self.effect(setting, measure) for setting in self.settings[1:]}
 
 
-def all_studies(folder: Path = ablations.KEPT) -> dict[str, Study]:
+def all_studies(folder: Path = analysis.KEPT) -> dict[str, Study]:
     """Return the studies in a folder that are finished, by name."""
     found = {}
     for path in sorted(folder.glob("*.json")):
         try:
-            found[path.stem] = Study(*ablations.read(path.stem, folder))
+            found[path.stem] = Study(*analysis.read(path.stem, folder))
         except HdrkitError:
             continue  # one that is being made anew; `show` says so
     return found
 
 
 def show(
-    name: str, measures: Sequence[str], caption: str, out: str | Path, folder: Path = ablations.KEPT
+    name: str, measures: Sequence[str], caption: str, out: str | Path, folder: Path = analysis.KEPT
 ) -> Study | None:
     """Show a kept study: measures of `ablations.MEASURES` in a figure, saved with its caption, and in a table.
 
     Of a study that is missing or unfinished, show which command makes it, and return None.
     """
     try:
-        study = Study(*ablations.read(name, folder))
+        study = Study(*analysis.read(name, folder))
     except HdrkitError as error:
         print(error)
         return None
     facts = study.facts
     made = f"{facts['seeds']} seeds, {study.steps} steps with {facts['batch']} pairs of {facts['size']} pixels each"
-    summaries = {MEASURES[measure]: ablations.summary(study.table, measure) for measure in measures}
+    summaries = {MEASURES[measure]: analysis.summary(study.table, measure) for measure in measures}
     figures.save(figures.differences(summaries), out, f"07b_{name}", f"{caption} ({made}, {facts['survey']} survey.)")
     display(table(listed(study, measures)))
     return study

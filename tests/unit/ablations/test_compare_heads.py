@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from helpers.scenes import make_scene
 
-from hdrkit import contest
+from hdrkit.ablations import compare_heads
 from hdrkit.enhancement import synthetic_pairs, trainer
 from hdrkit.models import output_heads
 
@@ -20,7 +20,7 @@ SMOKE = trainer.load("smoke")
 @pytest.fixture(autouse=True)
 def few_pairs(monkeypatch):
     """To draw millions of pairs out of a handful of views takes longer than the contest."""
-    monkeypatch.setattr(contest, "PAIRS", 1000)
+    monkeypatch.setattr(compare_heads, "PAIRS", 1000)
 
 
 @pytest.fixture
@@ -36,13 +36,13 @@ def views(tmp_path_factory):
 
 def test_each_gets_its_row_a_frame_and_a_killed_run_goes_on(few, views, tmp_path):
     dev = [make_scene(split="dev")]
-    target = contest.run(SMOKE, 0.01, dev, views, tmp_path)
+    target = compare_heads.run(SMOKE, 0.01, dev, views, tmp_path)
     table = pd.read_csv(target)
-    assert list(table.columns) == contest.COLUMNS
+    assert list(table.columns) == compare_heads.COLUMNS
     assert set(table.parametrisation) == {"curve", "gain_grid"}
     assert np.isfinite(table.psnr_db).all() and (table.steps >= 1).all()
     table[table.parametrisation == "curve"].assign(steps=-1).to_csv(target, index=False)
-    again = pd.read_csv(contest.run(SMOKE, 0.01, dev, views, tmp_path))
+    again = pd.read_csv(compare_heads.run(SMOKE, 0.01, dev, views, tmp_path))
     assert (again[again.parametrisation == "curve"].steps == -1).all()
     assert set(again.parametrisation) == {"curve", "gain_grid"}
 
@@ -50,23 +50,23 @@ def test_each_gets_its_row_a_frame_and_a_killed_run_goes_on(few, views, tmp_path
 def test_rows_of_another_contest_are_not_taken_over(few, views, tmp_path, monkeypatch):
     monkeypatch.delitem(output_heads.PARAMETRISATIONS, "gain_grid")
     dev = [make_scene(split="dev")]
-    contest.run(SMOKE, 0.01, dev, views, tmp_path)
-    assert set(pd.read_csv(contest.run(SMOKE, 0.02, dev, views, tmp_path)).seconds) == {0.02}
+    compare_heads.run(SMOKE, 0.01, dev, views, tmp_path)
+    assert set(pd.read_csv(compare_heads.run(SMOKE, 0.02, dev, views, tmp_path)).seconds) == {0.02}
     longer = replace(SMOKE, seed=SMOKE.seed + 1)
     before = pd.read_csv(tmp_path / "parametrisations.csv")
-    after = pd.read_csv(contest.run(longer, 0.02, dev, views, tmp_path))
+    after = pd.read_csv(compare_heads.run(longer, 0.02, dev, views, tmp_path))
     assert not before.psnr_db.equals(after.psnr_db)
 
 
 def test_more_time_is_more_steps_and_a_better_network(views, monkeypatch):
     """By a clock that goes on half a second at every look; a step looks twice, before it and after."""
-    monkeypatch.setattr(contest, "time", SimpleNamespace(monotonic=count(step=0.5).__next__))
+    monkeypatch.setattr(compare_heads, "time", SimpleNamespace(monotonic=count(step=0.5).__next__))
     x, y = next(iter(synthetic_pairs.pairs(views, 8, np.random.default_rng(9), 8)))
     errors = {}
     for seconds in (2, 60):
         keras.utils.set_random_seed(1)
         model = output_heads.build("curve", SMOKE.width)
-        assert contest.train_for(model, seconds, views, SMOKE) == pytest.approx(seconds, abs=1)
+        assert compare_heads.train_for(model, seconds, views, SMOKE) == pytest.approx(seconds, abs=1)
         assert float(model.optimizer.learning_rate) < SMOKE.learning_rate * 0.02  # with the time it has come to its end
         errors[seconds] = np.mean((model(x) - y) ** 2)
     assert errors[60] < errors[2]

@@ -188,7 +188,7 @@ def _reproduce(command: argparse.Namespace) -> None:
 
 
 def _lab(command: argparse.Namespace) -> None:
-    from hdrkit.lab import lab
+    from hdrkit.jupyter.lab import lab
 
     lab(command.options)
 

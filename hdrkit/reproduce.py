@@ -21,8 +21,8 @@ from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA, EMBEDDED, PACKAGE, sha256, write_json
 from hdrkit.core.parameters import Value
 from hdrkit.display.prose import false_sentences
-from hdrkit.notebooks import NOTEBOOKS, course_notebooks
-from hdrkit.progress import Progress
+from hdrkit.jupyter.course import NOTEBOOKS, course_notebooks
+from hdrkit.jupyter.status_line import Progress
 
 RESULTS = ("figures", "scores", "sentences", "tables")  # folders of a run whose files are watched; others are caches
 STATE = ".state.json"
@@ -106,7 +106,7 @@ class _Run:
         given = {"profile": self.profile, "survey": _relative(self.survey, source), "out": _relative(self.out, source)}
         values = {name: value for name, value in (self.values | given).items() if name in declared}
         lasting = {name: value for name, value in values.items() if name not in ("survey", "out")}
-        key, page_key = self._key(source, lasting), _digest(_cells(source), code_key.code_key("hdrkit.export"))
+        key, page_key = self._key(source, lasting), _digest(_cells(source), code_key.code_key("hdrkit.jupyter.page"))
         record = self.state["notebooks"].get(source.name, {})
         if record.get("key") == key and self._is_whole(record):
             if record["page_key"] == page_key:
@@ -139,7 +139,7 @@ class _Run:
 
     def _export_again(self, source: Path, page_key: str) -> None:
         """Put a notebook's new text around its old results."""
-        from hdrkit.export import to_html, with_text_of
+        from hdrkit.jupyter.page import to_html, with_text_of
 
         target = self.out / "notebooks" / source.name
         with_text_of(source, target)
@@ -215,8 +215,8 @@ def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minute
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-    from hdrkit.export import to_html
-    from hdrkit.kernel import own_kernel
+    from hdrkit.jupyter.kernel import own_kernel
+    from hdrkit.jupyter.page import to_html
 
     logging.getLogger("papermill").addHandler(logging.NullHandler())  # failures are said once, below
     target.parent.mkdir(parents=True, exist_ok=True)

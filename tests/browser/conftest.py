@@ -34,7 +34,9 @@ os.write(2, b"what C++ says of itself\\n")  # as TensorFlow does, past Python's 
 os.system("echo a program speaks >&2")
 print("said")
 print("warned", file=sys.stderr)"""
-SERVE = "import sys, pathlib, hdrkit.lab as lab; lab.serve(pathlib.Path(), pathlib.Path('lab.log'), sys.argv[1:])"
+SERVE = (
+    "import sys, pathlib, hdrkit.jupyter.lab as lab; lab.serve(pathlib.Path(), pathlib.Path('lab.log'), sys.argv[1:])"
+)
 
 
 @pytest.fixture(scope="session")

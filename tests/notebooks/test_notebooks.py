@@ -14,7 +14,7 @@ from hdrkit import results
 from hdrkit.core import parameters
 from hdrkit.core.errors import HdrkitError
 from hdrkit.images import dng
-from hdrkit.notebooks import NOTEBOOKS, course_notebooks
+from hdrkit.jupyter.course import NOTEBOOKS, course_notebooks
 from hdrkit.reproduce import reproduce
 from hdrkit.simulation import embedded_survey
 

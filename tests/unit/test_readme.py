@@ -5,7 +5,7 @@ import pytest
 
 from hdrkit import readme, results
 from hdrkit.core.files import DATA
-from hdrkit.notebooks import course_notebooks
+from hdrkit.jupyter.course import course_notebooks
 
 TEXT = readme.README.read_text(encoding="utf-8")
 CARD = readme.MODEL_CARD.read_text(encoding="utf-8")

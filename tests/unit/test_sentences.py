@@ -12,8 +12,8 @@ from hdrkit.core.files import DATA
 from hdrkit.core.parameters import load_profile
 from hdrkit.enhancement.api import WEIGHTS
 from hdrkit.fusion import baselines
+from hdrkit.jupyter.course import course_notebooks
 from hdrkit.models import gain_grid
-from hdrkit.notebooks import course_notebooks
 from hdrkit.simulation import embedded_survey, panorama
 
 README, CARD = (path.read_text(encoding="utf-8") for path in (readme.README, readme.MODEL_CARD))

@@ -1,4 +1,4 @@
-"""IPython's kernel with a log: `python -m hdrkit.kernel_process LOG ...`, the rest as for `ipykernel_launcher`.
+"""IPython's kernel with a log: `python -m hdrkit.jupyter.kernel_process LOG ...`, the rest as for `ipykernel_launcher`.
 
 What libraries written in C print, and programs that cells start, goes to the file LOG. What cells themselves print
 goes to the notebook as ever.

@@ -16,7 +16,7 @@ from hdrkit.core.progress_bar import LOGGED
 def specification(log: str | Path, **environment: str) -> dict:
     """Return a kernel's entries in kernel.json: this interpreter and package, and `log` for what C code prints."""
     options = ["--IPKernelApp.capture_fd_output=False", "--IPKernelApp.log_level=ERROR"]
-    python = [sys.executable, "-m", "hdrkit.kernel_process", str(log)]
+    python = [sys.executable, "-m", "hdrkit.jupyter.kernel_process", str(log)]
     package = os.pathsep.join(filter(None, [str(DATA.parent), os.environ.get("PYTHONPATH")]))
     return get_kernel_dict() | {
         "argv": [*python, "-f", "{connection_file}", *options],

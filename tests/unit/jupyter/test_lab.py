@@ -8,7 +8,7 @@ import pytest
 
 from hdrkit import cli
 from hdrkit.core.errors import HdrkitError
-from hdrkit.lab import RECORD, hand_out, serve
+from hdrkit.jupyter.lab import RECORD, hand_out, serve
 
 NAME = "05_model.ipynb"
 
@@ -147,7 +147,7 @@ def test_without_jupyterlab_it_says_how_to_get_it(tmp_path, monkeypatch):
 
 def test_options_after_two_dashes_are_jupyterlabs(monkeypatch):
     given = []
-    monkeypatch.setattr("hdrkit.lab.lab", given.append)
+    monkeypatch.setattr("hdrkit.jupyter.lab.lab", given.append)
     assert cli.main(["lab", "--", "--no-browser", "--port", "9000"]) == 0
     assert cli.main(["lab"]) == 0
     assert given == [["--no-browser", "--port", "9000"], []]

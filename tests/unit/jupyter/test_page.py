@@ -3,7 +3,7 @@
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from hdrkit.export import to_html
+from hdrkit.jupyter.page import to_html
 
 
 def test_of_a_cell_that_checks_a_sentence_a_page_shows_what_it_says_only(tmp_path):

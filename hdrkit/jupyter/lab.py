@@ -14,7 +14,7 @@ from pathlib import Path
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA, EMBEDDED, sha256, write_json, written_whole
-from hdrkit.notebooks import NOTEBOOKS, course_notebooks
+from hdrkit.jupyter.course import NOTEBOOKS, course_notebooks
 
 ROOT = DATA.parent
 WORK = ROOT / "work"  # beside notebooks/: the paths in the notebooks begin with ../build
@@ -67,7 +67,7 @@ def serve(root: Path, log: Path, options: Sequence[str]) -> None:
         raise HdrkitError('JupyterLab is not installed; run: pip install -e ".[lab]"') from None
     from ipykernel.kernelspec import write_kernel_spec
 
-    from hdrkit.kernel import specification
+    from hdrkit.jupyter.kernel import specification
 
     log.parent.mkdir(parents=True, exist_ok=True)
     log.write_bytes(b"")

@@ -176,8 +176,8 @@ def _seed(text: str) -> int:
 
 
 def _reproduce(command: argparse.Namespace) -> None:
-    from hdrkit.reproduce import reproduce
-    from hdrkit.results import read_tables
+    from hdrkit.reproduction.runner import reproduce
+    from hdrkit.reproduction.store import read_tables
 
     out = command.out or Path("build") / Path(command.profile).stem
     page = reproduce(command.profile, command.survey, out, command.settings)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from hdrkit.core.files import DATA
 from hdrkit.fusion import baselines
-from hdrkit.results import SPLITS, read_tables
+from hdrkit.reproduction.store import SPLITS, read_tables
 
 KEPT = DATA / "results" / "quick"
 TABLE1 = {"train": 10318, "dev": 1260, "test": 1260}

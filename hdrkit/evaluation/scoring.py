@@ -1,6 +1,7 @@
 """Scoring: what each method reaches, picture by picture, and the controls that give a number its meaning.
 
-A score table has one row a method and crop; `hdrkit.report` averages it by split, exposure value and region.
+A score table has one row per method and crop; `hdrkit.reproduction.score_tables` averages it by split, exposure
+value and region.
 """
 
 from collections.abc import Callable

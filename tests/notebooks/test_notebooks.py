@@ -10,12 +10,12 @@ import nbformat
 import pandas as pd
 import pytest
 
-from hdrkit import results
 from hdrkit.core import parameters
 from hdrkit.core.errors import HdrkitError
 from hdrkit.images import dng
 from hdrkit.jupyter.course import NOTEBOOKS, course_notebooks
-from hdrkit.reproduce import reproduce
+from hdrkit.reproduction import store
+from hdrkit.reproduction.runner import reproduce
 from hdrkit.simulation import embedded_survey
 
 PATHS = course_notebooks()
@@ -86,7 +86,7 @@ ODD_EVS = (-5 / 3, 0, 4 / 3)
 
 def spoil(survey):
     """Put damaged frames and scenes into a survey, as disks, cards and people do; return how each is to be reported."""
-    train, dev, test = (pd.read_csv(survey / "survey.csv").groupby("split").scene.first()[s] for s in results.SPLITS)
+    train, dev, test = (pd.read_csv(survey / "survey.csv").groupby("split").scene.first()[s] for s in store.SPLITS)
     cut, empty = survey / train / "_MDF0007.DNG", survey / dev / "_MDF0004.DNG"
     black, wrong = survey / test / "_MDF0005.DNG", survey / test / "_MDF0006.DNG"
     dark, metered, bright = ((survey / test / embedded_survey.frame_name(i)).read_bytes() for i in range(3))
@@ -143,7 +143,7 @@ def test_runs(smoke, path):
 def test_a_run_writes_what_it_should(smoke):
     out, error = smoke
     assert error is None
-    tables = results.read_tables(out / "tables")
+    tables = store.read_tables(out / "tables")
     for name in ("table1", "table2", "by_ev", "by_region", "registration", "comparison"):
         assert len(tables[name]), name
     assert tables["comparison"]["regenerated"].notna().all()

@@ -10,10 +10,10 @@ import time
 import nbformat
 import pytest
 
-import hdrkit.reproduce as reproduction
+import hdrkit.reproduction.runner as reproduction
 from hdrkit.core import code_key
 from hdrkit.core.errors import HdrkitError
-from hdrkit.reproduce import reproduce
+from hdrkit.reproduction.runner import reproduce
 
 COUNT = 'from pathlib import Path\nwith open(Path(out) / "ran.txt", "a") as log: log.write(f"{epochs}\\n")'
 
@@ -123,7 +123,7 @@ def test_a_rerun_with_nothing_changed_imports_nothing_heavy(folder, write_notebo
     write_notebook("01_first", "1 + 1")
     run()
     script = (
-        "import sys; from hdrkit.reproduce import reproduce;"
+        "import sys; from hdrkit.reproduction.runner import reproduce;"
         f"reproduce({str(folder / 'tiny.yaml')!r}, {str(folder / 'brackets')!r}, {str(folder / 'out')!r}, (),"
         f"{str(folder / 'notebooks')!r}); print([m for m in ('tensorflow', 'papermill', 'cv2') if m in sys.modules])"
     )
@@ -247,7 +247,7 @@ def test_a_killed_run_goes_on_with_the_notebook_it_was_in(folder, write_notebook
     arguments = [sys.executable, "-m", "hdrkit", "reproduce", "--profile", str(folder / "tiny.yaml")]
     arguments += ["--survey", str(folder / "brackets"), "--out", str(folder / "out")]
     script = (
-        "import sys, hdrkit.reproduce as r; from pathlib import Path; from hdrkit.cli import main;"
+        "import sys, hdrkit.reproduction.runner as r; from pathlib import Path; from hdrkit.cli import main;"
         f"run = r.reproduce; r.reproduce = lambda *a: run(*a, notebooks=Path({str(folder / 'notebooks')!r}));"
         "sys.exit(main(sys.argv[1:]))"
     )

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from hdrkit import results
-from hdrkit.reproduce import reproduce
+from hdrkit.reproduction import store
+from hdrkit.reproduction.runner import reproduce
 from hdrkit.simulation import embedded_survey
 
 
@@ -24,7 +24,7 @@ def test_it_is_scored_by_a_network_of_the_embedded_survey(two_scenes):
     out, _ = two_scenes
     facts = json.loads((out / "run.json").read_text())
     assert facts["trained_on"] == "embedded" and facts["survey"] == "my_brackets"
-    scored = results.read_tables(out / "tables")["table2"].query("survey == 'my_brackets'")
+    scored = store.read_tables(out / "tables")["table2"].query("survey == 'my_brackets'")
     assert set(scored.split) == {"test"}
     assert {"published", "hdrkit", "best_gamma", "mertens"} <= set(scored.method)
 

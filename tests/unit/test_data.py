@@ -4,7 +4,7 @@ from itertools import product
 import pandas as pd
 
 from hdrkit.core.files import DATA
-from hdrkit.results import ARITHMETICS, FRAMES, METHODS, SPLITS
+from hdrkit.reproduction.store import ARITHMETICS, FRAMES, METHODS, SPLITS
 
 SCENES = pd.read_csv(DATA / "fairchild" / "scenes.csv")
 

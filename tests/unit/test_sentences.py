@@ -4,22 +4,23 @@ import json
 import re
 from collections.abc import Callable
 
+import keep_results
 import pandas as pd
 import pytest
 
-from hdrkit import claims, readme
 from hdrkit.core.files import DATA
 from hdrkit.core.parameters import load_profile
 from hdrkit.enhancement.api import WEIGHTS
 from hdrkit.fusion import baselines
 from hdrkit.jupyter.course import course_notebooks
 from hdrkit.models import gain_grid
+from hdrkit.reproduction import claims
 from hdrkit.simulation import embedded_survey, panorama
 
-README, CARD = (path.read_text(encoding="utf-8") for path in (readme.README, readme.MODEL_CARD))
+README, CARD = (path.read_text(encoding="utf-8") for path in (keep_results.README, keep_results.MODEL_CARD))
 CITATION = (DATA.parent / "CITATION.cff").read_text(encoding="utf-8")
 OF_DATA = (DATA / "README.md").read_text(encoding="utf-8")
-TABLES = readme.read_tables(readme.RESULTS)
+TABLES = keep_results.read_tables(keep_results.RESULTS)
 VIEWS = pd.DataFrame(embedded_survey.read_views())
 SCORE = TABLES["table2"].query("profile == 'quick'").set_index(["method", "frames", "arithmetic", "split"]).psnr_db
 

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hdrkit import claims
 from hdrkit.ablations import analysis, effects
 from hdrkit.ablations.effects import Effect, Study
+from hdrkit.reproduction import claims
 
 
 def study_of(by_seed, scenes=20, noise=0.01):

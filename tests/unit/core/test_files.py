@@ -11,11 +11,11 @@ from helpers.brackets import write_bracket
 from helpers.trainings import fit
 from PIL import Image, UnidentifiedImageError
 
-from hdrkit import results
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import written_whole
 from hdrkit.dataset.alignment import prepare
 from hdrkit.dataset.survey import Survey
+from hdrkit.reproduction import store
 from hdrkit.simulation import embedded_survey
 
 resource = pytest.importorskip("resource", reason="limits on file sizes need a Unix")
@@ -98,8 +98,8 @@ def test_training_on_a_full_disk(tmp_path):
 
 
 def test_scores_on_a_full_disk(tmp_path):
-    frame = pd.DataFrame([dict.fromkeys(results.SCORES, 1.0)] * 100)
+    frame = pd.DataFrame([dict.fromkeys(store.SCORES, 1.0)] * 100)
     frame = frame.assign(method="input", frames="corrected", arithmetic="correct", split="test")
     with full_disk(1), pytest.raises(HdrkitError, match=r"x\.csv: cannot be written"):
-        results.write_scores(tmp_path, "x", frame)
+        store.write_scores(tmp_path, "x", frame)
     assert files_in(tmp_path) == []

@@ -8,7 +8,7 @@ import pandas as pd
 from hdrkit.core.files import DATA
 from hdrkit.core.vocabulary import ARITHMETICS, FRAMES, METHODS, POOLED, REGIONS, SPLITS
 from hdrkit.evaluation.intervals import bootstrap_interval
-from hdrkit.results import INTERVAL, TABLES
+from hdrkit.reproduction.store import INTERVAL, TABLES
 
 
 def table2(scores: pd.DataFrame, resamples: int, seed: int) -> pd.DataFrame:

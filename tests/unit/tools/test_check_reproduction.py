@@ -1,15 +1,9 @@
-import importlib.util
-
+import check_reproduction as check
 import pandas as pd
 import pytest
 
-from hdrkit import results
-from hdrkit.core.files import DATA
 from hdrkit.fusion import baselines
-
-spec = importlib.util.spec_from_file_location("check", DATA.parent / "tools" / "check_reproduction.py")
-check = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(check)
+from hdrkit.reproduction import store
 
 
 @pytest.fixture
@@ -25,19 +19,19 @@ def run(tmp_path, monkeypatch):
         scores += [("hdrkit", "corrected", "correct", "test", 24.1)]
         scores += [(method, "corrected", "correct", "test", 18.0) for method in baselines.METHODS]
         tables = {
-            "table1": pd.DataFrame(pairs, columns=results.TABLES["table1"]),
+            "table1": pd.DataFrame(pairs, columns=store.TABLES["table1"]),
             "table2": pd.DataFrame(scores, columns=[*check.KEYS, "psnr_db"])
             .assign(survey="embedded", profile="quick")
-            .reindex(columns=results.TABLES["table2"]),
+            .reindex(columns=store.TABLES["table2"]),
             "registration": pd.DataFrame(
                 [("embedded", "corrected", ev, 0.2, 0.9, 1, 105) for ev in range(-4, 5)],
-                columns=results.TABLES["registration"],
+                columns=store.TABLES["registration"],
             ),
         }
         if table:
             tables[table].loc[row, column] = value
         for name, frame in tables.items():
-            results.write_table(tmp_path, name, frame)
+            store.write_table(tmp_path, name, frame)
         return tmp_path
 
     return run
@@ -94,12 +88,12 @@ def test_a_run_is_held_against_the_kept_one(run, tmp_path, monkeypatch, capsys):
 
 def test_a_network_of_a_study_is_not_taken_for_the_runs(run, capsys):
     out = run()
-    table = results.read_tables(out / "tables")["table2"]
+    table = store.read_tables(out / "tables")["table2"]
     study = table.query("method == 'published' and split == 'test'").assign(profile="study, quick", psnr_db=10.0)
-    results.write_table(out, "table2", pd.concat([table, study]))
+    store.write_table(out, "table2", pd.concat([table, study]))
     assert check.main(out) == 0
     assert "published network, test, dB: 16.5 " in capsys.readouterr().out
-    results.write_table(out, "table2", pd.concat([table.drop(index=3), study.assign(psnr_db=20.0)]))
+    store.write_table(out, "table2", pd.concat([table.drop(index=3), study.assign(psnr_db=20.0)]))
     assert check.main(out) == 1
 
 

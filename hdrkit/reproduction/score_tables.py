@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from hdrkit import claims, page
 from hdrkit.ablations import analysis
-from hdrkit.averages import by_ev, by_region, table2
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA, written_whole
-from hdrkit.results import INTERVAL, TABLES, read_numbers, read_scores, read_tables, write_table
+from hdrkit.reproduction import claims, report_page
+from hdrkit.reproduction.averages import by_ev, by_region, table2
+from hdrkit.reproduction.store import INTERVAL, TABLES, read_numbers, read_scores, read_tables, write_table
 
 # Networks of the study `systems`, which trains them on equal terms; the profile `quick` has no time for all of them.
 SYSTEMS = {"the report's network": "published", "ExpandNet": "expandnet", "HDRCNN": "hdrcnn"}
@@ -81,5 +81,5 @@ def write(out: str | Path, facts: Mapping, resamples: int, seed: int) -> Path:
     write_table(out, "claims", claims.ledger(tables, numbers, facts))
     write_table(out, "findings", claims.findings(tables, numbers, facts))
     with written_whole(out / "report.html") as path:
-        path.write_text(page.html(out, read_tables(out / "tables"), facts), encoding="utf-8")
+        path.write_text(report_page.html(out, read_tables(out / "tables"), facts), encoding="utf-8")
     return out / "report.html"

@@ -16,7 +16,7 @@ from hdrkit.ablations import analysis
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
 from hdrkit.display.notation import MINUS, number
-from hdrkit.results import TABLES
+from hdrkit.reproduction.store import TABLES
 
 LEDGER, FINDINGS = DATA / "reported" / "claims.csv", DATA / "reported" / "findings.csv"
 REPRODUCED, NOT_REPRODUCED, ARTEFACT = "reproduced", "not reproduced", "artefact"

@@ -1,23 +1,24 @@
 import re
 
+import keep_results
 import pandas as pd
 import pytest
 
-from hdrkit import readme, results
 from hdrkit.core.files import DATA
 from hdrkit.jupyter.course import course_notebooks
+from hdrkit.reproduction import store
 
-TEXT = readme.README.read_text(encoding="utf-8")
-CARD = readme.MODEL_CARD.read_text(encoding="utf-8")
+TEXT = keep_results.README.read_text(encoding="utf-8")
+CARD = keep_results.MODEL_CARD.read_text(encoding="utf-8")
 
 
 def test_tables_are_the_generated_ones():
     for text in (TEXT, CARD):
-        assert readme.with_tables(text, readme.RESULTS) == text, "run python -m hdrkit.readme build/quick"
+        assert keep_results.with_tables(text, keep_results.RESULTS) == text, "run tools/keep_results.py build/quick"
 
 
 def test_every_section_of_results_is_there():
-    assert re.findall(r"<!-- results: (\w+) -->", TEXT + CARD) == list(readme.SECTIONS)
+    assert re.findall(r"<!-- results: (\w+) -->", TEXT + CARD) == list(keep_results.SECTIONS)
 
 
 @pytest.mark.parametrize("path", course_notebooks(), ids=lambda path: path.stem)
@@ -32,10 +33,10 @@ def test_links_lead_somewhere():
 
 def test_changed_results_change_the_text(tmp_path):
     score = ["embedded", "quick", "published", "correct", "test", 16.343, 15.9, 16.8, 0.5, None, "published"]
-    pd.DataFrame([score], columns=results.TABLES["table2"]).to_csv(tmp_path / "table2.csv", index=False)
+    pd.DataFrame([score], columns=store.TABLES["table2"]).to_csv(tmp_path / "table2.csv", index=False)
     number = ["Table 2", "Network, test set", "dB", 15.05, 16.343, 15.9, 16.8, "embedded", "quick", "Why|not."]
-    pd.DataFrame([number], columns=results.TABLES["comparison"]).to_csv(tmp_path / "comparison.csv", index=False)
-    text = readme.with_tables(TEXT, tmp_path)
+    pd.DataFrame([number], columns=store.TABLES["comparison"]).to_csv(tmp_path / "comparison.csv", index=False)
+    text = keep_results.with_tables(TEXT, tmp_path)
     assert "| the report's network, as published | LibRaw's defaults | correct |  |  | 16.34 | 0.500 | quick |" in text
     assert "| Network, test set | 15.05 dB | 16.34 dB (15.90 to 16.80) | embedded | Why\\|not. |" in text
-    assert readme.with_tables(text, tmp_path) == text
+    assert keep_results.with_tables(text, tmp_path) == text

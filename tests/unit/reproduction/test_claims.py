@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from helpers.studies import table_of
 
-from hdrkit import claims, results
-from hdrkit.claims import ARTEFACT, NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, Found
 from hdrkit.core.files import DATA
+from hdrkit.reproduction import claims, store
+from hdrkit.reproduction.claims import ARTEFACT, NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, Found
 
 LEDGER = pd.read_csv(claims.LEDGER, dtype=str, keep_default_na=False)
 NOTEBOOKS = DATA.parent / "notebooks"
@@ -76,19 +76,19 @@ def made(tmp_path):
     row = {"profile": "tiny", "method": "debevec_reinhard", "frames": "published", "split": "test"}
     scores = [row | {"arithmetic": "uint8_wraparound", "psnr_db": 27.7}]
     scores += [row | {"arithmetic": "correct", "psnr_db": 11.2}]
-    table2 = pd.DataFrame(scores).assign(survey="embedded").reindex(columns=results.TABLES["table2"])
-    pairs = pd.DataFrame([("fairchild", "train", 82, 737, 10318, 10318)], columns=results.TABLES["table1"])
+    table2 = pd.DataFrame(scores).assign(survey="embedded").reindex(columns=store.TABLES["table2"])
+    pairs = pd.DataFrame([("fairchild", "train", 82, 737, 10318, 10318)], columns=store.TABLES["table1"])
     effects = {"6": 0.0, "5": -0.5, "4": -1.0, "3": -1.0, "2": -1.0, "1": -1.0, "0": -2.0}
     table_of("skips", effects).to_csv(tmp_path / "skips.csv", index=False)
     facts = {"seeds": 3, "settings": list(effects), "survey": "embedded", "profile": "full"}
     (tmp_path / "skips.json").write_text(json.dumps(facts))
     numbers = {"parameters_total": (22467992, np.nan, np.nan), "gain_over_input_db": (3.0, 2.0, 4.0)}
-    tables = results.read_tables(tmp_path) | {"table2": table2, "table1": pairs}
+    tables = store.read_tables(tmp_path) | {"table2": table2, "table1": pairs}
     return claims.ledger(tables, numbers, FACTS, tmp_path).set_index("id")
 
 
 def test_every_claim_has_a_verdict_and_every_undecided_one_a_reason(made):
-    assert list(made.reset_index().columns) == results.TABLES["claims"]
+    assert list(made.reset_index().columns) == store.TABLES["claims"]
     assert list(made.index) == list(LEDGER["id"])
     assert set(made["verdict"]) <= set(claims.VERDICTS)
     assert made.loc[made["verdict"] == NOT_TESTABLE, "reason"].str.len().gt(10).all()
@@ -108,8 +108,8 @@ def test_a_number_of_another_survey_is_shown_but_decides_nothing(tmp_path):
     row = {"profile": "tiny", "method": "published", "frames": "published", "split": "test"}
     row |= {"arithmetic": "batch_pooled"}
     for survey, verdict in (("embedded", NOT_TESTABLE), ("fairchild", REPRODUCED)):
-        table2 = pd.DataFrame([row | {"psnr_db": 15.2}]).assign(survey=survey).reindex(columns=results.TABLES["table2"])
-        tables = results.read_tables(tmp_path) | {"table2": table2}
+        table2 = pd.DataFrame([row | {"psnr_db": 15.2}]).assign(survey=survey).reindex(columns=store.TABLES["table2"])
+        tables = store.read_tables(tmp_path) | {"table2": table2}
         found = claims.ledger(tables, {}, FACTS | {"survey": survey}, tmp_path).set_index("id").loc["network_test"]
         assert found["regenerated"] == 15.2 and found["verdict"] == verdict
 
@@ -117,9 +117,9 @@ def test_a_number_of_another_survey_is_shown_but_decides_nothing(tmp_path):
 def test_a_network_of_a_study_is_not_taken_for_the_runs(tmp_path):
     row = {"survey": "fairchild", "method": "published", "frames": "published", "split": "test"}
     row |= {"arithmetic": "batch_pooled", "profile": "study, tiny", "psnr_db": 15.0}
-    facts, empty = FACTS | {"survey": "fairchild"}, results.read_tables(tmp_path)
+    facts, empty = FACTS | {"survey": "fairchild"}, store.read_tables(tmp_path)
     for rows, regenerated in (([row], None), ([row | {"profile": "tiny", "psnr_db": 14.9}, row], 14.9)):
-        tables = empty | {"table2": pd.DataFrame(rows).reindex(columns=results.TABLES["table2"])}
+        tables = empty | {"table2": pd.DataFrame(rows).reindex(columns=store.TABLES["table2"])}
         found = claims.ledger(tables, {}, facts, tmp_path).set_index("id").loc["network_test", "regenerated"]
         assert found == regenerated or (regenerated is None and np.isnan(found))
 
@@ -128,10 +128,10 @@ def test_findings_are_sized_from_their_sources(tmp_path):
     row = {"profile": "tiny", "method": "debevec_reinhard", "frames": "published", "split": "test"}
     scores = [row | {"arithmetic": "uint8_wraparound", "psnr_db": 27.7}]
     scores += [row | {"arithmetic": "correct", "psnr_db": 11.2}]
-    table2 = pd.DataFrame(scores).assign(survey="embedded").reindex(columns=results.TABLES["table2"])
+    table2 = pd.DataFrame(scores).assign(survey="embedded").reindex(columns=store.TABLES["table2"])
     numbers = {"flat_less_network_db": (-2.0, -3.0, -1.0)}
-    found = claims.findings(results.read_tables(tmp_path) | {"table2": table2}, numbers, FACTS, tmp_path)
-    assert list(found.columns) == results.TABLES["findings"]
+    found = claims.findings(store.read_tables(tmp_path) | {"table2": table2}, numbers, FACTS, tmp_path)
+    assert list(found.columns) == store.TABLES["findings"]
     assert found["number"].astype(int).tolist() == list(range(1, 13))
     found = found.set_index("finding")
     assert found.loc["Wrapping arithmetic", ["published", "repaired", "difference"]].tolist() == [27.7, 11.2, -16.5]
@@ -139,6 +139,6 @@ def test_findings_are_sized_from_their_sources(tmp_path):
     assert np.isnan(found.loc["Wrong input to VGG-16", "difference"])
     assert "scores (not in this run) dB" in found.loc["Missing controls", "explanation"]
     gamma = row | {"survey": "embedded", "method": "best_gamma", "arithmetic": "correct", "psnr_db": 18.734}
-    tables = results.read_tables(tmp_path) | {"table2": pd.concat([table2, pd.DataFrame([gamma])])}
+    tables = store.read_tables(tmp_path) | {"table2": pd.concat([table2, pd.DataFrame([gamma])])}
     explained = claims.findings(tables, numbers, FACTS, tmp_path).set_index("finding").explanation
     assert "scores 18.73 dB" in explained["Missing controls"]

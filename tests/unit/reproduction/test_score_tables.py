@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 from helpers.studies import table_of
 
-from hdrkit import averages, claims, page, report, results
 from hdrkit.ablations import analysis, studies
 from hdrkit.core.errors import HdrkitError
 from hdrkit.display import notation
+from hdrkit.reproduction import averages, claims, report_page, score_tables, store
 
 FACTS = {
     "profile": "tiny",
@@ -35,10 +35,10 @@ def scores(psnr, method="published", arithmetic="correct", **columns):
 
 
 def test_table2_gives_means_and_the_reported_number_beside_them(tmp_path):
-    results.write_scores(tmp_path, "a", scores(np.arange(12.0)))
-    results.write_scores(tmp_path, "b", scores(27.9, "debevec_reinhard", "uint8_wraparound"))
-    table = averages.table2(results.read_scores(tmp_path), 500, 1)
-    assert list(table.columns) == results.TABLES["table2"]
+    store.write_scores(tmp_path, "a", scores(np.arange(12.0)))
+    store.write_scores(tmp_path, "b", scores(27.9, "debevec_reinhard", "uint8_wraparound"))
+    table = averages.table2(store.read_scores(tmp_path), 500, 1)
+    assert list(table.columns) == store.TABLES["table2"]
     wrapped, correct, pooled = table.to_dict("records")
     assert wrapped["psnr_db"] == wrapped["ci_low_db"] == 27.9 and wrapped["reported_psnr_db"] == 27.81
     assert correct["psnr_db"] == 5.5 and correct["ci_low_db"] < 4.5 and correct["ci_high_db"] > 6.5
@@ -47,8 +47,8 @@ def test_table2_gives_means_and_the_reported_number_beside_them(tmp_path):
 
 
 def test_pooled_psnr_is_one_logarithm_and_never_above_the_mean(tmp_path):
-    results.write_scores(tmp_path, "a", scores(np.tile([10.0, 30.0], 6)))
-    table = averages.table2(results.read_scores(tmp_path), 500, 1).set_index("arithmetic")
+    store.write_scores(tmp_path, "a", scores(np.tile([10.0, 30.0], 6)))
+    table = averages.table2(store.read_scores(tmp_path), 500, 1).set_index("arithmetic")
     assert table.loc["correct", "psnr_db"] == 20
     assert table.loc["batch_pooled", "psnr_db"] == pytest.approx(-10 * np.log10((0.1 + 0.001) / 2), abs=1e-3)
     row = table.loc["batch_pooled"]
@@ -59,8 +59,8 @@ def test_by_ev_and_by_region(tmp_path):
     regions = {"psnr_under_db": 8.0, "psnr_well_db": np.nan, "psnr_clipped_db": [5.0] * 11 + [np.nan]}
     frame = scores(np.tile([10.0, 30.0], 6), **regions)
     every_frame = scores(16.0, "mertens").assign(ev=np.nan)
-    results.write_scores(tmp_path, "a", pd.concat([frame, every_frame]))
-    read = results.read_scores(tmp_path)
+    store.write_scores(tmp_path, "a", pd.concat([frame, every_frame]))
+    read = store.read_scores(tmp_path)
     by_ev = averages.by_ev(read, 100, 1)
     assert list(zip(by_ev["method"], by_ev["ev"], by_ev["psnr_db"], strict=True)) == [
         ("published", -1, 10.0), ("published", 1, 30.0),
@@ -70,8 +70,8 @@ def test_by_ev_and_by_region(tmp_path):
 
 
 def test_same_seed_same_tables(tmp_path):
-    results.write_scores(tmp_path, "a", scores(np.random.default_rng(0).normal(15, 2, 12)))
-    read = results.read_scores(tmp_path)
+    store.write_scores(tmp_path, "a", scores(np.random.default_rng(0).normal(15, 2, 12)))
+    read = store.read_scores(tmp_path)
     pd.testing.assert_frame_equal(averages.table2(read, 200, 1), averages.table2(read.iloc[::-1], 200, 1))
     assert not averages.table2(read, 200, 1).equals(averages.table2(read, 200, 2))
 
@@ -87,28 +87,28 @@ def test_same_seed_same_tables(tmp_path):
 )
 def test_scores_with_other_columns_or_keys_are_refused(tmp_path, frame, message):
     with pytest.raises(HdrkitError, match=message):
-        results.write_scores(tmp_path, "a", frame)
+        store.write_scores(tmp_path, "a", frame)
     assert not (tmp_path / "scores").exists()
 
 
 def test_tables_have_fixed_columns(tmp_path):
     with pytest.raises(HdrkitError, match="table table1: columns must be survey, split"):
-        results.write_table(tmp_path, "table1", pd.DataFrame({"split": ["train"]}))
+        store.write_table(tmp_path, "table1", pd.DataFrame({"split": ["train"]}))
 
 
 def table1():
     reported = {"train": (82, 737, 10318), "dev": (10, 90, 1260), "test": (10, 90, 1260)}
     rows = [("fairchild", split, *counts, counts[2]) for split, counts in reported.items()]
-    return pd.DataFrame(rows, columns=results.TABLES["table1"])
+    return pd.DataFrame(rows, columns=store.TABLES["table1"])
 
 
 def test_comparison_puts_every_number_of_the_report_beside_the_regenerated_one(tmp_path):
-    results.write_scores(tmp_path, "a", scores(16.3, "debevec_reinhard"))
-    results.write_scores(tmp_path, "b", scores(27.9, "debevec_reinhard", "uint8_wraparound"))
-    results.write_numbers(tmp_path, "c", {"parameters_total": 22467992, "trainable_percent": 58.96})
-    results.write_scores(tmp_path, "d", scores(11.2, "debevec_reinhard").assign(frames="published"))
-    results.write_table(tmp_path, "table1", table1())
-    report.write(tmp_path, FACTS, 100, 1)
+    store.write_scores(tmp_path, "a", scores(16.3, "debevec_reinhard"))
+    store.write_scores(tmp_path, "b", scores(27.9, "debevec_reinhard", "uint8_wraparound"))
+    store.write_numbers(tmp_path, "c", {"parameters_total": 22467992, "trainable_percent": 58.96})
+    store.write_scores(tmp_path, "d", scores(11.2, "debevec_reinhard").assign(frames="published"))
+    store.write_table(tmp_path, "table1", table1())
+    score_tables.write(tmp_path, FACTS, 100, 1)
     table = pd.read_csv(tmp_path / "tables" / "comparison.csv").set_index("quantity")
     made = table["regenerated"]
     assert made["Training pairs"] == 10318 and made["Sample pairs per frame"] == 14
@@ -125,8 +125,8 @@ def test_the_page_is_self_contained_and_escapes_what_it_shows(tmp_path):
     (tmp_path / "figures" / "02_a.txt").write_text('Errors < 1 px & "more" <script>alert(2)</script>')
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "notebooks" / "01_data_survey.html").touch()
-    results.write_scores(tmp_path, "a", scores(16.3, "best_constant"))
-    text = report.write(tmp_path, FACTS, 100, 1).read_text()
+    store.write_scores(tmp_path, "a", scores(16.3, "best_constant"))
+    text = score_tables.write(tmp_path, FACTS, 100, 1).read_text()
     assert "<script" not in text and "&lt;script&gt;alert(2)" in text
     assert not re.findall(r'(?:src|href)="(?!data:|#|notebooks/)', text)
     assert text.index("Baseline, test set") < text.index("<figure") < text.rindex("notebooks/01_data_survey.html")
@@ -134,9 +134,9 @@ def test_the_page_is_self_contained_and_escapes_what_it_shows(tmp_path):
 
 
 def test_a_run_without_scores_still_has_tables_and_a_page(tmp_path):
-    assert "not in this run" in report.write(tmp_path, FACTS, 100, 1).read_text()
+    assert "not in this run" in score_tables.write(tmp_path, FACTS, 100, 1).read_text()
     for name in ("table2", "by_ev", "by_region"):
-        assert list(pd.read_csv(tmp_path / "tables" / f"{name}.csv").columns) == results.TABLES[name]
+        assert list(pd.read_csv(tmp_path / "tables" / f"{name}.csv").columns) == store.TABLES[name]
 
 
 def kept_study(folder):
@@ -149,8 +149,8 @@ def kept_study(folder):
 
 def test_networks_of_the_kept_study_stand_in_table_2_marked_as_such(tmp_path):
     study = kept_study(tmp_path)
-    found = report.of_study(tmp_path)
-    assert list(found.columns) == results.TABLES["table2"]
+    found = score_tables.of_study(tmp_path)
+    assert list(found.columns) == store.TABLES["table2"]
     assert found.method.tolist() == ["published", "expandnet", "hdrcnn"]
     assert set(zip(found.survey, found.profile, found.split, strict=True)) == {("embedded", "study, small", "test")}
     of_expandnet = study[study.setting == "ExpandNet"].psnr_db
@@ -160,23 +160,23 @@ def test_networks_of_the_kept_study_stand_in_table_2_marked_as_such(tmp_path):
 
 
 def test_without_a_finished_study_table_2_is_of_the_run_alone(tmp_path):
-    assert report.of_study(tmp_path).empty
+    assert score_tables.of_study(tmp_path).empty
     kept_study(tmp_path)
     table = pd.read_csv(tmp_path / "systems.csv")
     table[table.seed < 3].to_csv(tmp_path / "systems.csv", index=False)
-    assert report.of_study(tmp_path).empty and analysis.how_made("systems", tmp_path) == ""
+    assert score_tables.of_study(tmp_path).empty and analysis.how_made("systems", tmp_path) == ""
 
 
 def test_the_studys_networks_are_those_that_table_2_knows_by_another_name():
-    for setting, method in report.SYSTEMS.items():
+    for setting, method in score_tables.SYSTEMS.items():
         recipe = studies.STUDIES["systems"][setting].recipe
         assert recipe.decoding == "published" and recipe == studies.RECIPES[method]
 
 
 def test_a_run_keeps_its_own_numbers_beside_those_of_the_study(tmp_path):
-    results.write_scores(tmp_path, "a", pd.concat([scores(16.3), scores(18.0, "expandnet").assign(frames="published")]))
-    report.write(tmp_path, FACTS, 100, 1)
-    tables = results.read_tables(tmp_path / "tables")
+    store.write_scores(tmp_path, "a", pd.concat([scores(16.3), scores(18.0, "expandnet").assign(frames="published")]))
+    score_tables.write(tmp_path, FACTS, 100, 1)
+    tables = store.read_tables(tmp_path / "tables")
     of_expandnet = tables["table2"].query("method == 'expandnet'").set_index("profile").psnr_db
     assert list(of_expandnet.index) == ["tiny", "study, quick"] and of_expandnet["tiny"] == 18.0
     known = claims.scores_by_name(tables["table2"], FACTS)
@@ -187,11 +187,11 @@ def test_a_run_keeps_its_own_numbers_beside_those_of_the_study(tmp_path):
 
 def test_people_read_words_and_one_precision_a_column(tmp_path):
     wrapped = scores(27.9, "debevec_reinhard", "uint8_wraparound")
-    results.write_scores(tmp_path, "a", pd.concat([scores(np.arange(12.0)), wrapped]))
-    results.write_table(tmp_path, "table1", table1())
+    store.write_scores(tmp_path, "a", pd.concat([scores(np.arange(12.0)), wrapped]))
+    store.write_table(tmp_path, "table1", table1())
     errors = [("embedded", "corrected", ev, 0.0951, 0.23, 0, 105) for ev in (-4, 0, 1)]
-    results.write_table(tmp_path, "registration", pd.DataFrame(errors, columns=results.TABLES["registration"]))
-    shown = report.write(tmp_path, FACTS, 100, 1).read_text()
+    store.write_table(tmp_path, "registration", pd.DataFrame(errors, columns=store.TABLES["registration"]))
+    shown = score_tables.write(tmp_path, FACTS, 100, 1).read_text()
     shown = shown[: shown.index('<section id="run">')]
     for text in (shown, *(path.read_text() for path in (tmp_path / "tables").glob("*.md"))):
         assert not re.search(r"psnr_db|ci_low|uint8_|batch_pooled|debevec_|median_px|[^\w]\+0\b(?!\.)", text)
@@ -201,11 +201,11 @@ def test_people_read_words_and_one_precision_a_column(tmp_path):
 
 
 def test_numbers_of_claims_have_three_decimals_or_none(tmp_path):
-    results.write_numbers(tmp_path, "a", {"fairchild_frames_per_scene": 8.9902, "gain_over_input_db": [3, 2.12345, 4]})
-    results.write_numbers(tmp_path, "b", {"rmse_formula_difference_db": -4.1224, "parameters_total": 22467992})
-    ledger = claims.ledger(results.read_tables(tmp_path), results.read_numbers(tmp_path), FACTS, tmp_path)
-    results.write_table(tmp_path, "claims", ledger)
-    text = page.html(tmp_path, results.read_tables(tmp_path / "tables"), FACTS)
+    store.write_numbers(tmp_path, "a", {"fairchild_frames_per_scene": 8.9902, "gain_over_input_db": [3, 2.12345, 4]})
+    store.write_numbers(tmp_path, "b", {"rmse_formula_difference_db": -4.1224, "parameters_total": 22467992})
+    ledger = claims.ledger(store.read_tables(tmp_path), store.read_numbers(tmp_path), FACTS, tmp_path)
+    store.write_table(tmp_path, "claims", ledger)
+    text = report_page.html(tmp_path, store.read_tables(tmp_path / "tables"), FACTS)
     text = text[text.index('<section id="claims">') : text.index('<section id="figures">')]
     shown = re.findall(r'<td class="number made">(.*?)</td>', text)
     assert {"8.990", "3", "−4.122", "22,467,992"} <= set(shown) and "2.123 to 4.000" in text
@@ -223,15 +223,15 @@ def test_numbers_of_claims_have_three_decimals_or_none(tmp_path):
     ],
 )
 def test_the_page_opens_with_what_a_reader_must_know(tmp_path, facts, said, unsaid):
-    text = page.html(tmp_path, results.read_tables(tmp_path), FACTS | facts)
+    text = report_page.html(tmp_path, store.read_tables(tmp_path), FACTS | facts)
     opening = text[: text.index('<section id="comparison">')]
     assert all(words in opening for words in said) and not any(words in opening for words in unsaid)
 
 
 def test_numbers_keep_their_names(tmp_path):
-    results.write_numbers(tmp_path, "a", {"x": 1})
-    results.write_numbers(tmp_path, "b", {"y": [2.5, 2.0, 3.0]})
-    read = results.read_numbers(tmp_path)
+    store.write_numbers(tmp_path, "a", {"x": 1})
+    store.write_numbers(tmp_path, "b", {"y": [2.5, 2.0, 3.0]})
+    read = store.read_numbers(tmp_path)
     assert read["y"] == (2.5, 2.0, 3.0) and read["x"][0] == 1 and np.isnan(read["x"][1:]).all()
     assert json.loads((tmp_path / "scores" / "a.json").read_text()) == {"x": 1}
 

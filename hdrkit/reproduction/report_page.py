@@ -10,7 +10,6 @@ from urllib.parse import quote
 import pandas as pd
 
 from hdrkit.ablations import analysis
-from hdrkit.claims import MEANINGS, VERDICTS
 from hdrkit.display.notation import (
     DECIMALS,
     are_numbers,
@@ -21,6 +20,7 @@ from hdrkit.display.notation import (
     quantity,
     signed,
 )
+from hdrkit.reproduction.claims import MEANINGS, VERDICTS
 
 STYLE = """
 :root { color-scheme: light; --ink: #1d232b; --quiet: #5c6672; --rule: #d9dee4; --mark: #0072b2; }

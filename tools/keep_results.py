@@ -13,7 +13,7 @@ from hdrkit.core.files import DATA, written_whole
 from hdrkit.core.vocabulary import ARITHMETICS, FRAMES, METHODS, REGISTRATIONS, SPLITS
 from hdrkit.display.notation import bounds, bounds_of_difference, ev, markdown, number, quantity, signed
 from hdrkit.enhancement.api import WEIGHTS
-from hdrkit.results import TABLES, read_tables
+from hdrkit.reproduction.store import TABLES, read_tables
 
 README = DATA.parent / "README.md"
 PICTURE, PICTURE_WIDTH = DATA.parent / "docs" / "figure_8.jpg", 1100  # pixels
@@ -124,7 +124,7 @@ def _keep_picture(figure: Path) -> None:
 
 def main() -> None:
     """Keep a run's tables in data/results/ and write them into README.md and the model card."""
-    parser = argparse.ArgumentParser(prog="python -m hdrkit.readme", description=main.__doc__)
+    parser = argparse.ArgumentParser(prog="tools/keep_results.py", description=main.__doc__)
     parser.add_argument("out", type=Path, help="the run's folder, build/quick")
     out = parser.parse_args().out
     RESULTS.mkdir(parents=True, exist_ok=True)

@@ -175,11 +175,11 @@ class _Run:
 
     def report(self) -> Path:
         """Write the tables, run.json and the page."""
-        from hdrkit import report
+        from hdrkit.reproduction import score_tables
 
         started = time.monotonic()
         facts = self._facts()
-        page = report.write(self.out, facts, self.values["bootstrap"], self.values["seed"])
+        page = score_tables.write(self.out, facts, self.values["bootstrap"], self.values["seed"])
         facts["seconds"]["report"] = self.state["seconds"]["report"] = round(time.monotonic() - started, 1)
         write_json(self.out / "run.json", facts)
         self._save()

@@ -1,4 +1,4 @@
-from hdrkit.cli import main
+from hdrkit.cli.main import main
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -247,7 +247,7 @@ def test_a_killed_run_goes_on_with_the_notebook_it_was_in(folder, write_notebook
     arguments = [sys.executable, "-m", "hdrkit", "reproduce", "--profile", str(folder / "tiny.yaml")]
     arguments += ["--survey", str(folder / "brackets"), "--out", str(folder / "out")]
     script = (
-        "import sys, hdrkit.reproduction.runner as r; from pathlib import Path; from hdrkit.cli import main;"
+        "import sys, hdrkit.reproduction.runner as r; from pathlib import Path; from hdrkit.cli.main import main;"
         f"run = r.reproduce; r.reproduce = lambda *a: run(*a, notebooks=Path({str(folder / 'notebooks')!r}));"
         "sys.exit(main(sys.argv[1:]))"
     )

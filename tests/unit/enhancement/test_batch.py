@@ -8,7 +8,7 @@ import pytest
 import tifffile
 from PIL import Image
 
-from hdrkit import cli
+from hdrkit.cli import main
 from hdrkit.core.errors import HdrkitError
 from hdrkit.enhancement import api
 from hdrkit.enhancement.batch import Wishes, enhance_files, find
@@ -77,15 +77,15 @@ def test_an_interrupted_call_is_finished_by_the_same_call(folder, tmp_path, monk
 
     monkeypatch.setattr(image_files, "write", write)
     for stop in (1, 4, 8):
-        assert cli.main(arguments) == 1
+        assert main.main(arguments) == 1
         assert capsys.readouterr().err.endswith("hdrkit: interrupted; the same command goes on from here\n")
         assert len(names) == stop
     stop = None
-    assert cli.main(arguments) == 0
+    assert main.main(arguments) == 0
     assert "2 of 3 pictures were there already and kept; --force" in capsys.readouterr().err
     assert names == [f"{name}{end}" for name, suffix in [("a", ".jpg"), ("b", ".png"), ("c", ".tif")]
                      for end in (suffix, "_compare.jpg", "_confidence.png")]  # fmt: skip
-    assert cli.main(arguments) == 0
+    assert main.main(arguments) == 0
     assert len(names) == 9 and capsys.readouterr().out == ""
 
 
@@ -116,7 +116,7 @@ def test_whatever_happens_to_one_picture_the_others_are_made(folder, tmp_path, m
 
     monkeypatch.setattr(api, "enhance", enhance)
     names = [str(folder / "c.tif"), str(folder / "a.jpg")]
-    assert cli.main(["enhance", *names, "--out", str(tmp_path / "out")]) == 1
+    assert main.main(["enhance", *names, "--out", str(tmp_path / "out")]) == 1
     first, last = capsys.readouterr().err.strip().splitlines()
     assert first.startswith(f"hdrkit: {folder / 'c.tif'}: {type(error).__name__}")
     assert last.startswith("hdrkit: 1 of 2 pictures could not be enhanced")
@@ -137,7 +137,7 @@ def test_bad_files_are_named_and_stop_no_other(folder, tmp_path, capsys):
     Image.fromarray(FRAME).save(folder / "ad_moving.webp", save_all=True, append_images=[Image.fromarray(FRAME[::-1])])
     tifffile.imwrite(folder / "ae_nan.tif", np.full((8, 8, 3), np.nan, np.float32), photometric="rgb")
     arguments = [str(folder), str(folder / "gone.jpg"), "--out", str(tmp_path / "out")]
-    assert cli.main(["enhance", *arguments]) == 1
+    assert main.main(["enhance", *arguments]) == 1
     lines = capsys.readouterr().err.strip().splitlines()
     for name, why in [
         ("aa_empty.jpg", "empty"), ("ab_cut.jpg", "cannot be read"), ("ac_inks.jpg", "CMYK"),
@@ -150,10 +150,10 @@ def test_bad_files_are_named_and_stop_no_other(folder, tmp_path, capsys):
 
 def test_nothing_is_overwritten_but_by_force(folder, tmp_path, capsys):
     before = (folder / "b.png").read_bytes()
-    assert cli.main(["enhance", str(folder / "b.png"), "--out", str(folder)]) == 1
+    assert main.main(["enhance", str(folder / "b.png"), "--out", str(folder)]) == 1
     assert "b.png: lies in --out itself" in capsys.readouterr().err
     assert (folder / "b.png").read_bytes() == before
-    assert cli.main(["enhance", str(folder / "b.png"), "--out", str(folder), "--force"]) == 0
+    assert main.main(["enhance", str(folder / "b.png"), "--out", str(folder), "--force"]) == 0
     assert np.array_equal(image_files.read(folder / "b.png").pixels, api.enhance(FRAME))
 
 
@@ -215,7 +215,7 @@ def test_comparison_and_confidence_lie_beside_the_picture(folder, tmp_path):
 def test_strength_outside_of_its_range_is_bad_usage(folder, tmp_path, capsys):
     for strength in ("-0.1", "1.5", "nan", "much"):
         with pytest.raises(SystemExit) as stopped:
-            cli.main(["enhance", str(folder), "--out", str(tmp_path / "out"), f"--strength={strength}"])
+            main.main(["enhance", str(folder), "--out", str(tmp_path / "out"), f"--strength={strength}"])
         assert stopped.value.code == 2
         assert f"--strength: {strength} is not a number from 0 to 1" in capsys.readouterr().err
 
@@ -238,22 +238,22 @@ def test_a_bracket_is_laid_over_each_other_and_fused(tmp_path, capsys):
         folder.mkdir()
         for i, time in enumerate([Fraction(1, 320), Fraction(1, 80), Fraction(1, 20)]):
             write_shot(folder / f"{i}.dng", time, shift if i == 2 else 0, seed=i)
-        assert cli.main(["enhance", str(folder), "--out", str(tmp_path / f"out{shift}"), "--bracket"]) == 0
+        assert main.main(["enhance", str(folder), "--out", str(tmp_path / f"out{shift}"), "--bracket"]) == 0
         found = image_files.read(tmp_path / f"out{shift}/0_mertens.jpg").pixels
         sharp[shift] = cv2.Laplacian(found[10:-10, 10:-10].astype(np.float32), cv2.CV_32F).std()
     assert sharp[4] == pytest.approx(sharp[0], rel=0.1)
     made = (tmp_path / "out4/0_mertens.jpg").stat().st_mtime_ns
-    assert cli.main(["enhance", str(folder), "--out", str(tmp_path / "out4"), "--bracket"]) == 0
+    assert main.main(["enhance", str(folder), "--out", str(tmp_path / "out4"), "--bracket"]) == 0
     assert "0_mertens.jpg was there already and kept; --force" in capsys.readouterr().err
     assert (tmp_path / "out4/0_mertens.jpg").stat().st_mtime_ns == made
 
 
 def test_frames_that_are_no_bracket_are_refused(folder, tmp_path, capsys):
-    assert cli.main(["enhance", str(folder), "--out", str(tmp_path / "out"), "--bracket"]) == 1
+    assert main.main(["enhance", str(folder), "--out", str(tmp_path / "out"), "--bracket"]) == 1
     assert "no exposure time" in capsys.readouterr().err
     one = write_shot(tmp_path / "one.dng", Fraction(1, 80))
-    assert cli.main(["enhance", str(one), "--out", str(tmp_path / "out"), "--bracket"]) == 1
+    assert main.main(["enhance", str(one), "--out", str(tmp_path / "out"), "--bracket"]) == 1
     assert "two frames" in capsys.readouterr().err
     with pytest.raises(SystemExit) as stopped:
-        cli.main(["enhance", str(one), "--out", str(tmp_path / "out"), "--bracket", "--method", "magic"])
+        main.main(["enhance", str(one), "--out", str(tmp_path / "out"), "--bracket", "--method", "magic"])
     assert stopped.value.code == 2

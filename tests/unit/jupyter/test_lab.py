@@ -6,7 +6,7 @@ import sys
 import nbformat
 import pytest
 
-from hdrkit import cli
+from hdrkit.cli import main
 from hdrkit.core.errors import HdrkitError
 from hdrkit.jupyter.lab import RECORD, hand_out, serve
 
@@ -148,6 +148,6 @@ def test_without_jupyterlab_it_says_how_to_get_it(tmp_path, monkeypatch):
 def test_options_after_two_dashes_are_jupyterlabs(monkeypatch):
     given = []
     monkeypatch.setattr("hdrkit.jupyter.lab.lab", given.append)
-    assert cli.main(["lab", "--", "--no-browser", "--port", "9000"]) == 0
-    assert cli.main(["lab"]) == 0
+    assert main.main(["lab", "--", "--no-browser", "--port", "9000"]) == 0
+    assert main.main(["lab"]) == 0
     assert given == [["--no-browser", "--port", "9000"], []]

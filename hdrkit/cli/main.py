@@ -273,7 +273,7 @@ def _download(command: argparse.Namespace) -> None:
 
 
 def _doctor(command: argparse.Namespace) -> None:
-    from hdrkit.doctor import examine
+    from hdrkit.cli.doctor import examine
 
     found = examine()
     for line in found:

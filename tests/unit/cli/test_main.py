@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from hdrkit import cli, doctor
 from hdrkit.ablations import analysis
+from hdrkit.cli import doctor, main
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.parameters import PROFILES
 from hdrkit.enhancement import synthetic_pairs
@@ -33,7 +33,7 @@ def test_help_comes_at_once_and_without_heavy_imports():
         "print(loaded - sys.stdlib_module_names, sum(name.startswith('hdrkit') for name in sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-    assert done.stdout == "{'hdrkit'} 3\n", done.stderr  # hdrkit, hdrkit.cli, hdrkit.core.errors
+    assert done.stdout == "{'hdrkit'} 3\n", done.stderr  # hdrkit, hdrkit.cli.main, hdrkit.core.errors
 
 
 COMMANDS = ["reproduce", "lab", "capture", "study", "survey", "download", "enhance", "doctor", "train"]
@@ -42,14 +42,14 @@ COMMANDS = ["reproduce", "lab", "capture", "study", "survey", "download", "enhan
 @pytest.mark.parametrize("command", [*COMMANDS, "compare-parametrisations"])
 def test_each_command_shows_an_example(command, capsys):
     with pytest.raises(SystemExit) as stopped:
-        cli.main([command, "--help"])
+        main.main([command, "--help"])
     assert stopped.value.code == 0
     assert f"hdrkit {command}" in capsys.readouterr().out.split("example:")[1]
 
 
 def test_all_fusions_are_offered(capsys):
     with pytest.raises(SystemExit):
-        cli.main(["enhance", "--help"])
+        main.main(["enhance", "--help"])
     offered = re.search(r"--method \{(.*?)\}", capsys.readouterr().out)[1].split(",")
     assert sorted(offered) == sorted(baselines.METHODS)
 
@@ -57,7 +57,7 @@ def test_all_fusions_are_offered(capsys):
 @pytest.mark.parametrize("arguments", [[], ["reproduces"], ["reproduce", "--epochs", "3"], ["download", "moon"]])
 def test_bad_usage_ends_with_status_2(arguments, capsys):
     with pytest.raises(SystemExit) as stopped:
-        cli.main(arguments)
+        main.main(arguments)
     assert stopped.value.code == 2
 
 
@@ -77,7 +77,7 @@ def test_bad_usage_ends_with_status_2(arguments, capsys):
 )
 def test_bad_usage_says_in_plain_words_what_is_wrong(arguments, why, capsys):
     with pytest.raises(SystemExit) as stopped:
-        cli.main(arguments.split())
+        main.main(arguments.split())
     assert stopped.value.code == 2
     assert why in capsys.readouterr().err.splitlines()[-1]
 
@@ -94,9 +94,9 @@ def test_kept_tables_of_studies_change_only_where_they_are_named(arguments, into
     from hdrkit.ablations import studies
 
     calls = []
-    monkeypatch.setattr(cli, "_capture_embedded", lambda survey: None)
+    monkeypatch.setattr(main, "_capture_embedded", lambda survey: None)
     monkeypatch.setattr(studies, "run", lambda *given: calls.append(given))
-    assert cli.main(arguments.split()) == 0
+    assert main.main(arguments.split()) == 0
     profile = "full" if "full" in arguments else "quick"
     assert calls == [("loss", profile, Path("build/embedded"), Path(f"build/studies/{profile}"), Path(into))]
 
@@ -105,7 +105,7 @@ def test_help_and_profiles_agree_with_the_kept_tables(capsys):
     kept = {json.loads(path.read_text())["profile"] for path in analysis.KEPT.glob("*.json")}
     assert kept == {"quick"}
     with pytest.raises(SystemExit):
-        cli.main(["study", "--help"])
+        main.main(["study", "--help"])
     text = " ".join(capsys.readouterr().out.split())
     assert "smoke, quick or full (quick)" in text and "the kit keeps, of profile quick" in text
     for name in ("smoke", "quick", "full"):
@@ -121,7 +121,7 @@ def test_comparing_parametrisations_hands_seconds_and_folders_on(monkeypatch, tm
     embedded_survey.capture(tmp_path / "few", scenes=[scene.scene, dev])
     monkeypatch.setattr(compare_heads, "run", lambda *given: calls.append(given))
     command = f"compare-parametrisations --seconds 7 --profile smoke --out {tmp_path} --survey {tmp_path / 'few'}"
-    assert cli.main(command.split()) == 0
+    assert main.main(command.split()) == 0
     size, seconds, prepared, views, out = calls[0]
     assert (size.epochs, seconds, [s.name for s in prepared], out) == (1, 7, [dev], tmp_path)
     assert len(views.light) == len(synthetic_pairs.training_panoramas())
@@ -140,8 +140,8 @@ def test_a_failure_is_one_line_and_status_1(error, line, monkeypatch, capsys):
     def fail(command):
         raise error
 
-    monkeypatch.setattr(cli, "_survey", fail)
-    assert cli.main(["survey", "folder"]) == 1
+    monkeypatch.setattr(main, "_survey", fail)
+    assert main.main(["survey", "folder"]) == 1
     printed = capsys.readouterr()
     assert (printed.out, printed.err) == ("", line + "\n")
 
@@ -172,7 +172,7 @@ def test_survey_lists_scenes_and_problems(tmp_path, capsys):
         (tmp_path / "garden").mkdir(exist_ok=True)
         picture.save(tmp_path / "garden" / f"{number}.jpg", exif=exif)
     (tmp_path / "empty").mkdir()
-    assert cli.main(["survey", str(tmp_path)]) == 0
+    assert main.main(["survey", str(tmp_path)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("garden") and "3 frames  EV -1 +0 +1  no render" in lines[0]
     assert any(line.startswith("problem: ") and "empty" in line for line in lines)
@@ -180,7 +180,7 @@ def test_survey_lists_scenes_and_problems(tmp_path, capsys):
 
 def test_doctor_says_what_to_do(monkeypatch, capsys):
     monkeypatch.setattr(doctor.provenance, "memory_bytes", lambda: 2 * 2**30)
-    assert cli.main(["doctor"]) == 1
+    assert main.main(["doctor"]) == 1
     printed = capsys.readouterr()
     assert "BAD  memory     2 GB; profile quick needs 6 GB" in printed.out
     assert printed.err.startswith("hdrkit: 1 of 9 checks failed")
@@ -241,7 +241,7 @@ def test_doctor_says_how_the_embedded_survey_is_made(monkeypatch, tmp_path):
 
 def test_interrupt_reaches_a_command_as_sigterm_does():
     """A batch system ends jobs with SIGTERM; the line and the status are those of Ctrl-C."""
-    script = "import os, signal, hdrkit.cli as c; c._doctor = lambda a: os.kill(os.getpid(), signal.SIGTERM)"
+    script = "import os, signal, hdrkit.cli.main as c; c._doctor = lambda a: os.kill(os.getpid(), signal.SIGTERM)"
     script += "; raise SystemExit(c.main(['doctor']))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=dict(os.environ))
     assert done.returncode == 1 and done.stderr == "hdrkit: interrupted\n"
@@ -259,6 +259,6 @@ def test_only_commands_that_go_on_promise_it(arguments, goes_on, monkeypatch, ca
     def interrupt(command):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, f"_{arguments.split()[0].replace('-', '_')}", interrupt)
-    assert cli.main(arguments.split()) == 1
+    monkeypatch.setattr(main, f"_{arguments.split()[0].replace('-', '_')}", interrupt)
+    assert main.main(arguments.split()) == 1
     assert ("goes on from here" in capsys.readouterr().err) == goes_on

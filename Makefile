@@ -20,6 +20,7 @@ reproduce: $(INSTALLED)  ## capture the embedded survey, run all notebooks, writ
 
 test: $(INSTALLED)  ## lint, unit tests, all notebooks with the smoke profile, the widgets where a Chromium is found
 	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 lab: $(INSTALLED)  ## copies of the notebooks to work on in work/, and JupyterLab on them

@@ -118,7 +118,8 @@ def _network() -> Check:
     try:
         import numpy as np
 
-        from hdrkit.enhancement.api import THUMBNAIL, predict
+        from hdrkit.enhancement.api import predict
+        from hdrkit.models.grid_spec import THUMBNAIL
 
         predict(np.zeros((THUMBNAIL, THUMBNAIL, 3), np.float32))
     except HdrkitError as error:

@@ -22,9 +22,9 @@ from hdrkit.core.files import PACKAGE
 from hdrkit.core.workers import DEFAULT
 from hdrkit.enhancement import bilateral_slicing
 from hdrkit.enhancement.bilateral_slicing import top
+from hdrkit.models.grid_spec import THUMBNAIL
 
 WEIGHTS = PACKAGE / "enhancement" / "weights" / "hdrkit.tflite"
-THUMBNAIL = 128  # pixels, both edges, whatever the picture's shape
 # LiteRT's interpreters are not made for several threads, nor is `_silent`, which loading the network needs.
 _ONE_AT_A_TIME = threading.Lock()
 

@@ -12,12 +12,10 @@ import numpy as np
 
 from hdrkit.core.workers import DEFAULT, opencv_workers
 from hdrkit.images import srgb
+from hdrkit.models.grid_spec import CLIPPED, FAINTEST, LEVEL_RANGE
 
 STRIP = 16_384  # pixels that a thread works on at a time: few enough to stay in the processor's cache, and for OpenCV
 FINE = 256  # steps of encoded brightness in the table that pixels look their gains up in
-FAINTEST = -10  # stops from white; what is darker counts as this dark
-LEVEL_RANGE = (-6.0, 5.0)  # stops from a picture's key: where a grid's levels begin and end
-CLIPPED = 0.95  # of the range: from here on, a channel may be clipped
 
 
 def apply(image: np.ndarray, key: float, grid: np.ndarray, tint: np.ndarray, workers: int = DEFAULT) -> np.ndarray:

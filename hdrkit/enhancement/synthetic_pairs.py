@@ -19,8 +19,8 @@ from hdrkit.core.files import sha256, written_whole
 from hdrkit.core.progress_bar import bar
 from hdrkit.core.workers import DEFAULT, opencv_workers
 from hdrkit.dataset.augmentation import shuffled
-from hdrkit.enhancement.api import THUMBNAIL
 from hdrkit.images import srgb, srgb_tensors
+from hdrkit.models.grid_spec import THUMBNAIL
 from hdrkit.simulation import camera, embedded_survey, local_laplacian, panorama
 
 EDGE = THUMBNAIL  # pixels: views are kept squeezed to squares, as the network sees a photograph of any shape

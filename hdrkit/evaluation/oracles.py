@@ -6,7 +6,8 @@ import tensorflow as tf
 
 from hdrkit.core.progress_bar import bar
 from hdrkit.images import srgb
-from hdrkit.models.gain_grid import LEVELS, MIDDLE, Enhanced, Key
+from hdrkit.models.gain_grid import MIDDLE, Enhanced, Key
+from hdrkit.models.grid_spec import LEVELS
 from hdrkit.simulation import local_laplacian
 from hdrkit.training.losses import log_l2
 

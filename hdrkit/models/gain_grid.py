@@ -16,12 +16,10 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from hdrkit.enhancement.api import THUMBNAIL
-from hdrkit.enhancement.bilateral_slicing import CLIPPED, FAINTEST, LEVEL_RANGE
 from hdrkit.images.srgb_tensors import decode, encode, luminance
+from hdrkit.models.grid_spec import CLIPPED, FAINTEST, LEVEL_RANGE, LEVELS, THUMBNAIL
 from hdrkit.models.vgg16 import scaled
 
-LEVELS = 12  # of brightness, a stop apart
 CHANNELS = (16, 32, 64)  # while the thumbnail shrinks to the grid's 16 x 16 cells
 BLOCKS = 3
 MIDDLE = -2.5  # stops below white: without the network's advice, a picture's key is brought here, to 18 %

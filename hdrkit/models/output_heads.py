@@ -9,10 +9,8 @@ from collections.abc import Callable
 import keras
 from keras import layers, ops
 
-from hdrkit.enhancement.api import THUMBNAIL
 from hdrkit.images.srgb_tensors import decode, encode
 from hdrkit.models.gain_grid import (
-    LEVELS,
     MIDDLE,
     Key,
     at_levels,
@@ -23,6 +21,7 @@ from hdrkit.models.gain_grid import (
     shrunk,
     trunk,
 )
+from hdrkit.models.grid_spec import LEVELS, THUMBNAIL
 from hdrkit.models.vgg16 import scaled
 
 RESIDUAL_CHANNELS = 16

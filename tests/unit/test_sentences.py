@@ -13,7 +13,7 @@ from hdrkit.core.parameters import load_profile
 from hdrkit.enhancement.api import WEIGHTS
 from hdrkit.fusion import baselines
 from hdrkit.jupyter.course import course_notebooks
-from hdrkit.models import gain_grid
+from hdrkit.models import gain_grid, grid_spec
 from hdrkit.reproduction import claims
 from hdrkit.simulation import embedded_survey, panorama
 
@@ -62,7 +62,7 @@ def panoramas_have_the_stated_size():
 
 def the_grid_has_the_stated_size():
     shape = gain_grid.to_grid(gain_grid.build(1 / 16)).output["grid"].shape
-    return shape[1:] == (16, 16, 12) and gain_grid.LEVELS == 12
+    return shape[1:] == (16, 16, 12) and grid_spec.LEVELS == 12
 
 
 def the_network_is_of_the_stated_profile():

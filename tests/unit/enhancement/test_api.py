@@ -11,6 +11,7 @@ from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
 from hdrkit.enhancement import api
 from hdrkit.images import srgb
+from hdrkit.models.grid_spec import THUMBNAIL
 from hdrkit.simulation import camera, embedded_survey, panorama
 
 
@@ -115,7 +116,7 @@ def test_a_thumbnail_is_square_whatever_the_picture():
     for shape in ((8, 8), (500, 300), (128, 1000)):
         picture = np.full((*shape, 3), 51, np.uint8)
         found = api.thumbnail(picture)
-        assert found.shape == (api.THUMBNAIL, api.THUMBNAIL, 3)
+        assert found.shape == (THUMBNAIL, THUMBNAIL, 3)
         assert np.allclose(found, 0.2)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from hdrkit.evaluation import oracles
 from hdrkit.images import srgb
-from hdrkit.models import gain_grid
+from hdrkit.models import gain_grid, grid_spec
 from hdrkit.simulation import embedded_survey, local_laplacian
 
 
@@ -12,7 +12,7 @@ def test_a_planted_grid_is_found():
     rng = np.random.default_rng(0)
     pictures = (0.2 + 0.6 * rng.random((2, 128, 128, 3), np.float32)) ** 2
     key = gain_grid.Key()(pictures)
-    grid = np.tile(rng.normal(-1, 0.4, (2, 4, 4, 1)).astype(np.float32), (1, 1, 1, gain_grid.LEVELS))
+    grid = np.tile(rng.normal(-1, 0.4, (2, 4, 4, 1)).astype(np.float32), (1, 1, 1, grid_spec.LEVELS))
     planted = np.clip(gain_grid.Enhanced()([pictures, key, grid, np.zeros((2, 4, 4, 3), np.float32)]), 0, 1)
     found = oracles.best_grids(pictures, planted, cells=4)
     assert -10 * np.log10(np.mean((found - planted) ** 2)) > 35

@@ -7,7 +7,7 @@ from helpers.networks import saved_and_loaded
 
 from hdrkit.enhancement import bilateral_slicing
 from hdrkit.images import srgb
-from hdrkit.models import gain_grid
+from hdrkit.models import gain_grid, grid_spec
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def test_training_sees_what_slicing_does():
     """The layer that is trained through and the code that runs on photographs agree on the same grid."""
     pictures = photographs()
     rng = np.random.default_rng(1)
-    grid, tint = (rng.normal(0, 0.5, (2, 4, 4, last)).astype(np.float32) for last in (gain_grid.LEVELS, 3))
+    grid, tint = (rng.normal(0, 0.5, (2, 4, 4, last)).astype(np.float32) for last in (grid_spec.LEVELS, 3))
     grid, tint = (np.repeat(np.repeat(part, 4, axis=1), 4, axis=2) for part in (grid, tint))
     keys = gain_grid.Key()(pictures)
     trained = np.clip(gain_grid.Enhanced()([pictures, keys, grid, tint]), 0, 1)
@@ -48,7 +48,7 @@ def test_training_sees_what_slicing_does():
 def test_the_grid_comes_out_alone(model):
     found = gain_grid.to_grid(model)(photographs())
     assert found["key"].shape == (2, 1, 1)
-    assert found["grid"].shape == (2, 16, 16, gain_grid.LEVELS)
+    assert found["grid"].shape == (2, 16, 16, grid_spec.LEVELS)
     assert found["tint"].shape == (2, 16, 16, 3)
 
 

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 from helpers.networks import saved_and_loaded
 
-from hdrkit.models import gain_grid, output_heads
+from hdrkit.models import gain_grid, grid_spec, output_heads
 
 PICTURES = np.random.default_rng(0).random((2, 128, 128, 3), np.float32) ** 2
 
@@ -41,5 +41,5 @@ def test_it_is_saved_and_loaded(model, tmp_path):
 def test_places_and_brightnesses_are_what_sets_them_apart():
     """Painting a curve and a map onto the answers: each can say only what its name says."""
     curve, gain_map = (output_heads.build(name, 0.25) for name in ("curve", "gain_map"))
-    assert curve.get_layer("gains").output.shape[1:] == (1, 1, gain_grid.LEVELS)
+    assert curve.get_layer("gains").output.shape[1:] == (1, 1, grid_spec.LEVELS)
     assert gain_map.get_layer("gains").output.shape[1:] == (16, 16, 1)

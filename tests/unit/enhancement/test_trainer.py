@@ -55,7 +55,6 @@ def shipped():
     return json.loads(WEIGHTS.with_suffix(".json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="the weights are of older code, as their card says")
 def test_the_shipped_weights_are_what_this_code_trains(shipped):
     profile = shipped["practice"].pop("profile")
     assert shipped["practice"] == asdict(trainer.load(profile))

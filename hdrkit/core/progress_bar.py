@@ -16,8 +16,15 @@ def bar(*arguments, **options) -> tqdm:
     """
     if LOGGED in os.environ:
         return tqdm(*arguments, **options, file=sys.__stderr__, mininterval=1, ascii=True, ncols=80)
-    if hasattr(sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None, "kernel"):
+    if _in_notebook():
         from tqdm.notebook import tqdm as widget
 
         return widget(*arguments, **options)
     return tqdm(*arguments, **options, disable=None)
+
+
+def _in_notebook() -> bool:
+    """Tell whether a Jupyter kernel runs this code; IPython in a terminal has no kernel."""
+    if "IPython" not in sys.modules:  # a kernel has imported it; to import it here would cost a command its start
+        return False
+    return hasattr(sys.modules["IPython"].get_ipython(), "kernel")

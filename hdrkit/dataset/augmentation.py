@@ -5,6 +5,8 @@ Two of its seven are the same picture (both flips are a turn by 180 degrees), an
 are missing; setting `corrected` has all eight, once.
 """
 
+import math
+
 import cv2
 import numpy as np
 import tensorflow as tf
@@ -46,7 +48,8 @@ def through_jpeg(picture: np.ndarray, quality: int) -> np.ndarray:
 
 def shuffled(distinct: int, count: int, rng: np.random.Generator) -> np.ndarray:
     """Return `count` of the numbers below `distinct`, shuffled; all come before any comes again."""
-    return np.concatenate([rng.permutation(distinct) for _ in range(-(-count // distinct))])[:count]
+    rounds = math.ceil(count / distinct)
+    return np.concatenate([rng.permutation(distinct) for _ in range(rounds)])[:count]
 
 
 def training_pairs(crops: Crops, setting: str, batch: int, rng: np.random.Generator, pairs: int = 0) -> tf.data.Dataset:

@@ -1,5 +1,6 @@
 """Figures: one look for all notebooks, saved with the caption that says what to see."""
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def picture_grid(
     pictures: Sequence[np.ndarray], titles: Sequence[str] = (), columns: int = 3, width: float = 9.0
 ) -> Figure:
     """Lay pictures (uint8 or float in [0, 1], height x width x 3, or maps height x width) out in a grid with titles."""
-    rows = -(-len(pictures) // columns)
+    rows = math.ceil(len(pictures) / columns)
     height, across = pictures[0].shape[:2]
     cell = width / columns
     figure, axes = plt.subplots(rows, columns, figsize=(width, rows * (cell * height / across + 0.3)), squeeze=False)

@@ -14,6 +14,41 @@ from hdrkit.core.files import written_whole
 
 ASCII, BYTE, SHORT, LONG, RATIONAL, SIGNED_RATIONAL = 2, 1, 3, 4, 5, 10
 FORMAT = {ASCII: "s", BYTE: "B", SHORT: "H", LONG: "I", RATIONAL: "I", SIGNED_RATIONAL: "i"}
+TAGS = {  # number and type by the name that the standards give
+    "NewSubfileType": (254, LONG),
+    "ImageWidth": (256, LONG),
+    "ImageLength": (257, LONG),
+    "BitsPerSample": (258, SHORT),
+    "Compression": (259, SHORT),
+    "PhotometricInterpretation": (262, SHORT),
+    "Make": (271, ASCII),
+    "Model": (272, ASCII),
+    "StripOffsets": (273, LONG),
+    "Orientation": (274, SHORT),
+    "SamplesPerPixel": (277, SHORT),
+    "RowsPerStrip": (278, LONG),
+    "StripByteCounts": (279, LONG),
+    "PlanarConfiguration": (284, SHORT),
+    "DateTime": (306, ASCII),
+    "CFARepeatPatternDim": (33421, SHORT),
+    "CFAPattern": (33422, BYTE),
+    "ExposureTime": (33434, RATIONAL),
+    "FNumber": (33437, RATIONAL),
+    "ExifIFD": (34665, LONG),
+    "PhotographicSensitivity": (34855, SHORT),
+    "DateTimeOriginal": (36867, ASCII),
+    "FocalLength": (37386, RATIONAL),
+    "DNGVersion": (50706, BYTE),
+    "DNGBackwardVersion": (50707, BYTE),
+    "UniqueCameraModel": (50708, ASCII),
+    "BlackLevelRepeatDim": (50713, SHORT),
+    "BlackLevel": (50714, SHORT),
+    "WhiteLevel": (50717, SHORT),
+    "ColorMatrix1": (50721, SIGNED_RATIONAL),
+    "AsShotNeutral": (50728, RATIONAL),
+    "CalibrationIlluminant1": (50778, SHORT),
+}
+EXIF_AT = 8  # position of the Exif directory, right after the header
 RGGB = (0, 1, 1, 2)
 D65 = 21
 BITS = 12
@@ -61,19 +96,63 @@ def _encode(kind: int, value) -> tuple[int, bytes]:
     return len(values), struct.pack(f"<{len(numbers)}{FORMAT[kind]}", *numbers)
 
 
-def _directory(tags: dict, offset: int) -> bytes:
-    """Return the TIFF directory (IFD) of `tags` for position `offset`, followed by its long values."""
+def _directory(tags: dict[str, object], offset: int) -> bytes:
+    """Return the TIFF directory (IFD) of tags, values by name, for position `offset`; its long values follow it."""
     entries, long_values = b"", b""
     values_at = offset + 2 + 12 * len(tags) + 4
-    for tag, (kind, value) in sorted(tags.items()):
-        count, data = _encode(kind, value)
+    for name in sorted(tags, key=TAGS.get):  # TIFF asks for the order of their numbers
+        number, kind = TAGS[name]
+        count, data = _encode(kind, tags[name])
         if len(data) > 4:
             position = struct.pack("<I", values_at + len(long_values))
             long_values += data + b"\0" * (len(data) % 2)
         else:
             position = data.ljust(4, b"\0")
-        entries += struct.pack("<HHI", tag, kind, count) + position
+        entries += struct.pack("<HHI", number, kind, count) + position
     return struct.pack("<H", len(tags)) + entries + struct.pack("<I", 0) + long_values
+
+
+def _exif_tags(shot: Shot) -> dict[str, object]:
+    return {
+        "ExposureTime": shot.time,
+        "FNumber": shot.aperture,
+        "PhotographicSensitivity": shot.iso,
+        "DateTimeOriginal": shot.date,
+        "FocalLength": shot.focal_length,
+    }
+
+
+def _picture_tags(height: int, width: int, colour: Colour, date: str, picture_at: int) -> dict[str, object]:
+    """Return the tags of the picture, which starts at byte `picture_at` of the file."""
+    return {
+        "NewSubfileType": 0,  # the full picture, not a preview
+        "ImageWidth": width,
+        "ImageLength": height,
+        "BitsPerSample": BITS,
+        "Compression": 1,  # none
+        "PhotometricInterpretation": 32803,  # colour filter array
+        "Make": "hdrkit",
+        "Model": "simulated camera",
+        "StripOffsets": picture_at,
+        "Orientation": 1,  # upright
+        "SamplesPerPixel": 1,
+        "RowsPerStrip": height,
+        "StripByteCounts": height * width * BITS // 8,
+        "PlanarConfiguration": 1,
+        "DateTime": date,
+        "CFARepeatPatternDim": (2, 2),
+        "CFAPattern": RGGB,
+        "ExifIFD": EXIF_AT,  # LibRaw reads the ISO from the Exif directory only
+        "DNGVersion": (1, 4, 0, 0),
+        "DNGBackwardVersion": (1, 1, 0, 0),
+        "UniqueCameraModel": "hdrkit simulated camera",
+        "BlackLevelRepeatDim": (1, 1),
+        "BlackLevel": colour.black,
+        "WhiteLevel": colour.white,
+        "ColorMatrix1": colour.xyz_to_camera,
+        "AsShotNeutral": colour.neutral,
+        "CalibrationIlluminant1": D65,
+    }
 
 
 def write_dng(path: str | Path, mosaic: np.ndarray, colour: Colour, shot: Shot) -> None:
@@ -81,48 +160,13 @@ def write_dng(path: str | Path, mosaic: np.ndarray, colour: Colour, shot: Shot) 
 
     The file appears whole or not at all. Raises HdrkitError when it cannot be written.
     """
-    height, width = mosaic.shape
-    exif = _directory(
-        {
-            33434: (RATIONAL, shot.time),
-            33437: (RATIONAL, shot.aperture),
-            34855: (SHORT, shot.iso),
-            36867: (ASCII, shot.date),
-            37386: (RATIONAL, shot.focal_length),
-        },
-        offset=8,
-    )
-    directory_at = 8 + len(exif)
-    tags = {
-        254: (LONG, 0),  # the full picture, not a preview
-        256: (LONG, width),
-        257: (LONG, height),
-        258: (SHORT, BITS),
-        259: (SHORT, 1),  # uncompressed
-        262: (SHORT, 32803),  # colour filter array
-        271: (ASCII, "hdrkit"),
-        272: (ASCII, "simulated camera"),
-        273: (LONG, 0),  # where the picture starts, known below
-        274: (SHORT, 1),  # upright
-        277: (SHORT, 1),
-        278: (LONG, height),
-        279: (LONG, height * width * BITS // 8),
-        284: (SHORT, 1),
-        306: (ASCII, shot.date),
-        33421: (SHORT, (2, 2)),
-        33422: (BYTE, RGGB),
-        34665: (LONG, 8),  # the Exif directory, without which LibRaw reads no ISO
-        50706: (BYTE, (1, 4, 0, 0)),
-        50707: (BYTE, (1, 1, 0, 0)),
-        50708: (ASCII, "hdrkit simulated camera"),
-        50713: (SHORT, (1, 1)),
-        50714: (SHORT, colour.black),
-        50717: (SHORT, colour.white),
-        50721: (SIGNED_RATIONAL, colour.xyz_to_camera),
-        50728: (RATIONAL, colour.neutral),
-        50778: (SHORT, D65),
-    }
-    tags[273] = (LONG, directory_at + len(_directory(tags, directory_at)))
+
+    def directory(picture_at: int) -> bytes:
+        return _directory(_picture_tags(*mosaic.shape, colour, shot.date, picture_at), directory_at)
+
+    exif = _directory(_exif_tags(shot), EXIF_AT)
+    directory_at = EXIF_AT + len(exif)
+    picture_at = directory_at + len(directory(picture_at=0))
     header = b"II*\0" + struct.pack("<I", directory_at)
     with written_whole(path) as temporary:
-        temporary.write_bytes(header + exif + _directory(tags, directory_at) + pack_12_bits(mosaic))
+        temporary.write_bytes(header + exif + directory(picture_at) + pack_12_bits(mosaic))

@@ -1,7 +1,31 @@
-"""hdrkit: exposure normalization from one photograph; a report reproduced, audited and surpassed."""
+"""hdrkit: exposure normalization from one photograph; a report reproduced, audited and surpassed.
 
-import importlib
+Subpackages
+-----------
+In the order in which the data pass through them; each imports only from those above it.
+
+core            errors, files, keys of caches, provenance, progress bars
+images          raw files, pictures and their metadata, the sRGB curve
+display         figures, tables and sentences of the notebooks
+simulation      a camera in panoramas, which photographs the embedded survey
+dataset         a survey of brackets, registered, cut into crops and pairs
+fusion          all frames of a bracket into one picture: Debevec, Mertens
+models          the report's network, its rivals and the kit's own
+training        losses and the training loop
+evaluation      metrics, oracles, intervals, and a look inside a network
+enhancement     the kit's own network: its training pairs, its weights, your photographs
+widgets         things to move in the notebooks
+ablations       what each choice of the report is worth
+jupyter         notebooks: copies for students, execution, pages
+reproduction    all notebooks in one run; its tables, verdicts and report
+cli             the commands
+
+At the top are `enhance` (one picture in, one out), `Survey` (a folder of brackets) and `__version__`.
+"""
+
 import os
+
+import lazy_loader
 
 # TensorFlow reads this when it is first imported. Its oneDNN kernels train 1.4 times as fast on AVX2 processors,
 # where they are off unless asked for.
@@ -10,16 +34,11 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 __version__ = "0.1.0"  # the one place; pyproject.toml takes it from here
-_SHORTCUTS = {"Survey": "hdrkit.dataset.survey", "enhance": "hdrkit.enhancement.api"}
 
-
-def __getattr__(name: str):
-    """Import what is asked for when it is: `import hdrkit` alone is instant."""
-    if name not in _SHORTCUTS:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(_SHORTCUTS[name]), name)
+SHORTCUTS = {"dataset.survey": ["Survey"], "enhancement.api": ["enhance"]}  # imported when they are first asked for
+__getattr__, _shortcut_names, __all__ = lazy_loader.attach(__name__, submod_attrs=SHORTCUTS)
 
 
 def __dir__() -> list[str]:
-    """Return what Tab offers, the shortcuts among it."""
-    return sorted({*globals(), *_SHORTCUTS})
+    """Return what Tab offers."""
+    return [*_shortcut_names(), "__version__"]

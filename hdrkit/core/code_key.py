@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from hdrkit import _SHORTCUTS
+from hdrkit import SHORTCUTS
 from hdrkit.core.files import DATA, PACKAGE
 
 ROOTS = {"DATA": DATA, "PACKAGE": PACKAGE}  # names in `hdrkit.core.files` below which modules find their files
+# The module of each name that the package imports when it is asked for: {"hdrkit.enhance": "hdrkit.enhancement.api"}.
+LAZY = {f"{PACKAGE.name}.{name}": f"{PACKAGE.name}.{module}" for module, names in SHORTCUTS.items() for name in names}
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,9 @@ def closure(source: str) -> Closure:
         name = waiting.pop()
         if name.partition(".")[0] != PACKAGE.name:
             libraries.add(name.partition(".")[0])
-        elif name not in modules and (path := _path(name)) is None:
-            waiting += filter(None, [_SHORTCUTS.get(name.removeprefix(f"{PACKAGE.name}."))])
-        elif name not in modules:
+        elif name in LAZY:
+            waiting.append(LAZY[name])
+        elif name not in modules and (path := _path(name)):
             found = _read(path, name, path.stat().st_mtime_ns)
             modules[name] = found.digest
             waiting += found.imported

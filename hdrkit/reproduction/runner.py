@@ -12,9 +12,11 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from hdrkit.core import code_key, parameters, provenance
 from hdrkit.core.errors import HdrkitError
@@ -255,22 +257,12 @@ def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minute
         return progress.seconds
 
 
-@contextmanager
-def _only_run_in(out: Path) -> Iterator[None]:
-    """Hold the folder's lock, which the system releases when the process ends, however it ends."""
-    with open(out / ".lock", "a") as lock:
-        try:
-            if sys.platform == "win32":
-                import msvcrt
-
-                msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
-            else:
-                import fcntl
-
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise HdrkitError(f"{out}: another run is using this folder; wait for it or choose another --out") from None
-        yield
+def _only_run_in(out: Path) -> AbstractContextManager:
+    """Return the folder's lock, held. The system releases it when the process ends, however it ends."""
+    try:
+        return FileLock(out / ".lock").acquire(blocking=False)
+    except Timeout:
+        raise HdrkitError(f"{out}: another run is using this folder; wait for it or choose another --out") from None
 
 
 def _read_state(path: Path) -> dict:

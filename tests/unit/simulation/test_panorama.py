@@ -8,7 +8,8 @@ import OpenEXR
 import pytest
 
 from hdrkit.core.errors import HdrkitError
-from hdrkit.core.files import DATA, sha256
+from hdrkit.core.files import DATA
+from hdrkit.core.registry import HASHES
 from hdrkit.simulation import panorama
 
 FILES = sorted((DATA / "panoramas").glob("*.exr"))
@@ -16,9 +17,10 @@ FILES = sorted((DATA / "panoramas").glob("*.exr"))
 
 def test_readme_gives_origin_and_hash_of_every_panorama():
     readme = (DATA / "README.md").read_text(encoding="utf-8")
-    sums = (line.split() for line in (DATA / "panoramas" / "SHA256SUMS").read_text().splitlines())
     listed = dict(re.findall(r"^\| (\w+\.exr) \|.*CC0.*`([0-9a-f]{64})` \|$", readme, re.MULTILINE))
-    assert listed == {path.name: sha256(path) for path in FILES} == {name: digest for digest, name in sums}
+    registered = {name: digest for name, digest in HASHES.items() if name.startswith("panoramas/")}
+    assert {f"panoramas/{name}": f"sha256:{digest}" for name, digest in listed.items()} == registered
+    assert sorted(listed) == [path.name for path in FILES]
 
 
 def test_fifteen_panoramas_in_few_megabytes_each_with_a_place():

@@ -1,0 +1,46 @@
+"""Arguments that several commands share, and the types of numbers that they take."""
+
+import argparse
+import math
+from pathlib import Path
+
+SURVEY = Path("build/embedded")  # where `hdrkit capture` puts the embedded survey, and where others look for it
+
+
+def add_survey(parser: argparse.ArgumentParser, words: str) -> None:
+    parser.add_argument("--survey", type=Path, default=SURVEY, metavar="DIR", help=f"{words} ({SURVEY.as_posix()})")
+
+
+def add_training(parser: argparse.ArgumentParser) -> None:
+    """Add what decides how the kit's own network is trained, and where."""
+    out = Path("build/practice")
+    parser.add_argument("--profile", default="full", help="smoke, quick or full (full)")
+    parser.add_argument("--panoramas", type=Path, metavar="DIR", help="more places to learn from, .exr or .hdr")
+    parser.add_argument(
+        "--out", type=Path, default=out, metavar="DIR", help=f"where the training goes ({out.as_posix()})"
+    )
+
+
+def share(text: str) -> float:
+    """Read a number from 0 to 1."""
+    return _number(text, float, 0, 1, "a number from 0 to 1")
+
+
+def seconds(text: str) -> float:
+    """Read a time that is long enough for something to happen."""
+    return _number(text, float, 0.01, 1e6, "a number of seconds, at least 0.01")
+
+
+def seed(text: str) -> int:
+    """Read a whole number, 0 or more."""
+    return _number(text, int, 0, math.inf, "a whole number, 0 or more")
+
+
+def _number(text: str, kind: type, lowest: float, highest: float, words: str) -> float:
+    try:
+        value = kind(text)
+    except ValueError:
+        value = math.nan
+    if not lowest <= value <= highest:
+        raise argparse.ArgumentTypeError(f"{text} is not {words}")
+    return value

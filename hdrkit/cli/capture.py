@@ -1,0 +1,31 @@
+"""hdrkit capture: the embedded survey, which other commands make where they need it."""
+
+import argparse
+from pathlib import Path
+
+from hdrkit.cli.arguments import SURVEY, seed
+
+HELP = "make the embedded survey: 105 simulated brackets"
+EXAMPLE = "hdrkit capture --out build/embedded"
+RESUMES = True
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--out", type=Path, default=SURVEY, metavar="DIR", help=f"where the survey goes ({SURVEY.as_posix()})"
+    )
+    parser.add_argument("--seed", type=seed, default=0, help="decides noise, jitter and crops (0)")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    from hdrkit.simulation.embedded_survey import capture
+
+    print(capture(arguments.out, seed=arguments.seed))
+
+
+def capture_if_embedded(survey: Path) -> None:
+    """Capture the survey where its folder is named `embedded`; any other must be there already."""
+    from hdrkit.simulation.embedded_survey import capture
+
+    if survey.name == SURVEY.name:
+        capture(survey)

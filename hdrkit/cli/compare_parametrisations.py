@@ -1,0 +1,29 @@
+"""hdrkit compare-parametrisations: which output of the kit's own network learns most in a given time."""
+
+import argparse
+
+from hdrkit.cli.arguments import add_survey, add_training, seconds
+from hdrkit.cli.capture import capture_if_embedded
+
+HELP = "train each parametrisation of the kit's own network for an equal time, and compare them"
+EXAMPLE = "hdrkit compare-parametrisations --seconds 120 --panoramas polyhaven"
+RESUMES = True
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seconds", type=seconds, required=True, metavar="S", help="how long each is trained")
+    add_training(parser)
+    add_survey(parser, "folder of scenes; they are scored on its dev frames")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    from hdrkit.ablations import compare_heads
+    from hdrkit.dataset.alignment import prepare
+    from hdrkit.dataset.survey import Survey
+    from hdrkit.enhancement import synthetic_pairs, trainer
+
+    size, places = trainer.load(arguments.profile), synthetic_pairs.training_panoramas(arguments.panoramas)
+    capture_if_embedded(arguments.survey)
+    dev = prepare(Survey(arguments.survey).split("dev"), arguments.out / "cache")
+    views = trainer.learned_views(size, places, arguments.out)
+    print(compare_heads.run(size, arguments.seconds, dev, views, arguments.out))

@@ -1,0 +1,53 @@
+"""hdrkit enhance: what the report set out to do, done to any photograph."""
+
+import argparse
+from pathlib import Path
+
+from hdrkit.cli.arguments import share
+
+HELP = "brighten dark and recover bright regions of photographs"
+EXAMPLE = "hdrkit enhance IMG_1234.NEF holiday/ --out enhanced --compare"
+RESUMES = True
+METHODS = ("mertens", "debevec_reinhard", "debevec_drago", "debevec_mantiuk")  # OpenCV need not load to name them
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("names", nargs="+", metavar="IN", help="JPEG, PNG, WebP, TIFF or raw files, folders, globs")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the pictures go")
+    parser.add_argument("--strength", type=share, metavar="0..1", help="0 changes nothing (1)")
+    parser.add_argument("--compare", action="store_true", help="write before and after side by side, too")
+    parser.add_argument(
+        "--confidence", action="store_true", help="write a map, too: white was seen, black was clipped and is invented"
+    )
+    parser.add_argument("--bracket", action="store_true", help="fuse all files, frames of one scene, instead")
+    parser.add_argument("--method", choices=METHODS, help="how --bracket fuses (mertens)")
+    parser.add_argument("--force", action="store_true", help="replace files that exist; without it they are kept")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    _check(arguments)
+    from hdrkit.enhancement import batch
+
+    if arguments.bracket:
+        method = arguments.method or METHODS[0]
+        print(batch.fuse_bracket(arguments.names, arguments.out, method, arguments.force))
+        return
+    strength = 1.0 if arguments.strength is None else arguments.strength
+    wishes = batch.Wishes(strength, arguments.compare, arguments.confidence, arguments.force)
+    for path in batch.enhance_files(arguments.names, arguments.out, wishes):
+        print(path)
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    """Refuse options that do not go together, as bad usage, and note what an interruption leaves."""
+    given = {
+        "--strength": arguments.strength is not None,
+        "--compare": arguments.compare,
+        "--confidence": arguments.confidence,
+    }
+    for option in given:
+        if arguments.bracket and given[option]:
+            arguments.parser.error(f"{option} does not go with --bracket")
+    if arguments.method and not arguments.bracket:
+        arguments.parser.error("--method goes with --bracket only")
+    arguments.resumes = not (arguments.bracket or arguments.force)  # one picture alone, or all made anew

@@ -1,0 +1,33 @@
+"""hdrkit study: the report's ablations, trained again."""
+
+import argparse
+from pathlib import Path
+
+from hdrkit.cli.arguments import add_survey
+from hdrkit.cli.capture import capture_if_embedded
+
+HELP = "train again what the report varied, or continue where it stopped"
+EXAMPLE = "hdrkit study loss"
+RESUMES = True
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="loss, skips ..., or all; an unknown name lists them")
+    parser.add_argument("--profile", default="quick", help="smoke, quick or full (quick)")
+    add_survey(parser, "folder of scenes to train on")
+    parser.add_argument(
+        "--into",
+        type=Path,
+        metavar="DIR",
+        help="where the table goes (build/studies/<profile>); the tables that the kit keeps, of profile quick, "
+        "change by --into data/studies only",
+    )
+
+
+def run(arguments: argparse.Namespace) -> None:
+    from hdrkit.ablations import studies
+
+    capture_if_embedded(arguments.survey)
+    out = Path("build") / "studies" / arguments.profile
+    for name in studies.STUDIES if arguments.name == "all" else [arguments.name]:
+        print(studies.run(name, arguments.profile, arguments.survey, out, arguments.into or out))

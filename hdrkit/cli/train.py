@@ -1,0 +1,23 @@
+"""hdrkit train: the kit's own network, from panoramas to the file that `hdrkit enhance` runs."""
+
+import argparse
+
+from hdrkit.cli.arguments import add_training
+
+HELP = "train the kit's own network, or continue where it stopped"
+EXAMPLE = "hdrkit train --panoramas polyhaven"
+RESUMES = True
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_training(parser)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    from hdrkit.enhancement import synthetic_pairs, trainer
+
+    size, places = trainer.load(arguments.profile), synthetic_pairs.training_panoramas(arguments.panoramas)
+    trained = trainer.train(size, places, arguments.out)
+    target = arguments.out / "hdrkit.tflite"
+    trainer.export(trained, arguments.profile, places, target)
+    print(f"{target}: {trained.history.dev_psnr.iloc[-1]:.2f} dB on photographs of the dev places")

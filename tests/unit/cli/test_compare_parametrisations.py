@@ -1,0 +1,17 @@
+from hdrkit.cli import main
+from hdrkit.enhancement import synthetic_pairs
+from hdrkit.simulation import embedded_survey
+
+
+def test_comparing_parametrisations_hands_seconds_and_folders_on(monkeypatch, tmp_path, capsys):
+    from hdrkit.ablations import compare_heads
+
+    scene, calls = embedded_survey.read_views()[0], []
+    dev = next(view.scene for view in embedded_survey.read_views() if view.split == "dev")
+    embedded_survey.capture(tmp_path / "few", scenes=[scene.scene, dev])
+    monkeypatch.setattr(compare_heads, "run", lambda *given: calls.append(given))
+    command = f"compare-parametrisations --seconds 7 --profile smoke --out {tmp_path} --survey {tmp_path / 'few'}"
+    assert main.main(command.split()) == 0
+    size, seconds, prepared, views, out = calls[0]
+    assert (size.epochs, seconds, [s.name for s in prepared], out) == (1, 7, [dev], tmp_path)
+    assert len(views.light) == len(synthetic_pairs.training_panoramas())

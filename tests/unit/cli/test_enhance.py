@@ -1,0 +1,41 @@
+import re
+
+import pytest
+
+from hdrkit.cli import main
+from hdrkit.enhancement import batch
+from hdrkit.fusion import baselines
+
+
+def test_all_fusions_are_offered(capsys):
+    with pytest.raises(SystemExit):
+        main.main(["enhance", "--help"])
+    offered = re.search(r"--method \{(.*?)\}", capsys.readouterr().out)[1].split(",")
+    assert sorted(offered) == sorted(baselines.METHODS)
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ("--bracket --strength 0", "--strength does not go with --bracket"),
+        ("--bracket --compare", "--compare does not go with --bracket"),
+        ("--bracket --confidence", "--confidence does not go with --bracket"),
+        ("--method mertens", "--method goes with --bracket only"),
+    ],
+)
+def test_options_that_do_not_go_together_are_bad_usage(options, why, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main.main(["enhance", "a", "--out", "b", *options.split()])
+    assert stopped.value.code == 2
+    assert why in capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.mark.parametrize(("options", "goes_on"), [("", True), ("--force", False), ("--bracket", False)])
+def test_an_interrupted_command_promises_to_go_on_only_where_it_does(options, goes_on, monkeypatch, capsys):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(batch, "enhance_files", interrupt)
+    monkeypatch.setattr(batch, "fuse_bracket", interrupt)
+    assert main.main(["enhance", "a", "--out", "b", *options.split()]) == 1
+    assert ("goes on from here" in capsys.readouterr().err) == goes_on

@@ -1,0 +1,39 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from hdrkit.ablations import analysis
+from hdrkit.cli import main, study
+from hdrkit.core.parameters import PROFILES
+
+
+@pytest.mark.parametrize(
+    ("arguments", "into"),
+    [
+        ("study loss", "build/studies/quick"),
+        ("study loss --profile full", "build/studies/full"),
+        ("study loss --into data/studies", "data/studies"),
+    ],
+)
+def test_kept_tables_of_studies_change_only_where_they_are_named(arguments, into, monkeypatch):
+    from hdrkit.ablations import studies
+
+    calls = []
+    monkeypatch.setattr(study, "capture_if_embedded", lambda survey: None)
+    monkeypatch.setattr(studies, "run", lambda *given: calls.append(given))
+    assert main.main(arguments.split()) == 0
+    profile = "full" if "full" in arguments else "quick"
+    assert calls == [("loss", profile, Path("build/embedded"), Path(f"build/studies/{profile}"), Path(into))]
+
+
+def test_help_and_profiles_agree_with_the_kept_tables(capsys):
+    kept = {json.loads(path.read_text())["profile"] for path in analysis.KEPT.glob("*.json")}
+    assert kept == {"quick"}
+    with pytest.raises(SystemExit):
+        main.main(["study", "--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    assert "smoke, quick or full (quick)" in text and "the kit keeps, of profile quick" in text
+    for name in ("smoke", "quick", "full"):
+        comment = (PROFILES / "studies" / f"{name}.yaml").read_text()
+        assert ("What data/studies/ keeps" in comment) == (name in kept)

@@ -5,6 +5,7 @@ decides it comes from (`source`), and in which notebook and section the evidence
 which the number can be shown but cannot decide.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -185,7 +186,7 @@ def findings(
         if not row["difference"]:
             values["difference"] = values["repaired"] - values["published"]
         _, low, high, _ = found["difference"] or Found(np.nan)
-        row["explanation"] = row["explanation"].format_map(words)
+        row["explanation"] = explained(row["explanation"], words)
         rows.append({**row, **values, "ci_low": low, "ci_high": high, **made})
     return pd.DataFrame(rows)[TABLES["findings"]].round(4)
 
@@ -243,14 +244,14 @@ def scores_by_name(table: pd.DataFrame, facts: Mapping) -> dict[str, Found]:
     }
 
 
-class _Words(dict):
-    def __missing__(self, key: str) -> str:
-        return "(not in this run)"
-
-
-def score_words(table: pd.DataFrame, facts: Mapping) -> Mapping[str, str]:
+def score_words(table: pd.DataFrame, facts: Mapping) -> dict[str, str]:
     """Return what stands for `{NAME}` in an explanation: the PSNR of that name in a run's Table 2."""
-    return _Words({name: number(score.value) for name, score in scores_by_name(table, facts).items()})
+    return {name: number(score.value) for name, score in scores_by_name(table, facts).items()}
+
+
+def explained(text: str, words: Mapping[str, str]) -> str:
+    """Return an explanation with the words of each `{NAME}` in its place; see `score_words`."""
+    return re.sub(r"{(.*?)}", lambda name: words.get(name[1], "(not in this run)"), text)
 
 
 def _absent(what: str) -> Found:

@@ -45,7 +45,7 @@ def comparison(tables: Mapping[str, pd.DataFrame], numbers: Mapping[str, tuple],
     rows = []
     for row in pd.read_csv(DATA / "reported" / "numbers.csv", keep_default_na=False).to_dict("records"):
         made = {"regenerated": np.nan} | found.get(row.pop("id"), {})
-        rows.append(row | made | {"explanation": row["explanation"].format_map(words)})
+        rows.append(row | made | {"explanation": claims.explained(row["explanation"], words)})
     return pd.DataFrame(rows, columns=TABLES["comparison"])
 
 

@@ -2,9 +2,12 @@
 
 import argparse
 import math
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 SURVEY = Path("build/embedded")  # where `hdrkit capture` puts the embedded survey, and where others look for it
+Number = TypeVar("Number", int, float)
 
 
 def add_survey(parser: argparse.ArgumentParser, words: str) -> None:
@@ -36,11 +39,11 @@ def seed(text: str) -> int:
     return _number(text, int, 0, math.inf, "a whole number, 0 or more")
 
 
-def _number(text: str, kind: type, lowest: float, highest: float, words: str) -> float:
+def _number(text: str, kind: Callable[[str], Number], lowest: float, highest: float, words: str) -> Number:
     try:
         value = kind(text)
     except ValueError:
-        value = math.nan
-    if not lowest <= value <= highest:
+        value = None
+    if value is None or not lowest <= value <= highest:  # neither bound holds for NaN
         raise argparse.ArgumentTypeError(f"{text} is not {words}")
     return value

@@ -100,7 +100,7 @@ def _directory(tags: dict[str, object], offset: int) -> bytes:
     """Return the TIFF directory (IFD) of tags, values by name, for position `offset`; its long values follow it."""
     entries, long_values = b"", b""
     values_at = offset + 2 + 12 * len(tags) + 4
-    for name in sorted(tags, key=TAGS.get):  # TIFF asks for the order of their numbers
+    for name in sorted(tags, key=lambda name: TAGS[name]):  # TIFF asks for the order of their numbers
         number, kind = TAGS[name]
         count, data = _encode(kind, tags[name])
         if len(data) > 4:
@@ -160,9 +160,10 @@ def write_dng(path: str | Path, mosaic: np.ndarray, colour: Colour, shot: Shot) 
 
     The file appears whole or not at all. Raises HdrkitError when it cannot be written.
     """
+    height, width = mosaic.shape
 
     def directory(picture_at: int) -> bytes:
-        return _directory(_picture_tags(*mosaic.shape, colour, shot.date, picture_at), directory_at)
+        return _directory(_picture_tags(height, width, colour, shot.date, picture_at), directory_at)
 
     exif = _directory(_exif_tags(shot), EXIF_AT)
     directory_at = EXIF_AT + len(exif)

@@ -215,7 +215,7 @@ def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minute
     A failing notebook stays where it stopped. Raises HdrkitError naming notebook, cell and the error's last line.
     """
     import papermill
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from nbclient.exceptions import CellTimeoutError
 
     from hdrkit.jupyter.kernel import own_kernel
     from hdrkit.jupyter.page import to_html
@@ -242,19 +242,26 @@ def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minute
                 stderr_file=progress,
                 on_cell_start=progress.cell_start,
             )
-        except papermill.PapermillExecutionError as error:
-            kind = "" if error.ename == HdrkitError.__name__ else f"{error.ename}: "
-            why = f"{kind}{error.evalue}".strip().splitlines()[-1]
-            raise HdrkitError(f"{source.name}, cell [{error.exec_count}]: {why} (see {target})") from None
-        except CellTimeoutError:
-            why = f"took longer than {cell_minutes:g} minutes (parameter `cell_minutes`)"
-            raise HdrkitError(f"{source.name}, cell [{progress.cell}]: {why} (see {target})") from None
-        except RuntimeError as error:
-            died = isinstance(error, DeadKernelError)
-            why = "its Python died, often for lack of memory" if died else f"its Python does not answer: {error}"
-            raise HdrkitError(f"{source.name}, cell [{progress.cell}]: {why} (see {target})") from None
+        except (papermill.PapermillExecutionError, CellTimeoutError, RuntimeError) as error:
+            cell, why = _why(error, progress.cell, cell_minutes)
+            raise HdrkitError(f"{source.name}, cell [{cell}]: {why} (see {target})") from None
         to_html(target, target.with_suffix(".html"))
         return progress.seconds
+
+
+def _why(error: Exception, cell: int, cell_minutes: float) -> tuple[int, str]:
+    """Return the number of the cell that failed, given the one that was last begun, and the reason in one line."""
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill import PapermillExecutionError
+
+    if isinstance(error, PapermillExecutionError):
+        kind = "" if error.ename == HdrkitError.__name__ else f"{error.ename}: "
+        return error.exec_count, f"{kind}{error.evalue}".strip().splitlines()[-1]
+    if isinstance(error, CellTimeoutError):
+        return cell, f"took longer than {cell_minutes:g} minutes (parameter `cell_minutes`)"
+    if isinstance(error, DeadKernelError):
+        return cell, "its Python died, often for lack of memory"
+    return cell, f"its Python does not answer: {error}"
 
 
 def _only_run_in(out: Path) -> AbstractContextManager:

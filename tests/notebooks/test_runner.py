@@ -82,7 +82,7 @@ def test_a_comma_in_the_text_makes_the_page_anew_and_runs_nothing(folder, write_
 
 
 def test_a_notebook_runs_again_when_scores_before_it_change(folder, write_notebook, run):
-    score = "from hdrkit import results; results.write_numbers(out, {name!r}, {{'a': {value}}})"
+    score = "from hdrkit.reproduction import store; store.write_numbers(out, {name!r}, {{'a': {value}}})"
     first = write_notebook("01_first", COUNT, score.format(name="first", value=1))
     write_notebook("02_second", COUNT.replace("{epochs}", "second"), score.format(name="second", value=2))
     run()
@@ -95,7 +95,7 @@ def test_a_notebook_runs_again_when_scores_before_it_change(folder, write_notebo
 
 
 def test_code_that_a_notebook_imports_is_part_of_its_key(folder, write_notebook, run, monkeypatch):
-    write_notebook("01_first", COUNT, "from hdrkit import srgb")
+    write_notebook("01_first", COUNT, "from hdrkit.images import srgb")
     write_notebook("02_second", COUNT.replace("{epochs}", "second"))
     run()
     real = code_key.digest

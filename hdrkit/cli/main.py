@@ -98,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     study.add_argument("--survey", type=Path, default=Path("build/embedded"), metavar="DIR", help="(build/embedded)")
     study.add_argument("--into", type=Path, metavar="DIR",
                        help="where the table goes (build/studies/<profile>); the tables that the kit keeps, of "
-                       "profile quick, change by --into data/studies only")  # fmt: skip
+                       "profile quick, change by --into results/studies only")  # fmt: skip
 
     enhance = _command(
         commands, "enhance", _enhance, "expose every region of photographs well",
@@ -131,8 +131,8 @@ def _parser() -> argparse.ArgumentParser:
     for command in (train, compare):
         command.add_argument("--profile", default="full", help="smoke, quick or full (full)")
         command.add_argument("--panoramas", type=Path, metavar="DIR", help="more places to learn from, .exr or .hdr")
-        command.add_argument("--out", type=Path, default=Path("build/practice"), metavar="DIR",
-                             help="(build/practice)")  # fmt: skip
+        command.add_argument("--out", type=Path, default=Path("build/enhancement"), metavar="DIR",
+                             help="(build/enhancement)")  # fmt: skip
     compare.add_argument("--survey", type=Path, default=Path("build/embedded"), metavar="DIR",
                          help="whose dev frames they are scored on (build/embedded)")  # fmt: skip
 
@@ -230,8 +230,8 @@ def _enhance(command: argparse.Namespace) -> None:
         print(batch.fuse_bracket(command.names, command.out, command.method or "mertens", command.force))
     else:
         strength = 1.0 if command.strength is None else command.strength
-        wishes = batch.Wishes(strength, bool(command.compare), bool(command.confidence), command.force)
-        for path in batch.enhance_files(command.names, command.out, wishes):
+        options = batch.EnhanceOptions(strength, bool(command.compare), bool(command.confidence), command.force)
+        for path in batch.enhance_files(command.names, command.out, options):
             print(path)
 
 
@@ -247,13 +247,13 @@ def _train(command: argparse.Namespace) -> None:
 
 def _compare_parametrisations(command: argparse.Namespace) -> None:
     from hdrkit.ablations import compare_heads
-    from hdrkit.dataset.alignment import prepare
+    from hdrkit.dataset.alignment import align
     from hdrkit.dataset.survey import Survey
     from hdrkit.enhancement import synthetic_pairs, trainer
 
     size, places = trainer.load(command.profile), synthetic_pairs.training_panoramas(command.panoramas)
     _capture_embedded(command.survey)
-    dev = prepare(Survey(command.survey).split("dev"), command.out / "cache")
+    dev = align(Survey(command.survey).split("dev"), command.out / "cache")
     print(compare_heads.run(size, command.seconds, dev, trainer.learned_views(size, places, command.out), command.out))
 
 

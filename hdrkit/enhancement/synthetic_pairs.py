@@ -1,4 +1,4 @@
-"""Practice without end: random views of panoramas with their renders, and random cameras' photographs of them.
+"""Synthetic training pairs: random views of panoramas with their renders, photographed by random cameras.
 
 A network that is to help with anybody's photographs must have seen many cameras, exposures and kinds of light. The
 embedded survey has one camera and nine exposures; here each photograph is taken anew, while the network trains.

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from skimage.exposure import match_histograms
 
-from hdrkit.dataset.patches import Crops
+from hdrkit.dataset.crops import Crops
 from hdrkit.evaluation import metrics
 from hdrkit.images import srgb
 

@@ -24,7 +24,7 @@ TABLES = {
     "by_ev": ["survey", "profile", "method", "split", "ev", *INTERVAL, "frames"],
     "by_region": ["survey", "profile", "method", "split", "region", *INTERVAL, "frames", "ssim"],
     "registration": ["survey", "method", "ev", "median_px", "p95_px", "failed_frames", "frames"],
-    "baseline": ["survey", "profile", "setting", "split", "psnr_correct_db", "psnr_wrapping_db"],
+    "baseline": ["survey", "profile", "frames", "split", "psnr_correct_db", "psnr_wrapping_db"],
     "claims": [
         *("id", "section", "claim", "reported", "regenerated", "ci_low", "ci_high", "verdict", "evidence"),
         *("reason", "how", "survey", "profile"),

@@ -25,8 +25,8 @@ def few_pairs(monkeypatch):
 
 @pytest.fixture
 def few(monkeypatch):
-    for name in set(output_heads.PARAMETRISATIONS) - {"curve", "gain_grid"}:
-        monkeypatch.delitem(output_heads.PARAMETRISATIONS, name)
+    for name in set(output_heads.OUTPUT_HEADS) - {"curve", "gain_grid"}:
+        monkeypatch.delitem(output_heads.OUTPUT_HEADS, name)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def test_each_gets_its_row_a_frame_and_a_killed_run_goes_on(few, views, tmp_path
 
 
 def test_rows_of_another_contest_are_not_taken_over(few, views, tmp_path, monkeypatch):
-    monkeypatch.delitem(output_heads.PARAMETRISATIONS, "gain_grid")
+    monkeypatch.delitem(output_heads.OUTPUT_HEADS, "gain_grid")
     dev = [make_scene(split="dev")]
     compare_heads.run(SMOKE, 0.01, dev, views, tmp_path)
     assert set(pd.read_csv(compare_heads.run(SMOKE, 0.02, dev, views, tmp_path)).seconds) == {0.02}

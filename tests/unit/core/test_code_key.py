@@ -129,9 +129,9 @@ def test_the_caches_of_the_kit_follow_what_they_are_made_of():
     def libraries(module):
         return code_key.closure(f"import hdrkit.{module}").libraries
 
-    assert {"rawpy", "cv2"} <= libraries("prepare") and "cv2" in libraries("capture")
-    assert {"tensorflow", "keras"} <= libraries("recipes") & libraries("practice")
+    assert {"rawpy", "cv2"} <= libraries("dataset.alignment") and "cv2" in libraries("simulation.embedded_survey")
+    assert {"tensorflow", "keras"} <= libraries("training.recipes") & libraries("enhancement.trainer")
     weights = files.PACKAGE / "enhancement" / "weights" / "hdrkit.tflite"
     assert weights in code_key.closure("import hdrkit.enhancement.api").files
-    assert files.DATA / "studies" in code_key.closure("from hdrkit import ablations").files
+    assert files.RESULTS / "studies" in code_key.closure("from hdrkit.ablations import analysis").files
     assert "hdrkit.training.losses" in code_key.closure("import hdrkit.ablations.cells").modules

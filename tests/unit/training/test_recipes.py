@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from helpers.scenes import make_scene
 
-from hdrkit.dataset.patches import cut
+from hdrkit.dataset.crops import cut
 from hdrkit.training import loop, losses, recipes
 
-EFFORT = recipes.Effort(epochs=1, batch=4, learning_rate=1e-3, pairs=8, width=1 / 64, seed=1)
+EFFORT = recipes.TrainingBudget(epochs=1, batch=4, learning_rate=1e-3, pairs=8, width=1 / 64, seed=1)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_a_system_is_trained_and_applied_like_the_reports_network(crops, tmp_pat
 def test_an_adversarial_training_returns_the_generator_and_is_used_again(crops, first, tmp_path):
     recipe = recipes.Recipe(adversarial=0.1)
     trained, again = (recipes.fit(recipe, crops, tmp_path, EFFORT) for _ in range(2))
-    assert trained.model.name == first[0].model.name == "published" and again.reused
+    assert trained.model.name == first[0].model.name == "report_net" and again.reused
     for ours, theirs, plain in zip(*(t.model.get_weights() for t in (trained, again, first[0])), strict=True):
         np.testing.assert_array_equal(ours, theirs)
         assert ours.shape == plain.shape

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 if TYPE_CHECKING:
-    from hdrkit.dataset.alignment import PreparedScene
+    from hdrkit.dataset.alignment import AlignedScene
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def squares(picture: np.ndarray, size: int) -> np.ndarray:
     return np.stack([picture[at : at + size] for at in crop_offsets(scaled[1], size)])
 
 
-def cut(scenes: "Sequence[PreparedScene]", size: int) -> Crops:
+def cut(scenes: "Sequence[AlignedScene]", size: int) -> Crops:
     """Cut every aligned frame of `scenes`, and their renders, into squares of `size` pixels."""
     x, y, rows = [], [], []
     for scene in scenes:

@@ -21,7 +21,7 @@ KEPT = RESULTS / "quick"
 TABLE1 = {"train": 10318, "dev": 1260, "test": 1260}
 WRAPPED_DB, WRAPPED_TOLERANCE_DB = 27.9, 0.3
 ABOVE_CONSTANT_DB = 2.0
-HDRKIT_DB = 24.0  # of the kit's own network, test, all exposures, one radiometric frame in
+HDRKIT_DB = 24.0  # the kit's own network, test, all exposures, one radiometric frame in
 MEDIAN_PX = {ev: 0.25 if ev <= 2 else 0.5 for ev in range(-4, 5)}
 P95_PX = 1.0
 FAILED_SHARE = 0.01

@@ -29,7 +29,7 @@ PAIRS = 10**7  # more than there is time for
 def run(
     config: TrainConfig, seconds: float, dev: Sequence[AlignedScene], views: synthetic_pairs.Views, out: str | Path
 ) -> Path:
-    """Train each of `parametrisations.OUTPUT_HEADS` for so many seconds and score it on the frames of `dev`.
+    """Train each of `output_heads.OUTPUT_HEADS` for `seconds` seconds and score it on the frames of `dev`.
 
     Returns <out>/parametrisations.csv, a row for each frame, with its provenance beside it; written anew after each
     network, so that a killed run goes on with the next one. Scored on thumbnails, since not all of them know how to
@@ -78,7 +78,7 @@ def _write(table: pd.DataFrame, target: Path) -> None:
 
 
 def train_for(model: keras.Model, seconds: float, views: synthetic_pairs.Views, config: TrainConfig) -> int:
-    """Train a network for so many seconds, the learning rate falling to 0 with the clock; return the steps done."""
+    """Train a network for `seconds` seconds, the learning rate falling to 0 with the clock; return the steps done."""
     model.compile(keras.optimizers.Adam(config.learning_rate), loss=losses.get("log_l2"), jit_compile=False)
     pairs = synthetic_pairs.pairs(views, config.batch, np.random.default_rng(config.seed), PAIRS)
     clock = _Clock(seconds, config.learning_rate)

@@ -25,7 +25,7 @@ from hdrkit.dataset.survey import Scene, Survey
 from hdrkit.training.recipes import RECIPES, Recipe, TrainingBudget
 
 UNUSED = "unused"  # the split of crops that a network neither learns from nor is scored on
-HELD_VIEWS = 3  # of each test place, in the study of leaks
+HELD_VIEWS = 3  # views per test place, in the study of leaks
 # Pillow's default, and the worst case. The authors saved pairs by plt.imsave, with a version of Matplotlib that is not
 # recorded: until 3.0, current in March 2019, it wrote quality 95.
 JPEG_QUALITY = 75
@@ -40,14 +40,14 @@ def _train_on(crops: Crops, kept: np.ndarray) -> Crops:
 
 
 def _few_crops(count: int) -> Callable[[Crops], Crops]:
-    """Learn from so many crops of all train scenes."""
+    """Learn from `count` crops of all train scenes."""
     return lambda crops: _train_on(
         crops, np.isin(np.arange(len(crops.x)), spread(np.flatnonzero(crops.split == "train"), count))
     )
 
 
 def _few_scenes(count: int) -> Callable[[Crops], Crops]:
-    """Learn from all crops of so many train scenes."""
+    """Learn from all crops of `count` train scenes."""
     return lambda crops: _train_on(
         crops, np.isin(crops.scene, spread(np.unique(crops.scene[crops.split == "train"]), count))
     )

@@ -26,7 +26,7 @@ SYMMETRIES = {
 
 
 def count_pairs(frames: int, setting: str, crops: int = 2) -> int:
-    """Return the number of pairs that so many frames give: 14 a frame as published, 16 with all symmetries."""
+    """Return the number of pairs that `frames` frames give: 14 per frame as published, 16 with all symmetries."""
     return frames * crops * len(SYMMETRIES[setting])
 
 

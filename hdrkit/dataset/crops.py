@@ -31,7 +31,7 @@ class Crops:
     crop: np.ndarray
 
     def where(self, keep: np.ndarray) -> "Crops":
-        """Return the crops that a boolean array (one value a crop) keeps."""
+        """Return the crops that a boolean array (one value per crop) keeps."""
         columns = (self.scene, self.place, self.split, self.ev, self.crop)
         return Crops(self.x[keep], self.y, self.target[keep], *(column[keep] for column in columns))
 

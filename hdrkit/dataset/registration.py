@@ -34,7 +34,7 @@ CERTAIN_RENDER_COEFFICIENT = 0.9  # right maps reach 0.93 and more, wrong ones 0
 LOWEST_RENDER_COEFFICIENT = 0.3  # unrelated pictures reach about 0.1
 CERTAIN_FRAME_COEFFICIENT = 0.95
 LOWEST_FRAME_COEFFICIENT = 0.7  # frames of another scene reach about 0.5
-LEAST_USABLE = 0.002  # of the pixels
+LEAST_USABLE = 0.002  # share of the pixels
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def merge(greys: Sequence[np.ndarray], evs: Sequence[float], masks: Sequence[np.
     """Merge luminance pictures to relative radiance, 1 where the metered frame saturates: float32, height x width.
 
     Brighter frames have less noise, so each usable pixel counts by its exposure. Where no frame is usable, the
-    darkest speaks for what saturates everywhere and the brightest for what stays black.
+    darkest frame is used where all saturate, and the brightest where all are black.
     """
     gain = np.exp2(np.asarray(evs, dtype=np.float32))
     light = sum(grey * mask for grey, mask in zip(greys, masks, strict=True))

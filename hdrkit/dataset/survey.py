@@ -58,7 +58,7 @@ class Survey:
         self.name = self.folder.resolve().name
         self.problems: list[str] = []
         if not self.folder.is_dir():
-            mend = "name the folder that holds one folder a scene"
+            mend = "name the folder that holds one folder per scene"
             if self.name == "embedded":
                 mend = "run `hdrkit capture` in the kit's folder, which takes half a minute"
             raise HdrkitError(f"{folder}: no such folder; {mend}")

@@ -1,4 +1,4 @@
-"""Enhance a photograph of any size: a small network looks at a thumbnail, and its gains meet every pixel.
+"""Enhance a photograph of any size: a small network looks at a thumbnail, and its gains are applied to every pixel.
 
 The network (`models.gain_grid`) answers with a grid of gains: by how many stops to brighten or darken,
 here in the picture, at this brightness. It runs in LiteRT, which starts in a tenth of the time that TensorFlow takes.

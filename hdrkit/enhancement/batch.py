@@ -48,7 +48,7 @@ def enhance_files(names: Iterable[str | Path], out: str | Path, options: Enhance
                 continue
             _enhance_file(source, targets["enhanced"], missing, options.strength)
             written += missing.values()
-        except Exception as error:  # of any kind, OpenCV's or for lack of memory: the others are still made
+        except Exception as error:  # from OpenCV, or for lack of memory: the others are still made
             failed += 1
             progress.write(f"hdrkit: {_line(source, error)}", file=sys.stderr)
     if kept:

@@ -11,8 +11,8 @@ from skimage.metrics import structural_similarity
 
 from hdrkit.core.errors import HdrkitError
 
-EDGE_SHARE, EDGE_SCALE = 0.1, 2.0  # of the pixels; pixels
-EDGE_CONTRAST = 0.25  # of the reference's: below it, what is steep is no edge of the reference
+EDGE_SHARE, EDGE_SCALE = 0.1, 2.0  # share of the pixels; sigma of the blur, pixels
+EDGE_CONTRAST = 0.25  # share of the reference's contrast; below it, what is steep is no edge of the reference
 
 
 def psnr(image: np.ndarray, reference: np.ndarray, data_range: float) -> float:

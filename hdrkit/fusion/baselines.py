@@ -23,7 +23,7 @@ METHODS = (*TONE_MAPPINGS, "mertens")
 def fuse(frames: np.ndarray, exposure_times: np.ndarray, method: str) -> np.ndarray:
     """Fuse the frames of one scene with one of `METHODS`.
 
-    `frames`: uint8, frames x height x width x 3, RGB, encoded, aligned; `exposure_times` in seconds, one a frame.
+    `frames`: uint8, frames x height x width x 3, RGB, encoded, aligned; `exposure_times` in seconds, one per frame.
     Returns uint8, height x width x 3. Pixels that an operator leaves undefined (NaN) come out black.
     """
     if method == "mertens":

@@ -25,7 +25,7 @@ JPEG_QUALITY = 95
 # Description, maker, camera, orientation, software, date, artist, XMP, copyright.
 KEPT_TAGS = (270, 271, 272, 274, 305, 306, 315, 700, 33432)
 PROFILE_TAG, ORIENTATION_TAG = 34675, 274
-# To be seen upright, pixels of each orientation are turned left by so many right angles, then mirrored or not.
+# To be seen upright, pixels of each orientation are turned left by this number of right angles, then mirrored or not.
 TURNS = {2: (0, True), 3: (2, False), 4: (2, True), 5: (3, True), 6: (3, False), 7: (1, True), 8: (1, False)}
 
 
@@ -96,7 +96,7 @@ def _read_tiff(path: Path) -> ImageFile:
             kind, pixels = page.photometric, page.asarray()
             if page.samplesperpixel > 1 and page.planarconfig == tifffile.PLANARCONFIG.SEPARATE:
                 pixels = np.moveaxis(pixels, 0, -1)
-    except Exception as error:  # of many kinds: each codec has its own
+    except Exception as error:  # each codec has errors of its own
         raise _unreadable(path, error) from error
     _refuse_inks(path, kind == tifffile.PHOTOMETRIC.SEPARATED)
     if kind not in (tifffile.PHOTOMETRIC.RGB, tifffile.PHOTOMETRIC.MINISBLACK, tifffile.PHOTOMETRIC.YCBCR):

@@ -1,6 +1,6 @@
 """The kit's own network: a thumbnail in, a grid of gains out.
 
-What separates a frame from its render is, nearly upsample_grid, a factor on linear light that changes smoothly over the
+What separates a frame from its render is, nearly everywhere, a factor on linear light that changes smoothly over the
 picture and from dark to bright. So the network does not paint. It looks at a thumbnail and answers, for a coarse grid
 of places and brightnesses, by how many stops to brighten or darken; pixels look their gain up there (see
 `hdrkit.enhancement.bilateral_slicing`). A bilateral grid that a network predicts, as in HDRNet (Gharbi et al. 2017),
@@ -25,7 +25,7 @@ BLOCKS = 3
 MIDDLE = -2.5  # stops below white: without the network's advice, a picture's key is brought here, to 18 %
 UNKNOWN = -4.0  # the key of any picture, for a network that does not meter
 LARGEST = 10.0  # stops; no gain is larger
-OVERSHOOT = 0.05  # of what lies above white while training: clipped for good, it would have no gradient
+OVERSHOOT = 0.05  # share kept of what lies above white while training; clipped, it would have no gradient
 
 
 def build(width: float = 1.0) -> keras.Model:

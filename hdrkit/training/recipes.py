@@ -56,7 +56,7 @@ class TrainingBudget:
     """How long a network is trained, and how wide it is: a profile's part of a training.
 
     `schedule` of the learning rate is `constant`, as in the report, or `cosine` (see `training.fit`).
-    `pairs` > 0 takes so many pairs for an epoch instead of all, and `dev_crops` > 0 so many dev crops, spread evenly,
+    `pairs` > 0 takes that many pairs per epoch instead of all, and `dev_crops` > 0 that many dev crops, spread evenly,
     for the score after each epoch. Below `width` 1 the encoder starts from random weights,
     because ImageNet's do not fit; that is for tests of the code, and says nothing about the report.
     """

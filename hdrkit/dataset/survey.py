@@ -51,6 +51,10 @@ class Survey:
     `name` is the folder's name, the key under which its numbers appear. `scenes` are sorted by name.
     `problems` holds a line for each file or scene left out.
     Raises HdrkitError where the folder is missing or holds no bracket at all.
+
+    >>> Survey("no_such_folder")
+    Traceback (most recent call last):
+    hdrkit.core.errors.HdrkitError: no_such_folder: no such folder; name the folder that holds one folder per scene
     """
 
     def __init__(self, folder: str | Path):

@@ -80,6 +80,7 @@ def _write(table: pd.DataFrame, target: Path) -> None:
 def train_for(model: keras.Model, seconds: float, views: synthetic_pairs.Views, config: TrainConfig) -> int:
     """Train a network for `seconds` seconds, the learning rate falling to 0 with the clock; return the steps done."""
     model.compile(keras.optimizers.Adam(config.learning_rate), loss=losses.get("log_l2"), jit_compile=False)
+    model.optimizer.build(model.trainable_variables)  # else each step is traced twice, see `training.loop.fit`
     pairs = synthetic_pairs.pairs(views, config.batch, np.random.default_rng(config.seed), PAIRS)
     clock = _Clock(seconds, config.learning_rate)
     model.fit(pairs, shuffle=False, verbose=0, callbacks=[clock])

@@ -98,6 +98,8 @@ def fit(
         metrics = [PSNR(), SSIM(), PooledPSNR()]
         rate = scheduled(learning_rate, schedule, epochs * len(make_epoch(0)))
         model.compile(keras.optimizers.Adam(rate), loss=losses.get(loss), metrics=metrics)
+        # Else the first step would create the optimizer's variables, and TensorFlow then traces each step twice.
+        model.optimizer.build(model.trainable_variables)
     _train(model, make_epoch, dev, folder, history, done, epochs)
     return Training(_finish(folder), _read_history(folder, epochs), precision, reused=False)
 

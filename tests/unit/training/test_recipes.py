@@ -9,6 +9,8 @@ from helpers.scenes import make_scene
 from hdrkit.dataset.patches import cut
 from hdrkit.training import loop, losses, recipes
 
+pytestmark = pytest.mark.slow  # it trains
+
 EFFORT = recipes.Effort(epochs=1, batch=4, learning_rate=1e-3, pairs=8, width=1 / 64, seed=1)
 
 

@@ -14,6 +14,8 @@ from hdrkit.ablations import compare_heads
 from hdrkit.enhancement import synthetic_pairs, trainer
 from hdrkit.models import output_heads
 
+pytestmark = pytest.mark.slow  # it trains
+
 SMOKE = trainer.load("smoke")
 
 

@@ -93,6 +93,7 @@ def test_only_what_is_learned_from_goes_through_jpeg(crops):
     assert 0 < np.abs(difference).mean() < 5
 
 
+@pytest.mark.slow
 def test_a_study_runs_resumes_and_repeats(survey, tmp_path, monkeypatch):
     path = studies.run("leak", "smoke", survey, tmp_path / "out", tmp_path / "into")
     table, facts = analysis.read("leak", tmp_path / "into")

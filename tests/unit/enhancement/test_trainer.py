@@ -17,6 +17,8 @@ from hdrkit.enhancement import synthetic_pairs, trainer
 from hdrkit.enhancement.api import WEIGHTS
 from hdrkit.models import gain_grid
 
+pytestmark = pytest.mark.slow  # it trains
+
 ROUNDING = 5e-3  # by which processors differ after three steps; other views differ by some 2 %
 
 

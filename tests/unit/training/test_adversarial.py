@@ -9,6 +9,8 @@ from hdrkit.models import patchgan
 from hdrkit.training import loop, losses
 from hdrkit.training.adversarial import Adversarial, discriminator_loss, generator_loss
 
+pytestmark = pytest.mark.slow  # it trains
+
 PLAIN = None  # the weight of a generator without discriminator
 
 

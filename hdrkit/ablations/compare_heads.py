@@ -31,7 +31,7 @@ def run(
 ) -> Path:
     """Train each of `output_heads.OUTPUT_HEADS` for `seconds` seconds and score it on the frames of `dev`.
 
-    Returns <out>/parametrisations.csv, a row for each frame, with its provenance beside it; written anew after each
+    Returns <out>/output_heads.csv, a row for each frame, with its provenance beside it; written anew after each
     network, so that a killed run goes on with the next one. Scored on thumbnails, since not all of them know how to
     enhance a larger picture.
     """

@@ -26,11 +26,7 @@ METHODS = {
     "hdrkit": "hdrkit's network",
 }
 POOLED = ("published", "published_repaired")  # the report scored its network, and nothing else, by pooled PSNR
-REGISTRATIONS = {
-    "joint": "the kit's, all frames jointly",
-    "per_frame": "the report's, frame by frame",
-    "stretched": "none, only stretched",
-}
+REGISTRATIONS = {"joint": "the kit's", "per_frame": "the report's", "stretched": "none, only stretched"}
 
 HEADINGS = {
     "arithmetic": "arithmetic of PSNR",

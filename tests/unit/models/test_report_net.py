@@ -122,7 +122,7 @@ def test_imagenet_preprocessing_is_what_keras_does_and_the_last_skip_stays_plain
     assert model.get_layer("skip_picture").input[1] is model.input
     assert model.count_params() == report_net.build(64, weights=None, width=1 / 16).count_params()
     with pytest.raises(HdrkitError, match="preprocessing"):
-        report_net.build(64, weights=None, preprocessing="imagenet")
+        report_net.build(64, weights=None, preprocessing="caffe")
 
 
 def test_weights_reach_the_right_layers_and_a_narrow_network_refuses_them(tmp_path, full):

@@ -11,22 +11,39 @@ else
 BIN := $(VENV)/bin
 endif
 INSTALLED := $(VENV)/.installed
+TESTS := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: reproduce test lab bench
+.PHONY: help reproduce test check lint format lab bench
 .DEFAULT_GOAL := reproduce
 
-reproduce: $(INSTALLED)  ## capture the embedded survey, run all notebooks, write build/quick/
+help:  ## this list
+	@echo "make without a target is make reproduce. Targets:"
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name words; do printf '  %-10s %s\n' "$$name" "$$words"; done
+
+reproduce: $(INSTALLED)  ## capture the embedded survey, run all notebooks, write build/quick/report.html (under 25 minutes)
 	$(BIN)/python -m hdrkit reproduce --profile $(PROFILE) --survey "$(SURVEY)" --out "$(OUT)"
 
-test: $(INSTALLED)  ## lint, unit tests, all notebooks with the smoke profile, the widgets where a Chromium is found
+test: lint  ## the slow loop: lint, all tests, the notebooks with the profile smoke, widgets where a Chromium is found
+	$(TESTS)
+
+check: lint  ## the fast loop: lint, and the unit tests that are not slow (under two minutes)
+	$(TESTS) -m "not slow" tests/unit
+
+# The public workflow repeats `check` for Windows; a test keeps the two equal.
+lint: $(INSTALLED)  ## ruff, layout, layers of the package, types
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/lint-imports
+	$(BIN)/python -m mypy hdrkit tools
 
-lab: $(INSTALLED)  ## copies of the notebooks to work on in work/, and JupyterLab on them
+format: $(INSTALLED)  ## lay out the code, and mend what ruff can mend
+	$(BIN)/python -m ruff check --fix .
+	$(BIN)/python -m ruff format .
+
+lab: $(INSTALLED)  ## capture the embedded survey, copy the notebooks into work/, open JupyterLab there
 	$(BIN)/python -m hdrkit lab
 
-bench: $(INSTALLED)  ## speed, as ratios within one run
+bench: $(INSTALLED)  ## the benchmarks: speed, as ratios within one run
 	$(BIN)/python -m pytest tests/benchmarks -o python_files="bench_*.py" -q
 
 # Installed anew only when pyproject.toml changes.

@@ -1,4 +1,4 @@
-"""The results in README.md and in the model card, generated from the tables of a run that data/results/ keeps."""
+"""The results in README.md and in the model card, generated from the tables of a run that results/ keeps."""
 
 import argparse
 import re
@@ -9,7 +9,7 @@ import pandas as pd
 from PIL import Image
 
 from hdrkit.ablations import analysis
-from hdrkit.core.files import DATA, written_whole
+from hdrkit.core.files import DATA, RESULTS, written_whole
 from hdrkit.core.vocabulary import ARITHMETICS, FRAMES, METHODS, REGISTRATIONS, SPLITS
 from hdrkit.display.notation import bounds, bounds_of_difference, ev, markdown, number, quantity, signed
 from hdrkit.enhancement.api import WEIGHTS
@@ -18,7 +18,7 @@ from hdrkit.reproduction.store import TABLES, read_tables
 README = DATA.parent / "README.md"
 PICTURE, PICTURE_WIDTH = DATA.parent / "docs" / "figure_8.jpg", 1100  # pixels
 MODEL_CARD = WEIGHTS.with_name("MODEL_CARD.md")
-RESULTS = DATA / "results" / "quick"
+KEPT = RESULTS / "quick"
 NONE = float("nan")
 SECTION = re.compile(r"(<!-- results: (\w+) -->\n).*?(<!-- end -->)", re.S)
 
@@ -123,18 +123,18 @@ def _keep_picture(figure: Path) -> None:
 
 
 def main() -> None:
-    """Keep a run's tables in data/results/ and write them into README.md and the model card."""
+    """Keep a run's tables in results/ and write them into README.md and the model card."""
     parser = argparse.ArgumentParser(prog="tools/keep_results.py", description=main.__doc__)
     parser.add_argument("out", type=Path, help="the run's folder, build/quick")
     out = parser.parse_args().out
-    RESULTS.mkdir(parents=True, exist_ok=True)
+    KEPT.mkdir(parents=True, exist_ok=True)
     for name in TABLES:
         if (out / "tables" / f"{name}.csv").is_file():
-            shutil.copy(out / "tables" / f"{name}.csv", RESULTS)
+            shutil.copy(out / "tables" / f"{name}.csv", KEPT)
     _keep_picture(out / "figures" / "07_figure_8.png")
     for text in (README, MODEL_CARD):
         with written_whole(text) as path:
-            path.write_text(with_tables(text.read_text(encoding="utf-8"), RESULTS), encoding="utf-8")
+            path.write_text(with_tables(text.read_text(encoding="utf-8"), KEPT), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from hdrkit.core.errors import HdrkitError
-from hdrkit.core.files import DATA
+from hdrkit.core.files import RESULTS
 
-KEPT = DATA / "studies"
+KEPT = RESULTS / "studies"
 KEYS = ["study", "setting", "seed", "scene", "place", "crops"]
 MEASURES = {
     "psnr_db": "PSNR (dB)",
@@ -30,7 +30,7 @@ def read(name: str, folder: str | Path = KEPT) -> tuple[pd.DataFrame, Mapping]:
 
     Raises HdrkitError where the study, or a cell of it, is missing, with the command that fills it.
     """
-    path, into = Path(folder) / f"{name}.csv", " --into data/studies" if Path(folder) == KEPT else ""
+    path, into = Path(folder) / f"{name}.csv", " --into results/studies" if Path(folder) == KEPT else ""
     fill = f"`hdrkit study {name}{into}` fills it"
     shown = f"{path.parent.name}/{path.name}"  # it goes into tables, where the path of a machine is out of place
     if not path.is_file() or not path.with_suffix(".json").is_file():

@@ -14,25 +14,27 @@ import pandas as pd
 from hdrkit.ablations.analysis import MEASURES
 from hdrkit.core.code_key import code_key
 from hdrkit.core.files import written_whole
-from hdrkit.dataset.patches import Crops
+from hdrkit.dataset.crops import Crops
 from hdrkit.evaluation import metrics, scoring
 from hdrkit.training import loop, recipes
-from hdrkit.training.recipes import Effort, Recipe
+from hdrkit.training.recipes import Recipe, TrainingBudget
 
 
-def train_and_score(recipe: Recipe, effort: Effort, crops: Crops, test: Crops, out: Path) -> tuple[pd.DataFrame, float]:
+def train_and_score(
+    recipe: Recipe, budget: TrainingBudget, crops: Crops, test: Crops, out: Path
+) -> tuple[pd.DataFrame, float]:
     """Train on the train split of `crops` and score on `test`, unless that has been done.
 
     Returns a row for each test scene, with the measures of `ablations.MEASURES`, and the seconds that it took.
     Kept in <out>/cells. Raises HdrkitError as training does.
     """
     data = loop.digest(crops.x, crops.y, crops.target, crops.split == "train", test.x)
-    made_from = [asdict(recipe), asdict(effort), data, code_key(__name__)]
+    made_from = [asdict(recipe), asdict(budget), data, code_key(__name__)]
     key = hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()[:24]
     path = out / "cells" / f"{key}.csv"
     if not path.is_file():
         started = time.monotonic()
-        trained = recipes.fit(recipe, crops, out / "training" / key, effort)
+        trained = recipes.fit(recipe, crops, out / "training" / key, budget)
         table = _scores(recipes.applied(trained.model, test), test)
         with written_whole(path) as temporary:
             table.assign(seconds=round(time.monotonic() - started, 1)).to_csv(temporary, index=False)

@@ -13,10 +13,10 @@ import pandas as pd
 from hdrkit.core import provenance
 from hdrkit.core.code_key import code_key
 from hdrkit.core.files import write_json, written_whole
-from hdrkit.dataset.alignment import PreparedScene
+from hdrkit.dataset.alignment import AlignedScene
 from hdrkit.enhancement import synthetic_pairs
 from hdrkit.enhancement.api import thumbnail
-from hdrkit.enhancement.trainer import Practice
+from hdrkit.enhancement.trainer import TrainConfig
 from hdrkit.evaluation import metrics
 from hdrkit.models import output_heads
 from hdrkit.training import losses
@@ -27,30 +27,30 @@ PAIRS = 10**7  # more than there is time for
 
 
 def run(
-    size: Practice, seconds: float, dev: Sequence[PreparedScene], views: synthetic_pairs.Views, out: str | Path
+    config: TrainConfig, seconds: float, dev: Sequence[AlignedScene], views: synthetic_pairs.Views, out: str | Path
 ) -> Path:
-    """Train each of `parametrisations.PARAMETRISATIONS` for so many seconds and score it on the frames of `dev`.
+    """Train each of `output_heads.OUTPUT_HEADS` for `seconds` seconds and score it on the frames of `dev`.
 
-    Returns <out>/parametrisations.csv, a row for each frame, with its provenance beside it; written anew after each
+    Returns <out>/output_heads.csv, a row for each frame, with its provenance beside it; written anew after each
     network, so that a killed run goes on with the next one. Scored on thumbnails, since not all of them know how to
     enhance a larger picture.
     """
     made_from = {
         "seconds": seconds,
-        "practice": asdict(size),
+        "config": asdict(config),
         "views": views.key,
         "dev": [scene.name for scene in dev],
         "code": code_key(__name__),
     }
-    target = Path(out) / "parametrisations.csv"
+    target = Path(out) / "output_heads.csv"
     table = _resumed(target, made_from)
     write_json(target.with_suffix(".json"), made_from | provenance.facts())
-    for name in output_heads.PARAMETRISATIONS:
+    for name in output_heads.OUTPUT_HEADS:
         if name in set(table.parametrisation):
             continue
-        keras.utils.set_random_seed(size.seed)
-        model = output_heads.build(name, size.width)
-        steps = train_for(model, seconds, views, size)
+        keras.utils.set_random_seed(config.seed)
+        model = output_heads.build(name, config.width)
+        steps = train_for(model, seconds, views, config)
         scores = pd.DataFrame(_scores(model, dev), columns=COLUMNS[4:])
         scores = scores.assign(parametrisation=name, parameters=model.count_params(), seconds=seconds, steps=steps)
         table = pd.concat([table, scores[COLUMNS]] if len(table) else [scores[COLUMNS]])
@@ -77,11 +77,12 @@ def _write(table: pd.DataFrame, target: Path) -> None:
         table.round(4).to_csv(path, index=False, lineterminator="\n")
 
 
-def train_for(model: keras.Model, seconds: float, views: synthetic_pairs.Views, size: Practice) -> int:
-    """Train a network for so many seconds, the learning rate falling to 0 with the clock; return the steps done."""
-    model.compile(keras.optimizers.Adam(size.learning_rate), loss=losses.get("log_l2"), jit_compile=False)
-    pairs = synthetic_pairs.pairs(views, size.batch, np.random.default_rng(size.seed), PAIRS)
-    clock = _Clock(seconds, size.learning_rate)
+def train_for(model: keras.Model, seconds: float, views: synthetic_pairs.Views, config: TrainConfig) -> int:
+    """Train a network for `seconds` seconds, the learning rate falling to 0 with the clock; return the steps done."""
+    model.compile(keras.optimizers.Adam(config.learning_rate), loss=losses.get("log_l2"), jit_compile=False)
+    model.optimizer.build(model.trainable_variables)  # else each step is traced twice, see `training.loop.fit`
+    pairs = synthetic_pairs.pairs(views, config.batch, np.random.default_rng(config.seed), PAIRS)
+    clock = _Clock(seconds, config.learning_rate)
     model.fit(pairs, shuffle=False, verbose=0, callbacks=[clock])
     return clock.steps
 
@@ -107,7 +108,7 @@ class _Clock(keras.callbacks.Callback):
             self.model.stop_training = True
 
 
-def _scores(model: keras.Model, scenes: Sequence[PreparedScene]) -> list[tuple]:
+def _scores(model: keras.Model, scenes: Sequence[AlignedScene]) -> list[tuple]:
     rows = []
     for scene in scenes:
         found = model.predict(np.stack([thumbnail(frame) for frame in scene.frames]), verbose=0)

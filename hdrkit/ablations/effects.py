@@ -16,7 +16,7 @@ from hdrkit.display import figures
 from hdrkit.display.notation import interval, signed, table
 
 NOT_SEEN = "no difference seen"
-DECIMALS = {"ssim": 3, "edge_sharpness": 3, "white": 3}  # of a measure's differences; 2 of all others
+DECIMALS = {"ssim": 3, "edge_sharpness": 3, "white": 3}  # by measure; two for all others
 
 
 class Effect(NamedTuple):

@@ -18,14 +18,14 @@ from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import write_json, written_whole
 from hdrkit.core.parameters import load_profile_as
 from hdrkit.core.progress_bar import bar
-from hdrkit.dataset.alignment import prepare
+from hdrkit.dataset.alignment import align
 from hdrkit.dataset.augmentation import through_jpeg
-from hdrkit.dataset.patches import Crops, cut, spread
+from hdrkit.dataset.crops import Crops, cut, spread
 from hdrkit.dataset.survey import Scene, Survey
-from hdrkit.training.recipes import RECIPES, Effort, Recipe
+from hdrkit.training.recipes import RECIPES, Recipe, TrainingBudget
 
 UNUSED = "unused"  # the split of crops that a network neither learns from nor is scored on
-HELD_VIEWS = 3  # of each test place, in the study of leaks
+HELD_VIEWS = 3  # views per test place, in the study of leaks
 # Pillow's default, and the worst case. The authors saved pairs by plt.imsave, with a version of Matplotlib that is not
 # recorded: until 3.0, current in March 2019, it wrote quality 95.
 JPEG_QUALITY = 75
@@ -40,14 +40,14 @@ def _train_on(crops: Crops, kept: np.ndarray) -> Crops:
 
 
 def _few_crops(count: int) -> Callable[[Crops], Crops]:
-    """Learn from so many crops of all train scenes."""
+    """Learn from `count` crops of all train scenes."""
     return lambda crops: _train_on(
         crops, np.isin(np.arange(len(crops.x)), spread(np.flatnonzero(crops.split == "train"), count))
     )
 
 
 def _few_scenes(count: int) -> Callable[[Crops], Crops]:
-    """Learn from all crops of so many train scenes."""
+    """Learn from all crops of `count` train scenes."""
     return lambda crops: _train_on(
         crops, np.isin(crops.scene, spread(np.unique(crops.scene[crops.split == "train"]), count))
     )
@@ -127,9 +127,9 @@ STUDIES: dict[str, dict[str, Setting]] = {
     "pretraining": {"ImageNet": Setting(), "random": Setting(Recipe(pretrained=False))},
     "repairs": {
         "as published": Setting(),
-        "correct VGG input": _network(preprocessing="corrected"),
-        "radiometric frames": Setting(Recipe(decoding="corrected")),
-        "eight symmetries": Setting(Recipe(turns="corrected")),
+        "correct VGG input": _network(preprocessing="imagenet"),
+        "radiometric frames": Setting(Recipe(decoding="radiometric")),
+        "eight symmetries": Setting(Recipe(symmetries="dihedral8")),
         "all three": Setting(RECIPES["published_repaired"]),
         "pairs through JPEG": Setting(data=_recompressed),
         "not registered": Setting(registered=False),
@@ -149,8 +149,8 @@ STUDIES: dict[str, dict[str, Setting]] = {
 
 
 @dataclass(frozen=True)
-class Size:
-    """How large a study is: a file of hdrkit/profiles/studies/. `scenes` a split and `test_crops` count all for 0."""
+class StudyConfig:
+    """How large a study is: a file of hdrkit/profiles/studies/. `scenes` per split and `test_crops`: 0 means all."""
 
     size: int
     scenes: int
@@ -162,14 +162,14 @@ class Size:
     width: float
     test_crops: int
 
-    def effort(self, seed: int) -> Effort:
-        """Return the effort of one training: a single epoch, since nothing is scored in between."""
-        return Effort(1, self.batch, self.learning_rate, self.schedule, self.pairs, 1, self.width, seed)
+    def budget(self, seed: int) -> TrainingBudget:
+        """Return the budget of one training: a single epoch, since nothing is scored in between."""
+        return TrainingBudget(1, self.batch, self.learning_rate, self.schedule, self.pairs, 1, self.width, seed)
 
 
-def load_size(profile: str) -> Size:
+def load_config(profile: str) -> StudyConfig:
     """Read a profile of studies; raises HdrkitError where there is none of that name, or it holds other parameters."""
-    return load_profile_as(Size, profile, "studies")
+    return load_profile_as(StudyConfig, profile, "studies")
 
 
 def run(name: str, profile: str, survey: str | Path, out: str | Path, into: str | Path) -> Path:
@@ -181,22 +181,22 @@ def run(name: str, profile: str, survey: str | Path, out: str | Path, into: str 
     """
     if name not in STUDIES:
         raise HdrkitError(f"{name}: no such study; choose one of {', '.join(STUDIES)}")
-    size, survey, out = load_size(profile), Survey(survey), Path(out)
+    config, opened, out = load_config(profile), Survey(survey), Path(out)
     target = Path(into) / f"{name}.csv"
-    pictures = _Pictures(survey.sample(size.scenes), out / "cache", size.size)
-    wanted = [(setting, seed) for seed in range(1, size.seeds + 1) for setting in STUDIES[name]]
+    pictures = _Pictures(opened.sample(config.scenes), out / "cache", config.size)
+    wanted = [(setting, seed) for seed in range(1, config.seeds + 1) for setting in STUDIES[name]]
     rows, seconds = [], 0.0
     for label, seed in bar(wanted, f"study {name}"):
         setting = STUDIES[name][label]
         crops = pictures.of(setting)
-        test = crops.of("test").spread(size.test_crops)
-        scores, spent = train_and_score(setting.recipe, size.effort(seed), crops, test, out)
+        test = crops.of("test").spread(config.test_crops)
+        scores, spent = train_and_score(setting.recipe, config.budget(seed), crops, test, out)
         rows.append(scores.assign(study=name, setting=label, seed=seed))
         seconds += spent
         with written_whole(target) as path:
             pd.concat(rows)[[*KEYS, *MEASURES]].round(4).to_csv(path, index=False, lineterminator="\n")
-    facts = {"study": name, "settings": list(STUDIES[name]), "profile": profile, "survey": survey.name}
-    facts |= {**asdict(size), "seconds": round(seconds), **provenance.facts()}
+    facts = {"study": name, "settings": list(STUDIES[name]), "profile": profile, "survey": opened.name}
+    facts |= {**asdict(config), "seconds": round(seconds), **provenance.facts()}
     write_json(target.with_suffix(".json"), facts)
     return target
 
@@ -219,5 +219,5 @@ class _Pictures:
     def _cut(self, decoding: str, registered: bool) -> Crops:
         key = decoding, registered
         if key not in self.made:
-            self.made[key] = cut(prepare(self.scenes, self.cache, decoding, registered=registered), self.size)
+            self.made[key] = cut(align(self.scenes, self.cache, decoding, registered=registered), self.size)
         return self.made[key]

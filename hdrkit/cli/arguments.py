@@ -16,7 +16,7 @@ def add_survey(parser: argparse.ArgumentParser, words: str) -> None:
 
 def add_training(parser: argparse.ArgumentParser) -> None:
     """Add what decides how the kit's own network is trained, and where."""
-    out = Path("build/practice")
+    out = Path("build/enhancement")
     parser.add_argument("--profile", default="full", help="smoke, quick or full (full)")
     parser.add_argument("--panoramas", type=Path, metavar="DIR", help="more places to learn from, .exr or .hdr")
     parser.add_argument(

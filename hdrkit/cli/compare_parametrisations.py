@@ -18,12 +18,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     from hdrkit.ablations import compare_heads
-    from hdrkit.dataset.alignment import prepare
+    from hdrkit.dataset.alignment import align
     from hdrkit.dataset.survey import Survey
     from hdrkit.enhancement import synthetic_pairs, trainer
 
     size, places = trainer.load(arguments.profile), synthetic_pairs.training_panoramas(arguments.panoramas)
     capture_if_embedded(arguments.survey)
-    dev = prepare(Survey(arguments.survey).split("dev"), arguments.out / "cache")
+    dev = align(Survey(arguments.survey).split("dev"), arguments.out / "cache")
     views = trainer.learned_views(size, places, arguments.out)
     print(compare_heads.run(size, arguments.seconds, dev, views, arguments.out))

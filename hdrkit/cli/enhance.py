@@ -33,8 +33,8 @@ def run(arguments: argparse.Namespace) -> None:
         print(batch.fuse_bracket(arguments.names, arguments.out, method, arguments.force))
         return
     strength = 1.0 if arguments.strength is None else arguments.strength
-    wishes = batch.Wishes(strength, arguments.compare, arguments.confidence, arguments.force)
-    for path in batch.enhance_files(arguments.names, arguments.out, wishes):
+    options = batch.EnhanceOptions(strength, arguments.compare, arguments.confidence, arguments.force)
+    for path in batch.enhance_files(arguments.names, arguments.out, options):
         print(path)
 
 

@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="DIR",
         help="where the table goes (build/studies/<profile>); the tables that the kit keeps, of profile quick, "
-        "change by --into data/studies only",
+        "change by --into results/studies only",
     )
 
 

@@ -17,9 +17,10 @@ from functools import cache
 from pathlib import Path
 
 from hdrkit import SHORTCUTS
-from hdrkit.core.files import DATA, PACKAGE
+from hdrkit.core.files import DATA, PACKAGE, RESULTS
 
-ROOTS = {"DATA": DATA, "PACKAGE": PACKAGE}  # names in `hdrkit.core.files` below which modules find their files
+# Names in `hdrkit.core.files` below which modules find their files.
+ROOTS = {"DATA": DATA, "PACKAGE": PACKAGE, "RESULTS": RESULTS}
 # The module of each name that the package imports when it is asked for: {"hdrkit.enhance": "hdrkit.enhancement.api"}.
 LAZY = {f"{PACKAGE.name}.{name}": f"{PACKAGE.name}.{module}" for module, names in SHORTCUTS.items() for name in names}
 

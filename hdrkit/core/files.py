@@ -12,7 +12,8 @@ from pathlib import Path
 from hdrkit.core.errors import HdrkitError
 
 PACKAGE = Path(__file__).resolve().parents[1]
-DATA = PACKAGE.parent / "data"
+DATA = PACKAGE.parent / "data"  # what goes in
+RESULTS = PACKAGE.parent / "results"  # what kept runs left
 EMBEDDED = PACKAGE.parent / "build" / "embedded"  # a survey folder of this name is captured where it is missing
 # What a write fails with where the disk is full or may not be written; such an error names no file.
 NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC))

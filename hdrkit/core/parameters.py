@@ -118,7 +118,7 @@ def _literal(text: str) -> Value:
     try:
         return ast.literal_eval(text)
     except (ValueError, SyntaxError):
-        return text  # of the wrong type, which `check` then names
+        return text  # it has the wrong type, which `check` then names
 
 
 def check(values: Mapping[str, Value], known: Mapping[str, Value], source: str) -> None:

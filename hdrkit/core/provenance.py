@@ -62,10 +62,10 @@ def facts() -> dict[str, object]:
 def commit() -> dict[str, str | bool] | None:
     """Return the commit of the source tree and whether it has changes; None outside of git.
 
-    What runs write into data/ is no change: the second of two studies has the same source as the first.
+    What runs write into results/ is no change: the second of two studies has the same source as the first.
     """
     head = _git("rev-parse", "HEAD")
-    status = _git("status", "--porcelain", "--", ":/", ":(top,exclude)data/studies", ":(top,exclude)data/results")
+    status = _git("status", "--porcelain", "--", ":/", ":(top,exclude)results")
     return None if head is None else {"commit": head, "dirty": bool(status)}
 
 

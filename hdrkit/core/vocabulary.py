@@ -9,7 +9,7 @@ ARITHMETICS = {
     "batch_pooled": "pooled: one logarithm for all pictures",
 }
 # How the frames were decoded that a method was given; PSNR on frames that LibRaw has brightened is another matter.
-FRAMES = {"published": "LibRaw's defaults", "corrected": "radiometric"}
+FRAMES = {"libraw_default": "LibRaw's defaults", "radiometric": "radiometric"}
 METHODS = {
     "input": "input, untouched (control)",
     "best_constant": "best flat colour (control, oracle)",
@@ -26,7 +26,7 @@ METHODS = {
     "hdrkit": "hdrkit's network",
 }
 POOLED = ("published", "published_repaired")  # the report scored its network, and nothing else, by pooled PSNR
-REGISTRATIONS = {"corrected": "the kit's", "published": "the report's", "stretched": "none, only stretched"}
+REGISTRATIONS = {"joint": "the kit's", "per_frame": "the report's", "stretched": "none, only stretched"}
 
 HEADINGS = {
     "arithmetic": "arithmetic of PSNR",
@@ -42,6 +42,5 @@ HEADINGS = {
     "psnr_wrapping_db": "PSNR, wrapping arithmetic, dB",
     "reported_pairs": "pairs in the report",
     "reported_psnr_db": "PSNR in the report, dB",
-    "setting": "frames",
     "ssim": "SSIM",
 }

@@ -23,7 +23,7 @@ from hdrkit.images import raw, srgb
 
 
 @dataclass(frozen=True)
-class PreparedScene:
+class AlignedScene:
     """A scene on its render's pixel grid.
 
     `frames`: uint8, frames x height x width x 3, encoded; `render`: uint8, height x width x 3.
@@ -48,18 +48,18 @@ class PreparedScene:
         return int(np.abs(self.evs - ev).argmin())
 
 
-def prepare(
+def align(
     scenes: Sequence[Scene],
     cache: str | Path,
-    decoding: str = "corrected",
+    decoding: str = "radiometric",
     workers: int = DEFAULT,
     registered: bool = True,
-) -> list[PreparedScene]:
+) -> list[AlignedScene]:
     """Decode and register `scenes` with `workers` threads; take what the folder `cache` already holds.
 
-    `decoding` is `corrected` or `published` (see `hdrkit.images.raw.decode`); registration sees radiometric frames in
-    both, so that the two settings differ in brightness alone. Without `registered`, frames that could be registered are
-    stretched to the render's size instead. Scenes without a render are left out.
+    `decoding` is `radiometric` or `libraw_default` (see `hdrkit.images.raw.decode`); registration sees radiometric
+    frames in both, so that the two decodings differ in brightness alone. Without `registered`, frames that could be
+    registered are stretched to the render's size instead. Scenes without a render are left out.
     Raises HdrkitError where a render cannot be read, or no frame at all could be prepared.
     """
     scenes = [scene for scene in scenes if scene.render]
@@ -73,16 +73,16 @@ def prepare(
     return prepared
 
 
-def _cached(scene: Scene, cache: Path, decoding: str, registered: bool, code: str) -> PreparedScene:
+def _cached(scene: Scene, cache: Path, decoding: str, registered: bool, code: str) -> AlignedScene:
     path = cache / f"{_key(scene, decoding, registered, code)}.npz"
     if not path.is_file():
-        prepared = prepare_scene(scene, decoding, registered)
+        prepared = align_scene(scene, decoding, registered)
         with written_whole(path) as temporary:
             np.savez(temporary, **{field.name: getattr(prepared, field.name) for field in fields(prepared)})
         return prepared
     with np.load(path, allow_pickle=False) as stored:
         values = {name: stored[name] for name in stored.files}
-    return PreparedScene(**values | {name: str(values[name]) for name in ("name", "place", "split")})
+    return AlignedScene(**values | {name: str(values[name]) for name in ("name", "place", "split")})
 
 
 def _key(scene: Scene, decoding: str, registered: bool, code: str) -> str:
@@ -92,8 +92,8 @@ def _key(scene: Scene, decoding: str, registered: bool, code: str) -> str:
     return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:24]
 
 
-def prepare_scene(scene: Scene, decoding: str = "corrected", registered: bool = True) -> PreparedScene:
-    """Decode one scene's frames, register them to the render and resample them onto its pixels; see `prepare`."""
+def align_scene(scene: Scene, decoding: str = "radiometric", registered: bool = True) -> AlignedScene:
+    """Decode one scene's frames, register them to the render and resample them onto its pixels; see `align`."""
     render = read_render(scene.render)
     frames, linear, left_out = [], [], []
     for frame in scene.frames:
@@ -105,19 +105,19 @@ def prepare_scene(scene: Scene, decoding: str = "corrected", registered: bool = 
     for i, stops in reversed(exposure.contradictions(linear, np.array([f.ev for f in frames])).items()):
         left_out.append(f"{frames[i].path}: pixels {stops:+.1f} stops from what its exposure time says; left out")
         del frames[i], linear[i]
-    found = registration.register(linear, [f.ev for f in frames], render)
+    found = registration.register_jointly(linear, [f.ev for f in frames], render)
     for frame, reason in zip(frames, found.failures, strict=True):
         if reason:
             left_out.append(f"{frame.path}: not registered ({reason}); left out")
     usable = [i for i, reason in enumerate(found.failures) if not reason]
     size = render.shape[1::-1]
     maps = found.maps if registered else [registration.stretch(size, frame.shape[1::-1]) for frame in linear]
-    if decoding == "corrected":
+    if decoding == "radiometric":
         on_grid = [srgb.encode_integers(resample(linear[i], maps[i], size), np.uint8) for i in usable]
     else:
         pictures = [resample(raw.decode(frames[i].path, decoding), maps[i], size) for i in usable]
         on_grid = [np.round(np.clip(picture, 0, 1) * 255).astype(np.uint8) for picture in pictures]
-    return PreparedScene(
+    return AlignedScene(
         name=scene.name,
         place=scene.place,
         split=scene.split,

@@ -1,8 +1,8 @@
 """From aligned scenes to pairs of pictures that a network trains on.
 
-The report cut two squares from each 3:2 frame and turned each seven ways: 14 pairs (setting `published`).
+The report cut two squares from each 3:2 frame and turned each seven ways: 14 pairs (`report7`).
 Two of its seven are the same picture (both flips are a turn by 180 degrees), and two of the square's eight symmetries
-are missing; setting `corrected` has all eight, once.
+are missing; `dihedral8` has all eight, once.
 """
 
 import math
@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from hdrkit.core.workers import DEFAULT
-from hdrkit.dataset.patches import Crops
+from hdrkit.dataset.crops import Crops
 
 # A symmetry of the square is three switches: transpose, then flip left-right, then flip upside down.
 IDENTITY, FLIP_X, FLIP_Y, HALF_TURN = (0, 0, 0), (0, 1, 0), (0, 0, 1), (0, 1, 1)
@@ -20,15 +20,15 @@ TRANSPOSE, QUARTER_TURN, THREE_QUARTER_TURN, ANTITRANSPOSE = (1, 0, 0), (1, 0, 1
 
 SYMMETRIES = {
     # In the authors' order: the flips (both flips last), then the turns by 90, 180 and 270 degrees.
-    "published": (IDENTITY, FLIP_X, FLIP_Y, HALF_TURN, QUARTER_TURN, HALF_TURN, THREE_QUARTER_TURN),
-    "corrected": (
+    "report7": (IDENTITY, FLIP_X, FLIP_Y, HALF_TURN, QUARTER_TURN, HALF_TURN, THREE_QUARTER_TURN),
+    "dihedral8": (
         IDENTITY, FLIP_X, FLIP_Y, HALF_TURN, TRANSPOSE, QUARTER_TURN, THREE_QUARTER_TURN, ANTITRANSPOSE,
     ),
 }  # fmt: skip
 
 
 def count_pairs(frames: int, setting: str, crops: int = 2) -> int:
-    """Return the number of pairs that so many frames give: 14 a frame as published, 16 with all symmetries."""
+    """Return the number of pairs that `frames` frames give: 14 per frame as published, 16 with all symmetries."""
     return frames * crops * len(SYMMETRIES[setting])
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from hdrkit.core.files import EMBEDDED
-from hdrkit.dataset.alignment import PreparedScene, prepare
-from hdrkit.dataset.patches import Crops, cut
+from hdrkit.dataset.alignment import AlignedScene, align
+from hdrkit.dataset.crops import Crops, cut
 from hdrkit.dataset.survey import SPLITS, Survey
 from hdrkit.simulation import embedded_survey
 
@@ -61,14 +61,14 @@ class Dataset:
     trained_on: str
 
 
-def load(survey: Survey, scenes: int, size: int, cache: str | Path, decoding: str = "corrected") -> Dataset:
+def load(survey: Survey, scenes: int, size: int, cache: str | Path, decoding: str = "radiometric") -> Dataset:
     """Prepare and cut the crops of a survey, `scenes` scenes per split (0: all), `size` pixels wide.
 
-    Judged are all dev and test scenes and every third train scene. decoding: see `prepare`, whose errors are raised.
+    Judged are all dev and test scenes and every third train scene. decoding: see `align`, whose errors are raised.
     """
-    own = cut(prepare(survey.sample(scenes), cache, decoding), size)
+    own = cut(align(survey.sample(scenes), cache, decoding), size)
     teacher = training_survey(survey, scenes)
-    learned = own if teacher is survey else cut(prepare(teacher.sample(scenes), cache, decoding), size)
+    learned = own if teacher is survey else cut(align(teacher.sample(scenes), cache, decoding), size)
     judged = own.where(np.isin(own.scene, sorted(judged_scenes(own.scene, own.split))))
     return Dataset(learned, judged, teacher.name)
 
@@ -80,6 +80,6 @@ def judged_scenes(names: Sequence[str], splits: Sequence[str]) -> set[str]:
     return {name for name, split in split_of.items() if split != "train"} | set(train[::3])
 
 
-def pick(prepared: Sequence[PreparedScene], split: str) -> list[PreparedScene]:
+def pick(prepared: Sequence[AlignedScene], split: str) -> list[AlignedScene]:
     """Return the scenes of a split, or all scenes where it has none: a small survey has test scenes only."""
     return [scene for scene in prepared if scene.split == split] or list(prepared)

@@ -1,10 +1,11 @@
 """Registration of frames to their render (Evangelidis and Psarakis 2008: enhanced correlation coefficient, ECC).
 
-As published, each frame's grey picture is matched with the render's by itself, from wherever the last frame ended.
-That fails where the frame is nearly black or white, and drags one frame's failure into the next.
+Per frame, as the report's authors did it: each frame's grey picture is matched with the render's by itself, from
+wherever the last frame ended. That fails where the frame is nearly black or white, and drags one frame's failure into
+the next.
 
-Corrected, in two steps, because the frames of one bracket differ by a nudge of the tripod while the render is scaled,
-turned and cropped:
+Jointly, as this kit does it, in two steps, because the frames of one bracket differ by a nudge of the tripod while
+the render is scaled, turned and cropped:
 
 1. All frames are merged to relative radiance, which is exposed well everywhere, and the render is matched with that
    by an affine map, coarse to fine.
@@ -33,7 +34,7 @@ CERTAIN_RENDER_COEFFICIENT = 0.9  # right maps reach 0.93 and more, wrong ones 0
 LOWEST_RENDER_COEFFICIENT = 0.3  # unrelated pictures reach about 0.1
 CERTAIN_FRAME_COEFFICIENT = 0.95
 LOWEST_FRAME_COEFFICIENT = 0.7  # frames of another scene reach about 0.5
-LEAST_USABLE = 0.002  # of the pixels
+LEAST_USABLE = 0.002  # share of the pixels
 
 
 @dataclass(frozen=True)
@@ -50,39 +51,39 @@ class Registration:
     failures: tuple[str | None, ...]
 
 
-def register(frames: Sequence[np.ndarray], evs: Sequence[float], render: np.ndarray) -> Registration:
-    """Register the frames of one scene to its render, helping each other.
+def register_jointly(frames: Sequence[np.ndarray], evs: Sequence[float], render: np.ndarray) -> Registration:
+    """Register the frames of one scene to its render, jointly: they help each other.
 
     `frames`: linear, float32, height x width x 3, [0, 1]; `evs`: their exposure values;
     `render`: uint8, encoded, any size.
     """
-    merged, nudges = register_to_each_other(frames, evs)
+    merged, offsets = register_to_each_other(frames, evs)
     render_map, coefficient = align_render(merged, render)
     if coefficient < LOWEST_RENDER_COEFFICIENT:
         reasons = (f"the render does not match the scene: coefficient {coefficient:.2f}",) * len(frames)
         return Registration(np.stack([render_map] * len(frames)), np.full(len(frames), coefficient), reasons)
-    maps = np.stack([compose(shift, render_map) for shift, _, _ in nudges])
-    return Registration(maps, np.array([c for _, c, _ in nudges]), tuple(reason for _, _, reason in nudges))
+    maps = np.stack([compose(shift, render_map) for shift, _, _ in offsets])
+    return Registration(maps, np.array([c for _, c, _ in offsets]), tuple(reason for _, _, reason in offsets))
 
 
 def register_to_each_other(
     frames: Sequence[np.ndarray], evs: Sequence[float]
 ) -> tuple[np.ndarray, list[tuple[np.ndarray, float, str | None]]]:
-    """Merge the frames of one scene, and find where each lies: `merge`, and a `nudge` of every frame.
+    """Merge the frames of one scene, and find where each lies: `merge`, and a `rigid_offset` of every frame.
 
-    Arguments as for `register`.
+    Arguments as for `register_jointly`.
     """
     greys = [srgb.luminance(frame) for frame in frames]
     masks = [usable(frame) for frame in frames]
     merged = merge(greys, evs, masks)
-    return merged, [nudge(merged, grey, mask, ev) for grey, mask, ev in zip(greys, masks, evs, strict=True)]
+    return merged, [rigid_offset(merged, grey, mask, ev) for grey, mask, ev in zip(greys, masks, evs, strict=True)]
 
 
 def merge(greys: Sequence[np.ndarray], evs: Sequence[float], masks: Sequence[np.ndarray]) -> np.ndarray:
     """Merge luminance pictures to relative radiance, 1 where the metered frame saturates: float32, height x width.
 
     Brighter frames have less noise, so each usable pixel counts by its exposure. Where no frame is usable, the
-    darkest speaks for what saturates everywhere and the brightest for what stays black.
+    darkest frame is used where all saturate, and the brightest where all are black.
     """
     gain = np.exp2(np.asarray(evs, dtype=np.float32))
     light = sum(grey * mask for grey, mask in zip(greys, masks, strict=True))
@@ -135,7 +136,9 @@ def _shrink(picture: np.ndarray, height: int) -> np.ndarray:
     return cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
 
 
-def nudge(radiance: np.ndarray, grey: np.ndarray, mask: np.ndarray, ev: float) -> tuple[np.ndarray, float, str | None]:
+def rigid_offset(
+    radiance: np.ndarray, grey: np.ndarray, mask: np.ndarray, ev: float
+) -> tuple[np.ndarray, float, str | None]:
     """Find the rigid map from radiance pixels to a frame's pixels, its coefficient, and the reason of a failure.
 
     A frame that shows too little of the scene to be sure of its own position lies where its neighbours lie.
@@ -175,7 +178,7 @@ def structure(luminance: np.ndarray, scale: float = FINE_SCALE) -> np.ndarray:
     return (detail / (contrast + 0.1)).astype(np.float32)
 
 
-def register_as_published(
+def register_per_frame(
     frames: Sequence[np.ndarray], render: np.ndarray, start: np.ndarray = IDENTITY
 ) -> tuple[Registration, np.ndarray]:
     """Register frames as the authors' code did, and return the warp that the next scene starts from.

@@ -51,6 +51,10 @@ class Survey:
     `name` is the folder's name, the key under which its numbers appear. `scenes` are sorted by name.
     `problems` holds a line for each file or scene left out.
     Raises HdrkitError where the folder is missing or holds no bracket at all.
+
+    >>> Survey("no_such_folder")
+    Traceback (most recent call last):
+    hdrkit.core.errors.HdrkitError: no_such_folder: no such folder; name the folder that holds one folder per scene
     """
 
     def __init__(self, folder: str | Path):
@@ -58,7 +62,7 @@ class Survey:
         self.name = self.folder.resolve().name
         self.problems: list[str] = []
         if not self.folder.is_dir():
-            mend = "name the folder that holds one folder a scene"
+            mend = "name the folder that holds one folder per scene"
             if self.name == "embedded":
                 mend = "run `hdrkit capture` in the kit's folder, which takes half a minute"
             raise HdrkitError(f"{folder}: no such folder; {mend}")

@@ -1,4 +1,4 @@
-"""A picture of the published network, drawn from the model itself."""
+"""A picture of the report's network, drawn from the model itself."""
 
 import keras
 import matplotlib.pyplot as plt
@@ -10,7 +10,7 @@ from hdrkit.display.figures import BLUE, GREEN, ORANGE, SKY
 
 
 def draw(model: keras.Model) -> Figure:
-    """Draw the published network (built with a size) as boxes: height for resolution, width for channels.
+    """Draw the report's network (built with a size) as boxes: height for resolution, width for channels.
 
     Frozen encoder layers are pale blue, trained ones dark blue, the decoder is orange; green arcs are the skips.
     """

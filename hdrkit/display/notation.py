@@ -19,9 +19,9 @@ FRACTIONS = (
 )
 WHOLE = (0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.3, 1.6, 2, 2.5, 3.2, 4, 5, 6, 8, 10, 13, 15, 20, 25, 30)
 SHOWN_TIMES = {1 / n: f"1/{n}" for n in FRACTIONS} | {seconds: f"{seconds:g}" for seconds in WHOLE}
-WORDS = {"method": METHODS, "frames": FRAMES, "setting": FRAMES, "arithmetic": ARITHMETICS, "region": REGIONS}
+WORDS = {"method": METHODS, "frames": FRAMES, "arithmetic": ARITHMETICS, "region": REGIONS}
 MIXED = ("claims", "comparison", "findings")  # tables whose columns mix counts, decibels and shares
-DECIMALS = {"claims": 3, "ssim": 3}  # of a table or of a column; two for the others
+DECIMALS = {"claims": 3, "ssim": 3}  # by table or column; two for all others
 
 
 def shutter_time(seconds: float) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hdrkit.core.files import write_json
 
-FOLDER = "sentences"  # of a run's results
+FOLDER = "sentences"  # in the folder of a run's results
 
 
 class Prose:

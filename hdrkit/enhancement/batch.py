@@ -14,13 +14,13 @@ from hdrkit.core.progress_bar import bar
 from hdrkit.enhancement import api, bilateral_slicing
 from hdrkit.fusion import bracket
 from hdrkit.images import image_files, raw
-from hdrkit.images.image_files import Picture
+from hdrkit.images.image_files import ImageFile
 
 REPLACE = "--force replaces what is there"
 
 
 @dataclass(frozen=True)
-class Wishes:
+class EnhanceOptions:
     """How to enhance: strength 0 ... 1; compare and confidence write further pictures; force replaces files."""
 
     strength: float = 1.0
@@ -29,7 +29,7 @@ class Wishes:
     force: bool = False
 
 
-def enhance_files(names: Iterable[str | Path], out: str | Path, wishes: Wishes) -> list[Path]:
+def enhance_files(names: Iterable[str | Path], out: str | Path, options: EnhanceOptions) -> list[Path]:
     """Enhance files, folders and globs into the folder `out`, under their own names; raw files become 16-bit TIFFs.
 
     What is there already is kept, so that the same call after an interruption makes the rest; a line on standard error
@@ -40,15 +40,15 @@ def enhance_files(names: Iterable[str | Path], out: str | Path, wishes: Wishes) 
     claims, written, kept, failed = _Claims(sources), [], 0, 0
     for source in (progress := bar(sources, "enhancing", unit="picture")):
         try:
-            targets = _targets(source, out, wishes)
-            claims.claim(source, targets.values(), wishes.force)
-            missing = {kind: target for kind, target in targets.items() if wishes.force or not target.exists()}
+            targets = _targets(source, out, options)
+            claims.claim(source, targets.values(), options.force)
+            missing = {kind: target for kind, target in targets.items() if options.force or not target.exists()}
             if not missing and source.exists():
                 kept += 1
                 continue
-            _enhance_file(source, targets["enhanced"], missing, wishes.strength)
+            _enhance_file(source, targets["enhanced"], missing, options.strength)
             written += missing.values()
-        except Exception as error:  # of any kind, OpenCV's or for lack of memory: the others are still made
+        except Exception as error:  # from OpenCV, or for lack of memory: the others are still made
             failed += 1
             progress.write(f"hdrkit: {_line(source, error)}", file=sys.stderr)
     if kept:
@@ -70,7 +70,7 @@ def fuse_bracket(names: Iterable[str | Path], out: str | Path, method: str, forc
     if target.exists() and not force:
         print(f"hdrkit: {target} was there already and kept; {REPLACE}", file=sys.stderr)
     else:
-        image_files.write(target, Picture(bracket.fuse_files(sources, method)))
+        image_files.write(target, ImageFile(bracket.fuse_files(sources, method)))
     return target
 
 
@@ -134,12 +134,12 @@ def _same(one: Path, other: Path) -> bool:
     return one.resolve() == other.resolve()
 
 
-def _targets(source: Path, out: Path, wishes: Wishes) -> dict[str, Path]:
+def _targets(source: Path, out: Path, options: EnhanceOptions) -> dict[str, Path]:
     suffix = ".tif" if raw.is_raw(source) else source.suffix
     targets = {"enhanced": out / f"{source.stem}{suffix}"}
-    if wishes.compare:
+    if options.compare:
         targets["compare"] = out / f"{source.stem}_compare.jpg"
-    if wishes.confidence:
+    if options.confidence:
         targets["confidence"] = out / f"{source.stem}_confidence.png"
     return targets
 
@@ -153,10 +153,10 @@ def _enhance_file(source: Path, target: Path, missing: Mapping[str, Path], stren
         before, after = image_files.upright(picture), image_files.upright(image_files.read(target))
         if before.shape != after.shape:
             raise HdrkitError(f"{target}: not {source} enhanced, it has another shape; {REPLACE}")
-        image_files.write(missing["compare"], Picture(side_by_side(before, after)))
+        image_files.write(missing["compare"], ImageFile(side_by_side(before, after)))
     if "confidence" in missing:
         seen = np.rint(api.confidence(picture.pixels) * 255).astype(np.uint8)
-        image_files.write(missing["confidence"], Picture(image_files.upright(replace(picture, pixels=seen))))
+        image_files.write(missing["confidence"], ImageFile(image_files.upright(replace(picture, pixels=seen))))
 
 
 def _enhanced(source: Path, pixels: np.ndarray, strength: float) -> np.ndarray:

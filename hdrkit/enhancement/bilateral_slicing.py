@@ -1,4 +1,4 @@
-"""Meet every pixel of a picture with the gains of a coarse grid: slicing, as in HDRNet (Gharbi et al. 2017).
+"""Apply a coarse bilateral grid of gains to every pixel of a picture: slicing, as in HDRNet (Gharbi et al. 2017).
 
 Each pixel looks its gain up by where it lies and how bright it is, multiplies its linear light, and is encoded again:
 one pass over the pixels, without tiles and their seams.

@@ -1,4 +1,4 @@
-"""Practice without end: random views of panoramas with their renders, and random cameras' photographs of them.
+"""Synthetic training pairs: random views of panoramas with their renders, photographed by random cameras.
 
 A network that is to help with anybody's photographs must have seen many cameras, exposures and kinds of light. The
 embedded survey has one camera and nine exposures; here each photograph is taken anew, while the network trains.
@@ -24,8 +24,8 @@ from hdrkit.models.grid_spec import THUMBNAIL
 from hdrkit.simulation import camera, embedded_survey, local_laplacian, panorama
 
 EDGE = THUMBNAIL  # pixels: views are kept squeezed to squares, as the network sees a photograph of any shape
-# Of a view before that; tone mapping sees its true shape, and as many halvings as in the embedded survey's renders:
-# how far it looks around depends on them, and so does how light and dark regions are told apart.
+# Pixels of a view before that. Tone mapping sees its true shape, and as many halvings as in the embedded survey's
+# renders: how far it looks around depends on them, and so does how light and dark regions are told apart.
 VIEW_PIXELS = 480 * 320
 SHAPES, SHARES = (3 / 2, 4 / 3, 16 / 9, 1, 3 / 4, 2 / 3), (0.4, 0.25, 0.1, 0.05, 0.1, 0.1)  # width / height
 SAME_PLACE = 0.9  # correlation; one panorama in two encodings has 0.999, any two of 54 different ones at most 0.67
@@ -124,7 +124,7 @@ def random_view(light: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray
 def relit(light: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return linear light (h, w, 3) as another hour or another lamp might have it: a few places stand for many.
 
-    Contrast to the power of 0.76 to 1.32, a smooth field of shade of about half a stop, a tint of 10 % a channel and
+    Contrast to the power of 0.76 to 1.32, a smooth field of shade of about half a stop, a tint of 10 % per channel and
     another saturation. The render is made from it afterwards, so that a network learns to leave colours as they are.
     """
     height, width = light.shape[:2]

@@ -20,8 +20,8 @@ from hdrkit.training.loop import Training
 
 
 @dataclass(frozen=True)
-class Practice:
-    """How long to practise, a file of hdrkit/profiles/practice/.
+class TrainConfig:
+    """How long to train, a file of hdrkit/profiles/enhancement/.
 
     views: of each panorama. pairs: photographs in an epoch, each taken once and never again. dev_pairs: of the dev
     places, scored after every epoch.
@@ -37,12 +37,15 @@ class Practice:
     seed: int
 
 
-def load(profile: str) -> Practice:
-    """Read a profile of practice; raises HdrkitError where there is none of that name, or it holds other parameters."""
-    return load_profile_as(Practice, profile, "practice")
+def load(profile: str) -> TrainConfig:
+    """Read a profile of the kit's own network.
+
+    Raises HdrkitError where there is none of that name, or it holds other parameters.
+    """
+    return load_profile_as(TrainConfig, profile, "enhancement")
 
 
-def train(practice: Practice, places: Mapping[str, Path], out: str | Path) -> Training:
+def train(config: TrainConfig, places: Mapping[str, Path], out: str | Path) -> Training:
     """Train the network; a finished training is used again, a killed one goes on after its last epoch.
 
     places: panoramas by name, see `simulation.training_panoramas`. out: the folder of the training and of the cached
@@ -51,40 +54,38 @@ def train(practice: Practice, places: Mapping[str, Path], out: str | Path) -> Tr
     held = {
         v.panorama: embedded_survey.panorama_path(v.panorama) for v in embedded_survey.read_views() if v.split == "dev"
     }
-    learned = learned_views(practice, places, out)
-    judged = synthetic_pairs.make_views(held, practice.views, practice.seed, Path(out) / "cache")
+    learned = learned_views(config, places, out)
+    judged = synthetic_pairs.make_views(held, config.views, config.seed, Path(out) / "cache")
 
     def make_epoch(epoch: int):
-        return synthetic_pairs.pairs(
-            learned, practice.batch, np.random.default_rng([practice.seed, epoch]), practice.pairs
-        )
+        return synthetic_pairs.pairs(learned, config.batch, np.random.default_rng([config.seed, epoch]), config.pairs)
 
     return loop.fit(
-        lambda: gain_grid.build(practice.width),
+        lambda: gain_grid.build(config.width),
         make_epoch,
-        synthetic_pairs.pairs(judged, practice.batch, np.random.default_rng(practice.seed), practice.dev_pairs),
+        synthetic_pairs.pairs(judged, config.batch, np.random.default_rng(config.seed), config.dev_pairs),
         Path(out) / "training" / "hdrkit",
-        made_from=asdict(practice) | {"learned": learned.key, "judged": judged.key, "code": code_key(__name__)},
-        epochs=practice.epochs,
-        seed=practice.seed,
+        made_from=asdict(config) | {"learned": learned.key, "judged": judged.key, "code": code_key(__name__)},
+        epochs=config.epochs,
+        seed=config.seed,
         loss="log_l2",
-        learning_rate=practice.learning_rate,
+        learning_rate=config.learning_rate,
         schedule="cosine",
     )
 
 
-def learned_views(practice: Practice, places: Mapping[str, Path], out: str | Path) -> synthetic_pairs.Views:
+def learned_views(config: TrainConfig, places: Mapping[str, Path], out: str | Path) -> synthetic_pairs.Views:
     """Return the views that a network learns from, kept in <out>/cache; see `train`."""
-    return synthetic_pairs.make_views(places, practice.views, practice.seed, Path(out) / "cache")
+    return synthetic_pairs.make_views(places, config.views, config.seed, Path(out) / "cache")
 
 
-def fingerprint(practice: Practice) -> dict[str, float]:
+def fingerprint(config: TrainConfig) -> dict[str, float]:
     """Return how a training by this code begins: its scores after three steps, on one view of each of the kit's places.
 
     Weights whose fingerprint is another, by more than rounding, were trained by other code: on other views or
     photographs, with another network, loss or schedule. A digest of the code would change with every renamed variable.
     """
-    begun = replace(practice, views=1, epochs=1, pairs=3 * practice.batch, dev_pairs=practice.batch)
+    begun = replace(config, views=1, epochs=1, pairs=3 * config.batch, dev_pairs=config.batch)
     with tempfile.TemporaryDirectory() as folder:
         scores = train(begun, synthetic_pairs.training_panoramas(), folder).history.iloc[-1]
     return {name: round(float(scores[name]), 4) for name in ("loss", "psnr", "dev_loss", "dev_psnr", "dev_ssim")}
@@ -93,7 +94,7 @@ def fingerprint(practice: Practice) -> dict[str, float]:
 def export(trained: Training, profile: str, places: Mapping[str, Path], path: str | Path) -> None:
     """Write the part of a network that photographs need, for LiteRT in half precision, and beside it what it is.
 
-    The description, of the same name with suffix .json: the weights' SHA-256, the practice, its fingerprint, the
+    The description, of the same name with suffix .json: the weights' SHA-256, the configuration, its fingerprint, the
     panoramas with their SHA-256, how the training ended, commit, versions and machine.
     """
     converter = tf.lite.TFLiteConverter.from_keras_model(gain_grid.to_grid(trained.model))
@@ -104,7 +105,7 @@ def export(trained: Training, profile: str, places: Mapping[str, Path], path: st
     about = {
         "sha256": sha256(path),
         "parameters": trained.model.count_params(),
-        "practice": {"profile": profile} | asdict(load(profile)),
+        "config": {"profile": profile} | asdict(load(profile)),
         "fingerprint": fingerprint(load(profile)),
         "panoramas": {name: sha256(source) for name, source in places.items()},
         "last_epoch": trained.history.iloc[-1].to_dict(),

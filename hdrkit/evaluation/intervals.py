@@ -11,6 +11,12 @@ def bootstrap_interval(
     `values`: (n,), any unit; `groups`: (n,), the group (scene) of each value. A resample draws as many groups
     as there are and takes the mean over all their values (cluster bootstrap: Davison and Hinkley,
     Bootstrap Methods and their Application, 1997, section 3.8). With a single group the interval is unknown: NaN, NaN.
+
+    >>> scores = np.array([20.0, 20.2, 24.0, 24.2, 22.0, 22.2])
+    >>> scenes = np.array(["barn", "barn", "beach", "beach", "bridge", "bridge"])
+    >>> low, high = bootstrap_interval(scores, scenes, resamples=1000, rng=np.random.default_rng(1))
+    >>> round(low, 1), round(high, 1)  # the mean is 22.1; with three scenes little is known
+    (20.1, 24.1)
     """
     _, group = np.unique(groups, return_inverse=True)
     sums, counts = np.bincount(group, weights=values), np.bincount(group)

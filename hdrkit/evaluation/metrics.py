@@ -11,8 +11,8 @@ from skimage.metrics import structural_similarity
 
 from hdrkit.core.errors import HdrkitError
 
-EDGE_SHARE, EDGE_SCALE = 0.1, 2.0  # of the pixels; pixels
-EDGE_CONTRAST = 0.25  # of the reference's: below it, what is steep is no edge of the reference
+EDGE_SHARE, EDGE_SCALE = 0.1, 2.0  # share of the pixels; sigma of the blur, pixels
+EDGE_CONTRAST = 0.25  # share of the reference's contrast; below it, what is steep is no edge of the reference
 
 
 def psnr(image: np.ndarray, reference: np.ndarray, data_range: float) -> float:
@@ -22,6 +22,10 @@ def psnr(image: np.ndarray, reference: np.ndarray, data_range: float) -> float:
 
     image, reference: arrays of one shape and one dtype, floating point in [0, data_range] or unsigned integers.
     Raises HdrkitError when shapes, dtypes or values do not fit each other or `data_range`.
+
+    >>> grey = np.full((16, 16, 3), 100, np.uint8)
+    >>> round(psnr(grey, grey + np.uint8(10), data_range=255), 2)
+    28.13
     """
     return _decibel(_mean_squared_error(image, reference, data_range), data_range)
 
@@ -31,6 +35,13 @@ def psnr_pooled(images: np.ndarray, references: np.ndarray, data_range: float) -
 
     This is what the report's metric computes. By Jensen's inequality it is never above the mean of `psnr`
     over the pictures, and equal to it only when all have the same error.
+
+    >>> render = np.full((2, 16, 16, 3), 100, np.uint8)
+    >>> good, bad = render[0] + np.uint8(2), render[0] + np.uint8(50)
+    >>> round(psnr_pooled(np.stack([good, bad]), render, data_range=255), 2)
+    17.15
+    >>> round((psnr(good, render[0], data_range=255) + psnr(bad, render[0], data_range=255)) / 2, 2)
+    28.13
     """
     return psnr(images, references, data_range)
 

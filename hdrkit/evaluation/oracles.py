@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from hdrkit.core.progress_bar import bar
 from hdrkit.images import srgb
-from hdrkit.models.gain_grid import MIDDLE, Enhanced, Key
+from hdrkit.models.gain_grid import MIDDLE, Key, SliceAndApply
 from hdrkit.models.grid_spec import LEVELS
 from hdrkit.simulation import local_laplacian
 from hdrkit.training.losses import log_l2
@@ -17,9 +17,9 @@ def best_grids(pictures: np.ndarray, truths: np.ndarray, cells: int = 16, steps:
 
     pictures: encoded float32 (n, 128, 128, 3) in [0, 1]; truths: (n, 64, 64, 3). Found by gradient descent on the
     gains and tints themselves, from the metered picture; a limit that no network with such a grid gets past, as nearly
-    as so many steps find it.
+    as `steps` steps find it.
     """
-    key, layer, optimizer = Key()(pictures), Enhanced(), keras.optimizers.Adam(0.1)
+    key, layer, optimizer = Key()(pictures), SliceAndApply(), keras.optimizers.Adam(0.1)
     shape = (len(pictures), cells, cells)
     grid = keras.Variable(np.broadcast_to((MIDDLE - key)[..., None], (*shape, LEVELS)).astype(np.float32))
     tint = keras.Variable(np.zeros((*shape, 3), np.float32))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from skimage.exposure import match_histograms
 
-from hdrkit.dataset.patches import Crops
+from hdrkit.dataset.crops import Crops
 from hdrkit.evaluation import metrics
 from hdrkit.images import srgb
 
@@ -18,7 +18,7 @@ from hdrkit.images import srgb
 # below 25 (1 % of the range in linear light) a 12-bit sensor has some 40 levels left, most of them noise.
 CLIPPED, UNDER = 250, 25
 REGIONS = ("under", "well", "clipped")
-SMALLEST_REGION = 0.01  # of a crop's pixels: a handful of pixels makes no PSNR
+SMALLEST_REGION = 0.01  # share of a crop's pixels; a handful of pixels makes no PSNR
 
 
 def region_masks(frames: np.ndarray) -> dict[str, np.ndarray]:
@@ -104,7 +104,7 @@ CONTROLS = {
 def registration_table(frames: pd.DataFrame, survey: str) -> pd.DataFrame:
     """Summarise registration errors by method and exposure value, as tables/registration.csv has them.
 
-    `frames`: one row a frame that was attempted, with `method`, `ev`, `failed` and `error_px` (NaN where the true map
+    `frames`: one row per frame that was attempted, with `method`, `ev`, `failed` and `error_px` (NaN where the true map
     is not known). A failed frame is counted, and its error left out of the percentiles.
     """
     rows = []

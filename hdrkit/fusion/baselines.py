@@ -23,8 +23,12 @@ METHODS = (*TONE_MAPPINGS, "mertens")
 def fuse(frames: np.ndarray, exposure_times: np.ndarray, method: str) -> np.ndarray:
     """Fuse the frames of one scene with one of `METHODS`.
 
-    `frames`: uint8, frames x height x width x 3, RGB, encoded, aligned; `exposure_times` in seconds, one a frame.
+    `frames`: uint8, frames x height x width x 3, RGB, encoded, aligned; `exposure_times` in seconds, one per frame.
     Returns uint8, height x width x 3. Pixels that an operator leaves undefined (NaN) come out black.
+
+    >>> dark = np.linspace(5, 120, 40 * 60 * 3).reshape(40, 60, 3).astype(np.uint8)
+    >>> fuse(np.stack([dark, 2 * dark]), np.array([1 / 60, 1 / 15]), "mertens").shape
+    (40, 60, 3)
     """
     if method == "mertens":
         return _to_uint8(cv2.createMergeMertens().process(list(frames)))

@@ -25,9 +25,9 @@ def fuse_files(paths: Sequence[Path], method: str = "mertens") -> np.ndarray:
     evs = np.array([frame.ev for frame in frames])
     for i, stops in exposure.contradictions(linear, evs).items():
         raise HdrkitError(f"{frames[i].path}: pixels {stops:+.1f} stops from what its exposure time says; leave it out")
-    _, nudges = registration.register_to_each_other(linear, evs)
+    _, offsets = registration.register_to_each_other(linear, evs)
     size, aligned = linear[0].shape[1::-1], []
-    for frame, light, (to_frame, _, failure) in zip(frames, linear, nudges, strict=True):
+    for frame, light, (to_frame, _, failure) in zip(frames, linear, offsets, strict=True):
         if failure:
             raise HdrkitError(f"{frame.path}: not of one scene with the others ({failure}); leave it out")
         aligned.append(srgb.encode_integers(resample(light, to_frame, size), np.uint8))

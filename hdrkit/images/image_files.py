@@ -25,12 +25,12 @@ JPEG_QUALITY = 95
 # Description, maker, camera, orientation, software, date, artist, XMP, copyright.
 KEPT_TAGS = (270, 271, 272, 274, 305, 306, 315, 700, 33432)
 PROFILE_TAG, ORIENTATION_TAG = 34675, 274
-# To be seen upright, pixels of each orientation are turned left by so many right angles, then mirrored or not.
+# To be seen upright, pixels of each orientation are turned left by this number of right angles, then mirrored or not.
 TURNS = {2: (0, True), 3: (2, False), 4: (2, True), 5: (3, True), 6: (3, False), 7: (1, True), 8: (1, False)}
 
 
 @dataclass(frozen=True)
-class Picture:
+class ImageFile:
     """A photograph.
 
     pixels: (h, w, 3), or (h, w) for a grey one; RGB as encoded in the file, uint8, uint16, or float32 in [0, 1].
@@ -43,7 +43,7 @@ class Picture:
     metadata: dict[int, object] = field(default_factory=dict)
 
 
-def read(path: str | Path) -> Picture:
+def read(path: str | Path) -> ImageFile:
     """Read a JPEG, PNG, WebP, TIFF or raw file; a raw file becomes 16 bits, sRGB-encoded, upright.
 
     Raises HdrkitError for a file that is missing, empty, damaged, animated, or in inks (CMYK) instead of light.
@@ -56,11 +56,11 @@ def read(path: str | Path) -> Picture:
     if path.stat().st_size == 0:
         raise HdrkitError(f"{path}: the file is empty; copy it again from its source")
     if raw.is_raw(path):
-        return Picture(srgb.encode_integers(raw.decode_linear(path), np.uint16))
+        return ImageFile(srgb.encode_integers(raw.decode_linear(path), np.uint16))
     return _read_tiff(path) if path.suffix.lower() in TIFF else _read_other(path)
 
 
-def _read_other(path: Path) -> Picture:
+def _read_other(path: Path) -> ImageFile:
     try:
         with _of_any_size, Image.open(path) as header:  # reads no pixels
             mode, frames = header.mode, getattr(header, "n_frames", 1)
@@ -88,7 +88,7 @@ def _of_any_size() -> Iterator[None]:
         Image.MAX_IMAGE_PIXELS = limit
 
 
-def _read_tiff(path: Path) -> Picture:
+def _read_tiff(path: Path) -> ImageFile:
     try:
         with tifffile.TiffFile(path) as file:
             page = file.pages[0]  # further pages are previews
@@ -96,7 +96,7 @@ def _read_tiff(path: Path) -> Picture:
             kind, pixels = page.photometric, page.asarray()
             if page.samplesperpixel > 1 and page.planarconfig == tifffile.PLANARCONFIG.SEPARATE:
                 pixels = np.moveaxis(pixels, 0, -1)
-    except Exception as error:  # of many kinds: each codec has its own
+    except Exception as error:  # each codec has errors of its own
         raise _unreadable(path, error) from error
     _refuse_inks(path, kind == tifffile.PHOTOMETRIC.SEPARATED)
     if kind not in (tifffile.PHOTOMETRIC.RGB, tifffile.PHOTOMETRIC.MINISBLACK, tifffile.PHOTOMETRIC.YCBCR):
@@ -104,17 +104,17 @@ def _read_tiff(path: Path) -> Picture:
     return _picture(path, pixels, metadata)
 
 
-def _picture(path: Path, pixels: np.ndarray, metadata: dict) -> Picture:
+def _picture(path: Path, pixels: np.ndarray, metadata: dict) -> ImageFile:
     if pixels.dtype not in (np.uint8, np.uint16, np.float32):
         raise HdrkitError(f"{path}: {pixels.dtype} pixels; convert it to 8 or 16 bits")
     if pixels.ndim == 2:
-        return Picture(pixels, None, metadata)
+        return ImageFile(pixels, None, metadata)
     colours = 1 if pixels.shape[2] < 3 else 3
     alpha = pixels[..., colours] if pixels.shape[2] > colours else None
-    return Picture(np.ascontiguousarray(pixels[..., 0 if colours == 1 else slice(3)]), alpha, metadata)
+    return ImageFile(np.ascontiguousarray(pixels[..., 0 if colours == 1 else slice(3)]), alpha, metadata)
 
 
-def upright(picture: Picture) -> np.ndarray:
+def upright(picture: ImageFile) -> np.ndarray:
     """Return a picture's pixels as they are meant to be seen, turned as the orientation tag says (EXIF 2.32, 4.6.5)."""
     tags = picture.metadata
     orientation = tags.get(ORIENTATION_TAG)
@@ -127,7 +127,7 @@ def upright(picture: Picture) -> np.ndarray:
     return np.ascontiguousarray(turned[:, ::-1] if mirrored else turned)
 
 
-def write(path: str | Path, picture: Picture) -> None:
+def write(path: str | Path, picture: ImageFile) -> None:
     """Write a picture with all that belongs to it, as the kind of file that the suffix names, whole or not at all."""
     with written_whole(path) as temporary:
         if temporary.suffix.lower() in TIFF:
@@ -136,7 +136,7 @@ def write(path: str | Path, picture: Picture) -> None:
             _write_other(temporary, picture)
 
 
-def _write_other(path: Path, picture: Picture) -> None:
+def _write_other(path: Path, picture: ImageFile) -> None:
     pixels = picture.pixels
     if pixels.ndim == 3:
         pixels = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
@@ -149,7 +149,7 @@ def _write_other(path: Path, picture: Picture) -> None:
     path.write_bytes(cv2.imencodeWithMetadata(path.suffix, pixels, kinds, chunks, options)[1])
 
 
-def _write_tiff(path: Path, picture: Picture) -> None:
+def _write_tiff(path: Path, picture: ImageFile) -> None:
     grey, alpha = picture.pixels.ndim == 2, picture.alpha
     tags = [(code, *_typed(value), True) for code, value in picture.metadata.items() if code in KEPT_TAGS]
     tifffile.imwrite(

@@ -1,10 +1,10 @@
 """Raw files, and pictures, to RGB.
 
-The report decoded with LibRaw's defaults (setting `published`). Automatic brightness multiplies each frame until 1 %
+The report decoded with LibRaw's defaults (`libraw_default`). Automatic brightness multiplies each frame until 1 %
 of its pixels clip, so that a pixel no longer tells how much light fell; a frame that clips as many already stays as it
 is. Colours are balanced for daylight, whatever the light was, and encoded with the BT.709 curve, which leaves shadows
 darker than the sRGB curve.
-Setting `corrected` is radiometric: proportional to light, balanced as the camera was, encoded with the sRGB curve.
+Decoding `radiometric` is proportional to light, balanced as the camera was, encoded with the sRGB curve.
 """
 
 import os
@@ -63,16 +63,16 @@ def read_header(path: str | Path) -> Header:
     return _read_raw_header(path) if is_raw(path) else _read_picture_header(path)
 
 
-def decode(path: str | Path, setting: str = "corrected") -> np.ndarray:
+def decode(path: str | Path, decoding: str = "radiometric") -> np.ndarray:
     """Decode a frame to an encoded picture: float32, height x width x 3, RGB, [0, 1].
 
-    `corrected`: linear light, sRGB-encoded. `published`: LibRaw's defaults, 8 bits, as the report's authors did.
-    A JPEG, PNG or TIFF is taken as it is in both settings: its camera has encoded it already.
+    `radiometric`: linear light, sRGB-encoded. `libraw_default`: LibRaw's defaults, 8 bits, as the report's authors did.
+    A JPEG, PNG or TIFF is taken as it is in both decodings: its camera has encoded it already.
     Raises HdrkitError where the file cannot be decoded, or decodes to nothing.
     """
     if not is_raw(path):
         return _read_picture(path)
-    if setting == "published":
+    if decoding == "libraw_default":
         return _postprocess(path).astype(np.float32) / 255
     return srgb.encode(decode_linear(path))
 

@@ -12,6 +12,9 @@ def encode(linear: np.ndarray) -> np.ndarray:
     """Encode linear light in [0, 1] with the sRGB curve; values outside are clipped.
 
     Any shape; float32 in [0, 1] comes back.
+
+    >>> [round(float(value), 3) for value in encode(np.array([0.0, 0.18, 1.0]))]  # 18 % of the light: middle grey
+    [0.0, 0.461, 1.0]
     """
     linear = np.clip(linear, 0, 1).astype(np.float32)
     return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055).astype(np.float32)

@@ -23,9 +23,9 @@ from hdrkit.models.vgg16 import scaled
 CHANNELS = (16, 32, 64)  # while the thumbnail shrinks to the grid's 16 x 16 cells
 BLOCKS = 3
 MIDDLE = -2.5  # stops below white: without the network's advice, a picture's key is brought here, to 18 %
-UNKNOWN = -4.0  # the key of any picture, for a network that is not told
+UNKNOWN = -4.0  # the key of any picture, for a network that does not meter
 LARGEST = 10.0  # stops; no gain is larger
-OVERSHOOT = 0.05  # of what lies above white while training: clipped for good, it would have no gradient
+OVERSHOOT = 0.05  # share kept of what lies above white while training; clipped, it would have no gradient
 
 
 def build(width: float = 1.0) -> keras.Model:
@@ -36,7 +36,9 @@ def build(width: float = 1.0) -> keras.Model:
     """
     picture = keras.Input((THUMBNAIL, THUMBNAIL, 3), name="picture")
     key = Key(name="key")(picture)
-    return keras.Model(picture, enhanced(picture, key, trunk(picture, key, width), LEVELS), name="gain_grid")
+    return keras.Model(
+        picture, predict_grid_and_slice(picture, key, trunk(picture, key, width), LEVELS), name="gain_grid"
+    )
 
 
 def to_grid(model: keras.Model) -> keras.Model:
@@ -50,31 +52,31 @@ def to_grid(model: keras.Model) -> keras.Model:
 
 def trunk(picture, key, width: float):
     """What the network sees of pictures of a known key, for 16 x 16 places: (n, 16, 16, channels)."""
-    return deliberated(shrunk(picture, key, width)[-1], width)
+    return fuse_global(downsample(picture, key, width)[-1], width)
 
 
-def shrunk(picture, key, width: float) -> list:
+def downsample(picture, key, width: float) -> list:
     """Pictures of a known key as features of ever fewer places: 64 x 64, 32 x 32, 16 x 16."""
-    steps = [Appearance(name="appearance")([picture, key])]
+    steps = [ExposureFeatures(name="exposure_features")([picture, key])]
     for i, channels in enumerate(CHANNELS, 1):
         steps.append(convolve(steps[-1], scaled(channels, width), f"shrink_{i}", strides=2))
     return steps[1:]
 
 
-def deliberated(x, width: float):
-    """What places see, told of the whole picture."""
-    whole = _whole(x, scaled(128, width))
+def fuse_global(x, width: float):
+    """What places see, conditioned on features of the whole picture."""
+    whole = global_features(x, scaled(128, width))
     for i in range(1, BLOCKS + 1):
-        x = _informed(x, whole, f"block_{i}")
+        x = conditioned_block(x, whole, f"block_{i}")
     return x
 
 
-def enhanced(picture, key, x, levels: int):
+def predict_grid_and_slice(picture, key, x, levels: int):
     """Read grid and tint, (n, rows, columns, levels) and (..., 3), off features (..., c), and apply them."""
     nearly_zero = keras.initializers.RandomNormal(stddev=1e-3)
     advice = layers.Conv2D(levels, 1, kernel_initializer=nearly_zero, name="gains")(x)
     tint = layers.Conv2D(3, 1, kernel_initializer=nearly_zero, name="tint")(x)
-    return Enhanced(name="enhanced")([picture, key, FromMiddle(name="grid")([advice, key]), tint])
+    return SliceAndApply(name="enhanced")([picture, key, OffsetFromMeteredGain(name="grid")([advice, key]), tint])
 
 
 def convolve(x, channels: int, name: str, **options):
@@ -83,7 +85,7 @@ def convolve(x, channels: int, name: str, **options):
     return layers.ReLU(name=f"{name}_relu")(x)
 
 
-def _whole(x, channels: int):
+def global_features(x, channels: int):
     """What the whole picture has to tell each of its parts: how it is exposed, and of what kind it is."""
     layout = convolve(convolve(x, x.shape[-1], "layout_1", strides=2), x.shape[-1], "layout_2", strides=2)
     parts = [layers.GlobalAveragePooling2D(name="mean")(x), layers.GlobalMaxPooling2D(name="most")(x)]
@@ -93,33 +95,35 @@ def _whole(x, channels: int):
     return whole
 
 
-def _informed(x, whole, name: str):
+def conditioned_block(x, whole, name: str):
     """A residual block that hears of the whole picture."""
     channels = x.shape[-1]
     change = layers.Conv2D(channels, 3, padding="same", name=f"{name}_2")(convolve(x, channels, f"{name}_1"))
-    told = layers.Reshape((1, 1, channels), name=f"{name}_told")(layers.Dense(channels, name=f"{name}_tell")(whole))
-    return layers.ReLU(name=f"{name}_relu")(layers.Add(name=name)([x, change, told]))
+    condition = layers.Reshape((1, 1, channels), name=f"{name}_condition")(
+        layers.Dense(channels, name=f"{name}_dense")(whole)
+    )
+    return layers.ReLU(name=f"{name}_relu")(layers.Add(name=name)([x, change, condition]))
 
 
 @keras.saving.register_keras_serializable("hdrkit")
 class Key(layers.Layer):
-    """Encoded pictures to their log-average luminance (n, 1, 1), in stops below white; `UNKNOWN` where not `told`."""
+    """Encoded pictures to their log-average luminance (n, 1, 1), in stops below white; else `UNKNOWN`."""
 
-    def __init__(self, told: bool = True, **options):
+    def __init__(self, metered: bool = True, **options):
         super().__init__(**options)
-        self.told = told
+        self.metered = metered
 
     def call(self, picture):
         key = ops.mean(_stops(luminance(decode(picture)))[..., 0], (1, 2), keepdims=True)
         # No constant: TensorFlow would fold it into the bias of the convolution it is added to, and fail.
-        return key if self.told else ops.clip(key, UNKNOWN, UNKNOWN)
+        return key if self.metered else ops.clip(key, UNKNOWN, UNKNOWN)
 
     def get_config(self):
-        return super().get_config() | {"told": self.told}
+        return super().get_config() | {"metered": self.metered}
 
 
 @keras.saving.register_keras_serializable("hdrkit")
-class Appearance(layers.Layer):
+class ExposureFeatures(layers.Layer):
     """Pictures and keys to what can be seen of exposure: colour, stops from the key, how far it clips or is black."""
 
     def call(self, inputs):
@@ -134,7 +138,7 @@ class Appearance(layers.Layer):
 
 
 @keras.saving.register_keras_serializable("hdrkit")
-class FromMiddle(layers.Layer):
+class OffsetFromMeteredGain(layers.Layer):
     """Count gains from the one that brings the picture's key to the middle: grids and keys to grids, all in stops."""
 
     def call(self, inputs):
@@ -143,15 +147,17 @@ class FromMiddle(layers.Layer):
 
 
 @keras.saving.register_keras_serializable("hdrkit")
-class Enhanced(layers.Layer):
+class SliceAndApply(layers.Layer):
     """What `bilateral_slicing.apply` makes of every second pixel of every second row, differentiable."""
 
     def call(self, inputs):
         picture, key, grid, tint = inputs
         picture = picture[:, ::2, ::2]
-        gain = ops.sum(everywhere(grid, picture.shape[1]) * at_levels(picture, key, grid.shape[-1]), -1, keepdims=True)
+        gain = ops.sum(
+            upsample_grid(grid, picture.shape[1]) * level_weights(picture, key, grid.shape[-1]), -1, keepdims=True
+        )
         clipped = clipping(ops.max(picture, -1, keepdims=True))
-        stops = gain + clipped * everywhere(tint, picture.shape[1])
+        stops = gain + clipped * upsample_grid(tint, picture.shape[1])
         encoded = encode(decode(picture) * ops.exp2(stops))
         return ops.where(encoded > 1, 1 + OVERSHOOT * (encoded - 1), encoded)
 
@@ -160,20 +166,20 @@ class Enhanced(layers.Layer):
         return n, height // 2, width // 2, channels
 
 
-def everywhere(grid, size: int):
+def upsample_grid(grid, size: int):
     """Interpolate grids (n, cells, cells, c) at every second pixel of every second row: (n, size, size, c)."""
     cells = grid.shape[1]
     place = (np.arange(0, 2 * size, 2, dtype="float32") + 0.5) * cells / (2 * size) - 0.5
-    near = _nearness(np.clip(place, 0, cells - 1), cells)
+    near = hat_weights(np.clip(place, 0, cells - 1), cells)
     return ops.einsum("yi,xj,nijc->nyxc", near, near, grid)
 
 
-def at_levels(picture, key, levels: int):
+def level_weights(picture, key, levels: int):
     """Return how near the brightness of pixels is to each level of a grid: (n, h, w, levels)."""
     brightness = (luminance(picture)[..., 0] + ops.max(picture, -1)) / 2
     lowest, highest = LEVEL_RANGE
     level = (_stops(decode(brightness)) - key - lowest) / (highest - lowest)
-    return _nearness(ops.clip(level, 0, 1) * (levels - 1), levels)
+    return hat_weights(ops.clip(level, 0, 1) * (levels - 1), levels)
 
 
 def clipping(brightest):
@@ -186,6 +192,6 @@ def _stops(light):
     return ops.log2(light + 2.0**FAINTEST)
 
 
-def _nearness(position, count: int):
+def hat_weights(position, count: int):
     """Return how near positions are to 0 ... count - 1, along a new last axis: the weights of linear interpolation."""
     return ops.maximum(0.0, 1 - ops.abs(position[..., None] - np.arange(count, dtype="float32")))

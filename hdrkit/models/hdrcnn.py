@@ -20,7 +20,7 @@ from hdrkit.models.vgg16 import scaled
 
 RAISED = (512, 512, 256, 128, 64)  # channels after each transposed convolution, coarsest first
 EPSILON = 1 / 255
-MOMENTUM = 0.9  # of the moving averages, as in the authors' library; Keras's 0.99 outlasts a short training
+MOMENTUM = 0.9  # for the moving averages, as in the authors' library; Keras's 0.99 outlasts a short training
 
 
 @keras.saving.register_keras_serializable("hdrkit")

@@ -13,13 +13,13 @@ from hdrkit.images.srgb_tensors import decode, encode
 from hdrkit.models.gain_grid import (
     MIDDLE,
     Key,
-    at_levels,
     convolve,
-    deliberated,
-    enhanced,
-    everywhere,
-    shrunk,
+    downsample,
+    fuse_global,
+    level_weights,
+    predict_grid_and_slice,
     trunk,
+    upsample_grid,
 )
 from hdrkit.models.grid_spec import LEVELS, THUMBNAIL
 from hdrkit.models.vgg16 import scaled
@@ -28,16 +28,16 @@ RESIDUAL_CHANNELS = 16
 
 
 def build(name: str, width: float = 1.0) -> keras.Model:
-    """Return the network that answers in the way that `name`, of `PARAMETRISATIONS`, says."""
+    """Return the network that answers in the way that `name`, of `OUTPUT_HEADS`, says."""
     picture = keras.Input((THUMBNAIL, THUMBNAIL, 3), name="picture")
-    key = Key(told=not name.endswith("unmetered"), name="key")(picture)
-    return keras.Model(picture, PARAMETRISATIONS[name](picture, key, width), name=name)
+    key = Key(metered=not name.endswith("unmetered"), name="key")(picture)
+    return keras.Model(picture, OUTPUT_HEADS[name](picture, key, width), name=name)
 
 
 def _direct(picture, key, width):
     """Paint each pixel: an autoencoder with skips, as in the report, but bilinear upsampling."""
-    *skips, x = shrunk(picture, key, width)
-    x = deliberated(x, width)
+    *skips, x = downsample(picture, key, width)
+    x = fuse_global(x, width)
     for i, skip in enumerate(reversed(skips), 1):
         x = layers.UpSampling2D(interpolation="bilinear", name=f"enlarge_{i}")(x)
         x = convolve(layers.Concatenate(name=f"skip_{i}")([x, skip]), skip.shape[-1], f"paint_{i}")
@@ -47,12 +47,12 @@ def _direct(picture, key, width):
 def _curve(picture, key, width):
     """One gain for each brightness, the same everywhere: a tone curve of the whole picture."""
     average = layers.GlobalAveragePooling2D(keepdims=True, name="everywhere")(trunk(picture, key, width))
-    return enhanced(picture, key, average, LEVELS)
+    return predict_grid_and_slice(picture, key, average, LEVELS)
 
 
 def _gain_map(picture, key, width):
     """One gain for each place, whatever the brightness there."""
-    return enhanced(picture, key, trunk(picture, key, width), 1)
+    return predict_grid_and_slice(picture, key, trunk(picture, key, width), 1)
 
 
 def _affine_grid(picture, key, width):
@@ -64,7 +64,7 @@ def _affine_grid(picture, key, width):
 
 def _gain_grid(picture, key, width):
     """One gain for each place and brightness: the kit's own."""
-    return enhanced(picture, key, trunk(picture, key, width), LEVELS)
+    return predict_grid_and_slice(picture, key, trunk(picture, key, width), LEVELS)
 
 
 def _gain_grid_residual(picture, key, width):
@@ -79,7 +79,7 @@ def _gain_grid_residual(picture, key, width):
     return layers.Add(name="repaired")([lit, residual])
 
 
-PARAMETRISATIONS: dict[str, Callable] = {
+OUTPUT_HEADS: dict[str, Callable] = {
     "direct": _direct,
     "curve": _curve,
     "gain_map": _gain_map,
@@ -99,8 +99,8 @@ class AffineEnhanced(layers.Layer):
         picture = picture[:, ::2, ::2]
         metered = encode(decode(picture) * ops.exp2(MIDDLE - key)[..., None])
         size, levels = picture.shape[1], grid.shape[-1] // 12
-        maps = ops.reshape(everywhere(grid, size), (-1, size, size, levels, 12))
-        maps = ops.sum(maps * at_levels(picture, key, levels)[..., None], 3)
+        maps = ops.reshape(upsample_grid(grid, size), (-1, size, size, levels, 12))
+        maps = ops.sum(maps * level_weights(picture, key, levels)[..., None], 3)
         maps = ops.reshape(maps, (-1, size, size, 3, 4))
         return metered + ops.sum(maps[..., :3] * metered[..., None, :], -1) + maps[..., 3]
 

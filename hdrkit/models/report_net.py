@@ -33,8 +33,8 @@ TRAINED = {
 class Design:
     """What the report says it varied (sections 4.2 to 5); the defaults are its final network.
 
-    preprocessing: what VGG-16 is fed with. "published" is the [0, 1] picture itself, as in the authors' code;
-        "corrected" is what VGG-16 was trained on, see `vgg16.ImageNetInput`. The sixth skip carries the plain picture.
+    preprocessing: what VGG-16 is fed with. "unit_rgb" is the [0, 1] picture itself, as in the authors' code;
+        "imagenet" is what VGG-16 was trained on, see `vgg16.ImageNetInput`. The sixth skip carries the plain picture.
     leaky_slope: of the activations; 0 is ReLU. output: the last activation, "sigmoid" or "relu".
     skips: how many there are, coarsest first; the sixth is the picture.
     upsampling: "transposed" convolutions or "bilinear" followed by a plain one. filter_size: of either.
@@ -43,7 +43,7 @@ class Design:
     trained: the encoder's trained layers, a key of `TRAINED`.
     """
 
-    preprocessing: str = "published"
+    preprocessing: str = "unit_rgb"
     leaky_slope: float = 0.4
     output: str = "sigmoid"
     skips: int = 6
@@ -56,7 +56,7 @@ class Design:
     trained: str = "skips"
 
     def __post_init__(self):
-        known = {"preprocessing": ("published", "corrected"), "output": ("sigmoid", "relu"), "skips": range(7)}
+        known = {"preprocessing": ("unit_rgb", "imagenet"), "output": ("sigmoid", "relu"), "skips": range(7)}
         known |= {"upsampling": ("transposed", "bilinear"), "decay": ("l2", "l1"), "trained": tuple(TRAINED)}
         for name, values in known.items():
             if getattr(self, name) not in values:
@@ -74,12 +74,12 @@ def build(size: int | None, *, weights: Weights | None, width: float = 1.0, **de
     """
     if size is not None and size % 32:
         raise HdrkitError(
-            f"the published network halves its input five times: size must be a multiple of 32, not {size}"
+            f"the report's network halves its input five times: size must be a multiple of 32, not {size}"
         )
     design = Design(**design)
     picture = keras.Input((size, size, 3), name="picture")
-    corrected = design.preprocessing == "corrected"
-    x = vgg16.ImageNetInput(name="imagenet_input", dtype="float32")(picture) if corrected else picture
+    imagenet = design.preprocessing == "imagenet"
+    x = vgg16.ImageNetInput(name="imagenet_input", dtype="float32")(picture) if imagenet else picture
     x, found = vgg16.encoder(x, width)
     kept = (5, 4, 3, 2, 1, "picture")[: design.skips]
     x = _convolve(x, scaled(512, width), "latent", design)
@@ -98,11 +98,11 @@ def build(size: int | None, *, weights: Weights | None, width: float = 1.0, **de
     # float32 in mixed precision, too
     x = layers.Conv2D(3, 1, activation=design.output, dtype="float32", name="output")(x)
 
-    model = keras.Model(picture, x, name="published")
+    model = keras.Model(picture, x, name="report_net")
     for layer in model.layers:
         layer.trainable = not layer.name.startswith("block") or layer.name in TRAINED[design.trained]
     if weights is not None:
-        vgg16.load(model, weights, vgg16.SCALE if corrected else 1)
+        vgg16.load(model, weights, vgg16.SCALE if imagenet else 1)
     return model
 
 
@@ -136,7 +136,7 @@ def layer_table(model: keras.Model) -> pd.DataFrame:
             continue
         y, x, channels = layer.output.shape[1:]
         transposed = isinstance(layer, layers.Conv2DTranspose)
-        positions = np.prod((layer.input if transposed else layer.output).shape[1:3])  # of the kernel
+        positions = np.prod((layer.input if transposed else layer.output).shape[1:3])  # where the kernel is applied
         rows.append(
             {
                 "layer": layer.name,

@@ -7,7 +7,7 @@ from hdrkit.core.errors import HdrkitError
 from hdrkit.models.pretrained import Weights
 
 BLOCKS = ((2, 64), (2, 128), (3, 256), (3, 512), (3, 512))  # convolutions and channels of each block
-MEAN_RGB = (123.68, 116.779, 103.939)  # of ImageNet's training pictures, as keras.applications subtracts it
+MEAN_RGB = (123.68, 116.779, 103.939)  # mean of ImageNet's training pictures, as keras.applications subtracts it
 
 # Features of pictures in 0 ... 255 reach into the hundreds: an untrained decoder's sigmoid saturates on them and
 # never learns (5 dB). Convolution, ReLU and pooling are homogeneous, so an input and biases of a 255th give the same

@@ -58,7 +58,7 @@ def _means(scores: pd.DataFrame, keys: list[str], resamples: int, seed: int) -> 
         pooled = "batch_pooled" in values
         pictures = 10 ** (-group["psnr_db"].to_numpy() / 10) if pooled else group["psnr_db"].to_numpy()
         mean, (low, high) = pictures.mean(), bootstrap_interval(pictures, group["scene"].to_numpy(), resamples, rng)
-        if pooled:  # of squared errors, whose largest makes the lowest PSNR
+        if pooled:  # the mean of squared errors, whose largest makes the lowest PSNR
             mean, low, high = -10 * np.log10([mean, high, low])
         row = dict(zip(INTERVAL, (mean, low, high), strict=True)) | {"ssim": group["ssim"].mean()}
         rows.append(dict(zip(keys, values, strict=True)) | row)

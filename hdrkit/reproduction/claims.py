@@ -26,7 +26,7 @@ CHANCE = "the interval includes zero: at this size the difference cannot be told
 VERDICTS = (REPRODUCED, NOT_REPRODUCED, ARTEFACT, NOT_TESTABLE)
 
 
-class Found(NamedTuple):
+class Measured(NamedTuple):
     """A regenerated number with its 95 % interval, and the correct one beside it where the number is under suspicion.
 
     Without an interval, `low` and `high` are NaN; `correct` is NaN where there is no suspicion.
@@ -38,40 +38,40 @@ class Found(NamedTuple):
     correct: float = np.nan
 
 
-Rule = Callable[[Found, float, float], tuple[str, str]]  # found, reported, tolerance -> verdict, reason
+Rule = Callable[[Measured, float, float], tuple[str, str]]  # found, reported, tolerance -> verdict, reason
 
 
-def _off(found: Found, reported: float) -> str:
+def _off(found: Measured, reported: float) -> str:
     return f"off by {found.value - reported:+.4g}".replace("-", MINUS)
 
 
-def _close(found: Found, reported: float, tolerance: float) -> tuple[str, str]:
+def _close(found: Measured, reported: float, tolerance: float) -> tuple[str, str]:
     if abs(found.value - reported) <= tolerance:
         return REPRODUCED, ""
     return NOT_REPRODUCED, _off(found, reported)
 
 
-def _equal(found: Found, reported: float, tolerance: float) -> tuple[str, str]:
+def _equal(found: Measured, reported: float, tolerance: float) -> tuple[str, str]:
     return _close(found, reported, 0)
 
 
-def _above(found: Found, reported: float, tolerance: float) -> tuple[str, str]:
+def _above(found: Measured, reported: float, tolerance: float) -> tuple[str, str]:
     if found.value > tolerance:
         return REPRODUCED, f"above {tolerance:g}"
     return NOT_REPRODUCED, f"not above {tolerance:g}"
 
 
-def _below(found: Found, reported: float, tolerance: float) -> tuple[str, str]:
+def _below(found: Measured, reported: float, tolerance: float) -> tuple[str, str]:
     if found.value < tolerance:
         return REPRODUCED, f"below {tolerance:g}"
     return NOT_REPRODUCED, f"not below {tolerance:g}"
 
 
-def _below_reported(found: Found, reported: float, tolerance: float) -> tuple[str, str]:
+def _below_reported(found: Measured, reported: float, tolerance: float) -> tuple[str, str]:
     return _below(found, reported, reported)
 
 
-def _positive(found: Found, reported: float, tolerance: float) -> tuple[str, str]:
+def _positive(found: Measured, reported: float, tolerance: float) -> tuple[str, str]:
     if found.low > 0:
         return REPRODUCED, "the interval lies above zero"
     if found.high < 0:
@@ -79,7 +79,7 @@ def _positive(found: Found, reported: float, tolerance: float) -> tuple[str, str
     return NOT_TESTABLE, CHANCE
 
 
-def _negative(found: Found, reported: float, tolerance: float) -> tuple[str, str]:
+def _negative(found: Measured, reported: float, tolerance: float) -> tuple[str, str]:
     if found.high < 0:
         return REPRODUCED, "the interval lies below zero"
     if found.low > 0:
@@ -87,7 +87,7 @@ def _negative(found: Found, reported: float, tolerance: float) -> tuple[str, str
     return NOT_TESTABLE, CHANCE
 
 
-def _no_effect(found: Found, reported: float, tolerance: float) -> tuple[str, str]:
+def _no_effect(found: Measured, reported: float, tolerance: float) -> tuple[str, str]:
     if found.low > 0 or found.high < 0:
         return NOT_REPRODUCED, "the interval excludes zero"
     if -tolerance <= found.low and found.high <= tolerance:
@@ -95,13 +95,13 @@ def _no_effect(found: Found, reported: float, tolerance: float) -> tuple[str, st
     return NOT_TESTABLE, f"the interval includes zero, and more than ±{tolerance:g}"
 
 
-def _artefact(found: Found, reported: float, tolerance: float) -> tuple[str, str]:
+def _artefact(found: Measured, reported: float, tolerance: float) -> tuple[str, str]:
     if abs(found.value - reported) <= tolerance:
         return REPRODUCED, ""
     return ARTEFACT, "correct arithmetic gives another number"
 
 
-def _artefact_of(found: Found, reported: float, tolerance: float) -> tuple[str, str]:
+def _artefact_of(found: Measured, reported: float, tolerance: float) -> tuple[str, str]:
     if abs(found.value - reported) > tolerance:
         return NOT_REPRODUCED, _off(found, reported)
     if abs(found.correct - reported) <= tolerance:
@@ -155,7 +155,7 @@ def ledger(
         except HdrkitError as error:
             why_not = str(error)
         verdict, reason = _judge(claim, found, made["survey"], why_not)
-        value, low, high, _ = found or Found(np.nan)
+        value, low, high, _ = found or Measured(np.nan)
         row = {key: claim[key] for key in ("id", "section", "claim", "reported", "evidence", "how")}
         row |= {"regenerated": value, "ci_low": low, "ci_high": high, "verdict": verdict, "reason": reason}
         rows.append(row | made)
@@ -185,13 +185,13 @@ def findings(
         values = {key: one.value if one else np.nan for key, one in found.items()}
         if not row["difference"]:
             values["difference"] = values["repaired"] - values["published"]
-        _, low, high, _ = found["difference"] or Found(np.nan)
+        _, low, high, _ = found["difference"] or Measured(np.nan)
         row["explanation"] = explained(row["explanation"], words)
         rows.append({**row, **values, "ci_low": low, "ci_high": high, **made})
     return pd.DataFrame(rows)[TABLES["findings"]].round(4)
 
 
-def _judge(claim: Mapping[str, str], found: Found | None, survey: str, why_not: str) -> tuple[str, str]:
+def _judge(claim: Mapping[str, str], found: Measured | None, survey: str, why_not: str) -> tuple[str, str]:
     if claim["rule"] == "untestable" or found is None:
         return NOT_TESTABLE, why_not
     if claim["needs"] and claim["needs"] != survey:
@@ -202,7 +202,7 @@ def _judge(claim: Mapping[str, str], found: Found | None, survey: str, why_not: 
 
 def _find(
     source: str, tables: Mapping[str, pd.DataFrame], numbers: Mapping, made: dict, studies: Path
-) -> tuple[Found | None, dict]:
+) -> tuple[Measured | None, dict]:
     """Return the number that a source names, and its survey and profile; None for a claim that has none.
 
     Sources: `number:NAME`, `table1:SPLIT`, `table2:METHOD_FRAMES_ARITHMETIC_SPLIT`, `study:NAME|SETTING|OTHER|MEASURE`
@@ -214,32 +214,32 @@ def _find(
     if source.startswith("study:"):
         name, setting, other, measure = source.removeprefix("study:").split("|")
         table, facts = analysis.read(name, studies)
-        found = Found(*analysis.difference(table, setting, other, measure))
+        found = Measured(*analysis.difference(table, setting, other, measure))
         return found, analysis.made_with(facts)
     parts = [_single(part, tables, numbers, made) for part in source.split("|")]
     return parts[0]._replace(correct=parts[1].value) if len(parts) == 2 else parts[0], made
 
 
-def _single(source: str, tables: Mapping[str, pd.DataFrame], numbers: Mapping, made: Mapping) -> Found:
+def _single(source: str, tables: Mapping[str, pd.DataFrame], numbers: Mapping, made: Mapping) -> Measured:
     kind, _, name = source.partition(":")
     if kind == "number" and name in numbers:
-        return Found(*numbers[name])
+        return Measured(*numbers[name])
     if kind == "table1":
         counted = tables["table1"].query("survey == 'fairchild' and split == @name")
-        return Found(float(counted["pairs"].iloc[0])) if len(counted) else _absent(f"pairs of the split {name}")
+        return Measured(float(counted["pairs"].iloc[0])) if len(counted) else _absent(f"pairs of the split {name}")
     if kind == "table2":
         return scores_by_name(tables["table2"], made).get(name) or _absent("a score of Table 2")
     return _absent(f"the number `{name}`")
 
 
-def scores_by_name(table: pd.DataFrame, facts: Mapping) -> dict[str, Found]:
+def scores_by_name(table: pd.DataFrame, facts: Mapping) -> dict[str, Measured]:
     """Return the PSNR of each row of Table 2 under METHOD_FRAMES_ARITHMETIC_SPLIT.
 
     Only of the rows of a run: of its survey and its profile. Those of studies stand in the same table.
     """
     ours = table[(table["survey"] == facts["survey"]) & (table["profile"] == facts["profile"])]
     return {
-        f"{row.method}_{row.frames}_{row.arithmetic}_{row.split}": Found(row.psnr_db, row.ci_low_db, row.ci_high_db)
+        f"{row.method}_{row.frames}_{row.arithmetic}_{row.split}": Measured(row.psnr_db, row.ci_low_db, row.ci_high_db)
         for row in ours.itertuples()
     }
 
@@ -254,5 +254,5 @@ def explained(text: str, words: Mapping[str, str]) -> str:
     return re.sub(r"{(.*?)}", lambda name: words.get(name[1], "(not in this run)"), text)
 
 
-def _absent(what: str) -> Found:
+def _absent(what: str) -> Measured:
     raise HdrkitError(f"this run did not make it: {what}")

@@ -24,7 +24,7 @@ TABLES = {
     "by_ev": ["survey", "profile", "method", "split", "ev", *INTERVAL, "frames"],
     "by_region": ["survey", "profile", "method", "split", "region", *INTERVAL, "frames", "ssim"],
     "registration": ["survey", "method", "ev", "median_px", "p95_px", "failed_frames", "frames"],
-    "baseline": ["survey", "profile", "setting", "split", "psnr_correct_db", "psnr_wrapping_db"],
+    "baseline": ["survey", "profile", "frames", "split", "psnr_correct_db", "psnr_wrapping_db"],
     "claims": [
         *("id", "section", "claim", "reported", "regenerated", "ci_low", "ci_high", "verdict", "evidence"),
         *("reason", "how", "survey", "profile"),
@@ -41,7 +41,7 @@ TABLES = {
 
 
 def write_scores(out: str | Path, name: str, frame: pd.DataFrame) -> None:
-    """Write one row a picture to <out>/scores/<name>.csv: the columns of `SCORES`, `psnr_<region>_db`, `ssim_<region>`.
+    """Write one row per picture to <out>/scores/<name>.csv: columns of `SCORES`, `psnr_<region>_db`, `ssim_<region>`.
 
     `ev` is NaN for a picture made of all frames. Raises HdrkitError for a missing column or an unknown key;
     `batch_pooled` is refused, as pooling is what the report makes of correct scores.
@@ -82,7 +82,7 @@ def write_table(out: str | Path, name: str, frame: pd.DataFrame) -> None:
 
 
 def read_scores(out: str | Path) -> pd.DataFrame:
-    """Return all scores of a run, one row a picture; an empty table when there are none."""
+    """Return all scores of a run, one row per picture; an empty table when there are none."""
     frames = [pd.read_csv(path) for path in sorted((Path(out) / "scores").glob("*.csv"))]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=SCORES)
 

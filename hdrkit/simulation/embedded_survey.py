@@ -1,7 +1,7 @@
 """Make the embedded survey: a simulated camera photographs every place of data/places.csv.
 
 The survey has the folders, names and shape of the HDR Photographic Survey (M. D. Fairchild, Color and Imaging
-Conference 2007): nine raw frames a scene, one stop apart, and a render that is cropped, scaled and
+Conference 2007): nine raw frames per scene, one stop apart, and a render that is cropped, scaled and
 slightly turned against them.
 """
 
@@ -36,7 +36,7 @@ FRAME_SIZE = (480, 320)  # width, height, pixels
 RENDER_SIZE = (420, 280)
 EVS = range(-4, 5)
 # Of saturation, the geometric mean at EV 0. ISO 12232 puts the arithmetic mean at 10/78 = 0.13; the geometric
-# mean of scenes with lamps, windows and skies lies a stop below it.
+# mean of scenes with lamps, windows and skies lies one stop below it.
 METERING = 0.06
 JITTER = 0.3  # pixels, standard deviation of the tripod between frames
 MARGIN = 3.0  # pixels that a render stays away from the frames' edges
@@ -54,7 +54,7 @@ class View:
     place: str
     number: int
     panorama: str
-    kelvin: float  # of the light, as the camera's white balance sees it
+    kelvin: float  # colour temperature of the light, as the camera's white balance sees it
     split: str
     yaw: float
     pitch: float

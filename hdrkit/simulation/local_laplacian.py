@@ -15,7 +15,7 @@ EDGE = 0.9  # stops; a step above this is an edge and is reduced to it, one belo
 STEP = 0.5  # stops between the remapped pictures
 BRIGHTEST, DARKEST = 64, 1 / 16  # times the picture's geometric mean: lamps burn out, deep shadows stay black
 WHITE = 99  # percentile of the mapped luminance that becomes white
-MIDDLE = 0.11  # of white, linear: the median of the finished picture's luminance ...
+MIDDLE = 0.11  # share of white, linear: the median of the finished picture's luminance ...
 CONTRAST = (0.9, 1.8)  # ... as far as a contrast between these brings it there
 
 

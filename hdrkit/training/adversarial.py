@@ -8,12 +8,12 @@ from keras import ops
 from keras.saving import deserialize_keras_object, serialize_keras_object
 
 
-def told(on_real, on_fake):
+def discriminator_loss(on_real, on_fake):
     """Return the discriminator's loss, from its verdicts: least squares, aiming at 1 and at 0 (Mao et al. 2017)."""
     return (ops.mean(ops.square(on_real - 1)) + ops.mean(ops.square(on_fake))) / 2
 
 
-def fooled(on_fake):
+def generator_loss(on_fake):
     """Return the generator's adversarial loss: least squares, aiming at 1 (Mao et al. 2017)."""
     return ops.mean(ops.square(on_fake - 1)) / 2
 
@@ -23,7 +23,7 @@ class Adversarial(keras.Model):
     """A generator and the discriminator that it is trained against, compiled, trained and kept as one model.
 
     generator: pictures to pictures, (n, h, w, 3) in [0, 1]. discriminator: see `patchgan.build`.
-    weight: of `fooled`, beside the compiled loss. As a function, this is the generator.
+    weight: of `generator_loss`, beside the compiled loss. As a function, this is the generator.
     Both take their steps at once, from the same pictures. Adam goes variable by variable, so that one serves both;
     with weight 0 the generator becomes what it would have become alone.
     """
@@ -40,8 +40,8 @@ class Adversarial(keras.Model):
         with tf.GradientTape(persistent=True) as tape:
             answer = self.generator(x, training=True)
             on_real, on_fake = self.discriminator([x, y]), self.discriminator([x, answer])
-            loss = self.compute_loss(x, y, answer, sample_weight) + self.weight * fooled(on_fake)
-            losses = [self.optimizer.scale_loss(value) for value in (loss, told(on_real, on_fake))]
+            loss = self.compute_loss(x, y, answer, sample_weight) + self.weight * generator_loss(on_fake)
+            losses = [self.optimizer.scale_loss(value) for value in (loss, discriminator_loss(on_real, on_fake))]
         steps = []
         for network, value in zip((self.generator, self.discriminator), losses, strict=True):
             variables = network.trainable_variables

@@ -98,12 +98,14 @@ def fit(
         metrics = [PSNR(), SSIM(), PooledPSNR()]
         rate = scheduled(learning_rate, schedule, epochs * len(make_epoch(0)))
         model.compile(keras.optimizers.Adam(rate), loss=losses.get(loss), metrics=metrics)
+        # Else the first step would create the optimizer's variables, and TensorFlow then traces each step twice.
+        model.optimizer.build(model.trainable_variables)
     _train(model, make_epoch, dev, folder, history, done, epochs)
     return Training(_finish(folder), _read_history(folder, epochs), precision, reused=False)
 
 
 def scheduled(learning_rate: float, schedule: str, steps: int) -> float | keras.optimizers.schedules.CosineDecay:
-    """Return the learning rate of a training of so many steps, as Keras's optimizers take it; see `fit`."""
+    """Return the learning rate of a training of `steps` steps, as Keras's optimizers take it; see `fit`."""
     if schedule == "cosine":
         return keras.optimizers.schedules.CosineDecay(learning_rate, steps)
     if schedule != "constant":
@@ -171,7 +173,7 @@ class _Progress(keras.callbacks.Callback):
         self.bar.update()
         self.bar.set_postfix(loss=f"{logs['loss']:.4f}", psnr=f"{logs['psnr']:.2f} dB", refresh=False)
         if not np.isfinite(logs["loss"]):
-            raise HdrkitError("training diverged, the loss is not a number: choose a lower learning_rate")
+            raise HdrkitError("training diverged, the loss is NaN: choose a lower learning_rate")
 
 
 # What reading a truncated or overwritten file has been seen to raise.

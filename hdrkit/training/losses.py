@@ -21,7 +21,7 @@ WEIGHTS = {
 }
 
 EPSILON = 1 / 255  # keeps logarithms and directions finite: below one level of 8 bits, neither means anything
-LUMINANCE = (0.213, 0.715, 0.072)  # of linear red, green and blue, as in HDRCNN's code
+LUMINANCE = (0.213, 0.715, 0.072)  # weights of linear red, green and blue, as in HDRCNN's code
 SIGMA = 2  # pixels, of the blur from luminance to illumination: 13 taps; HDRCNN's 13 amount to 3.7, of crops of 320
 HIGHLIGHT = 0.95  # where HDRCNN begins to take a channel for clipped
 # HDRCNN gives unclipped pixels no weight, since it keeps the input there. Our network answers for them, too: a tenth,

@@ -12,29 +12,29 @@ from hdrkit.core.code_key import code_key
 from hdrkit.core.files import written_whole
 from hdrkit.core.progress_bar import bar
 from hdrkit.dataset.augmentation import evaluation_pairs, training_pairs
-from hdrkit.dataset.patches import Crops
+from hdrkit.dataset.crops import Crops
 from hdrkit.models import expandnet, hdrcnn, patchgan, report_net
 from hdrkit.models.pretrained import vgg16_weights
 from hdrkit.training import loop, losses
 from hdrkit.training.adversarial import Adversarial
 from hdrkit.training.loop import Training
 
-ARCHITECTURES = {"published": report_net.build, "expandnet": expandnet.build, "hdrcnn": hdrcnn.build}
+ARCHITECTURES = {"report_net": report_net.build, "expandnet": expandnet.build, "hdrcnn": hdrcnn.build}
 
 
 @dataclass(frozen=True)
 class Recipe:
     """How a network is made; the defaults are the report's final model.
 
-    architecture: a key of `ARCHITECTURES`. decoding: of its frames, see `raw.decode`. turns: of its pairs, see
+    architecture: a key of `ARCHITECTURES`. decoding: of its frames, see `raw.decode`. symmetries: of its pairs, see
     `augmentation.SYMMETRIES`. loss: a name in `losses.WEIGHTS`. adversarial: the weight of a discriminator's verdict
-    beside that loss, see `adversarial.Adversarial`; 0 is for none. network: fields of `published.Design`.
+    beside that loss, see `adversarial.Adversarial`; 0 is for none. network: fields of `report_net.Design`.
     pretrained: whether the encoder starts from ImageNet's weights, or from random ones.
     """
 
-    architecture: str = "published"
-    decoding: str = "published"
-    turns: str = "published"
+    architecture: str = "report_net"
+    decoding: str = "libraw_default"
+    symmetries: str = "report7"
     loss: str = "l1_tv"
     adversarial: float = 0.0
     network: Mapping[str, object] = field(default_factory=dict)
@@ -43,20 +43,20 @@ class Recipe:
 
 RECIPES = {
     "published": Recipe(),
-    "published_repaired": Recipe(decoding="corrected", turns="corrected", network={"preprocessing": "corrected"}),
+    "published_repaired": Recipe(decoding="radiometric", symmetries="dihedral8", network={"preprocessing": "imagenet"}),
     # The systems that the report builds on, trained on its own pairs. Their authors took small steps for days, Adam at
-    # 0.00007 (ExpandNet) and 0.00005 (HDRCNN); an effort here has one learning rate, and it is the same for all.
+    # 0.00007 (ExpandNet) and 0.00005 (HDRCNN); a budget here has one learning rate, and it is the same for all.
     "expandnet": Recipe(architecture="expandnet", loss="expandnet", pretrained=False),
     "hdrcnn": Recipe(architecture="hdrcnn", loss="hdrcnn"),
 }
 
 
 @dataclass(frozen=True)
-class Effort:
+class TrainingBudget:
     """How long a network is trained, and how wide it is: a profile's part of a training.
 
     `schedule` of the learning rate is `constant`, as in the report, or `cosine` (see `training.fit`).
-    `pairs` > 0 takes so many pairs for an epoch instead of all, and `dev_crops` > 0 so many dev crops, spread evenly,
+    `pairs` > 0 takes that many pairs per epoch instead of all, and `dev_crops` > 0 that many dev crops, spread evenly,
     for the score after each epoch. Below `width` 1 the encoder starts from random weights,
     because ImageNet's do not fit; that is for tests of the code, and says nothing about the report.
     """
@@ -71,43 +71,43 @@ class Effort:
     seed: int = 1
 
 
-def train(name: str, crops: Crops, out: str | Path, effort: Effort) -> Training:
+def train(name: str, crops: Crops, out: str | Path, budget: TrainingBudget) -> Training:
     """Train a recipe's network on the train split of `crops`, score it on the dev split after each epoch.
 
-    The crops are to be decoded as the recipe says: `prepare(..., decoding=RECIPES[name].decoding)`.
+    The crops are to be decoded as the recipe says: `align(..., decoding=RECIPES[name].decoding)`.
     Everything is kept in <out>/training/<name>; a finished training is read from there, an interrupted one goes on.
     Raises HdrkitError as `training.fit` and `download.vgg16_weights` do.
     """
-    return fit(RECIPES[name], crops, Path(out) / "training" / name, effort)
+    return fit(RECIPES[name], crops, Path(out) / "training" / name, budget)
 
 
-def fit(recipe: Recipe, crops: Crops, folder: Path, effort: Effort) -> Training:
+def fit(recipe: Recipe, crops: Crops, folder: Path, budget: TrainingBudget) -> Training:
     """Train a network by any recipe, like `train`, and keep everything in `folder`."""
     size = crops.x.shape[1]
-    learn, dev = crops.of("train"), crops.of("dev").spread(effort.dev_crops)
+    learn, dev = crops.of("train"), crops.of("dev").spread(budget.dev_crops)
 
     def make() -> keras.Model:
-        network = build(recipe, size, effort.width)
+        network = build(recipe, size, budget.width)
         if not recipe.adversarial:
             return network
-        return Adversarial(network, patchgan.build(size, width=effort.width), recipe.adversarial)
+        return Adversarial(network, patchgan.build(size, width=budget.width), recipe.adversarial)
 
     def make_epoch(epoch: int) -> tf.data.Dataset:
-        rng = np.random.default_rng([effort.seed, epoch])
-        return _weighed(training_pairs(learn, recipe.turns, effort.batch, rng, effort.pairs), recipe.loss)
+        rng = np.random.default_rng([budget.seed, epoch])
+        return _weighed(training_pairs(learn, recipe.symmetries, budget.batch, rng, budget.pairs), recipe.loss)
 
     data = loop.digest(learn.x, learn.y[learn.target], dev.x, dev.y[dev.target])
     trained = loop.fit(
         make,
         make_epoch,
-        _weighed(evaluation_pairs(dev, effort.batch), recipe.loss),
+        _weighed(evaluation_pairs(dev, budget.batch), recipe.loss),
         folder,
-        made_from={"recipe": asdict(recipe), "effort": asdict(effort), "data": data, "code": code_key(__name__)},
-        epochs=effort.epochs,
-        seed=effort.seed,
+        made_from={"recipe": asdict(recipe), "effort": asdict(budget), "data": data, "code": code_key(__name__)},
+        epochs=budget.epochs,
+        seed=budget.seed,
         loss=recipe.loss,
-        learning_rate=effort.learning_rate,
-        schedule=effort.schedule,
+        learning_rate=budget.learning_rate,
+        schedule=budget.schedule,
     )
     return replace(trained, model=trained.model.generator) if recipe.adversarial else trained
 

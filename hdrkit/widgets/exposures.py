@@ -7,7 +7,7 @@ import cv2
 import ipywidgets
 import numpy as np
 
-from hdrkit.dataset.alignment import PreparedScene
+from hdrkit.dataset.alignment import AlignedScene
 from hdrkit.display import notation
 from hdrkit.evaluation.scoring import CLIPPED, UNDER, region_masks
 from hdrkit.widgets.slider import Slider
@@ -26,7 +26,7 @@ def mark_lost(frame: np.ndarray) -> np.ndarray:
     return marked
 
 
-def beside_render(scene: PreparedScene, index: int, lost: bool = True) -> np.ndarray:
+def beside_render(scene: AlignedScene, index: int, lost: bool = True) -> np.ndarray:
     """Return frame `index` of a scene and its render, side by side: uint8, height x (2 width + gap) x 3."""
     frame = scene.frames[index]
     gap = np.full((frame.shape[0], GAP, 3), 255, np.uint8)
@@ -43,7 +43,7 @@ def lost_share(frame: np.ndarray, painted: bool = True) -> str:
     )
 
 
-def exposure_slider(scene: PreparedScene) -> ipywidgets.VBox:
+def exposure_slider(scene: AlignedScene) -> ipywidgets.VBox:
     """Return a slider over the exposures of a prepared scene; it starts at the metered frame."""
     slider = Slider(description="Exposure", labels=[notation.ev(ev) for ev in scene.evs], value=scene.nearest(0))
     lost = ipywidgets.Checkbox(value=True, description="Show what is lost", indent=False)
@@ -59,7 +59,7 @@ def exposure_slider(scene: PreparedScene) -> ipywidgets.VBox:
     return ipywidgets.VBox([controls, shown])
 
 
-def _figure(scene: PreparedScene, index: int, lost: bool) -> str:
+def _figure(scene: AlignedScene, index: int, lost: bool) -> str:
     """Return the picture of a frame and the sentence below it, as HTML."""
     picture = beside_render(scene, index, lost)
     height, width, _ = picture.shape

@@ -1,4 +1,4 @@
-"""Photographs enhanced: against the published network tiled over the same picture, and against a pass over memory."""
+"""Photographs enhanced: against the report's network tiled over the same picture, and against a pass over memory."""
 
 import resource
 import subprocess
@@ -42,7 +42,7 @@ def test_12_megapixels_in_memory(say):
     model.predict(tiles, verbose=0)
     a_tile = best_of(2, lambda: model.predict(tiles, verbose=0)) / len(tiles)
     theirs = a_tile * MEGAPIXELS * 1e6 / TILE**2
-    say(f"12 megapixels in memory: {ours:.2f} s, {ours / copy:.0f} x a copy; the published network: {theirs:.0f} s")
+    say(f"12 megapixels in memory: {ours:.2f} s, {ours / copy:.0f} x a copy; the report's network: {theirs:.0f} s")
     say(f"  {theirs / ours:.0f} x as fast (wanted: {FASTER})")
     assert theirs / ours >= FASTER
 
@@ -54,12 +54,12 @@ def test_a_small_picture(say):
 
 
 def test_from_file_to_file(tmp_path, say):
-    image_files.write(tmp_path / "in.jpg", image_files.Picture(photograph()))
+    image_files.write(tmp_path / "in.jpg", image_files.ImageFile(photograph()))
     image = image_files.read(tmp_path / "in.jpg")
 
     def all_of_it():
         picture = image_files.read(tmp_path / "in.jpg")
-        image_files.write(tmp_path / "out.jpg", image_files.Picture(hdrkit.enhance(picture.pixels)))
+        image_files.write(tmp_path / "out.jpg", image_files.ImageFile(hdrkit.enhance(picture.pixels)))
 
     codec = best_of(3, lambda: image_files.write(tmp_path / "out.jpg", image_files.read(tmp_path / "in.jpg")))
     say(f"12 megapixels, JPEG to JPEG, warm: {best_of(3, all_of_it):.2f} s, of which reading and writing {codec:.2f} s")

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from hdrkit.dataset.alignment import prepare
+from hdrkit.dataset.alignment import align
 from hdrkit.dataset.augmentation import evaluation_pairs, training_pairs
-from hdrkit.dataset.patches import cut
+from hdrkit.dataset.crops import cut
 from hdrkit.models import report_net
 from hdrkit.training import loop, losses
 
@@ -40,12 +40,12 @@ def interleaved(first, second, rounds=3):
 
 @pytest.fixture(scope="module")
 def crops(scenes, tmp_path_factory):
-    return cut(prepare(scenes, tmp_path_factory.mktemp("cache")), SIZE)
+    return cut(align(scenes, tmp_path_factory.mktemp("cache")), SIZE)
 
 
 def test_feeding_costs_next_to_nothing(crops, say):
     model = compiled()
-    epoch = training_pairs(crops, "corrected", BATCH, np.random.default_rng(0), pairs=BATCH * STEPS)
+    epoch = training_pairs(crops, "dihedral8", BATCH, np.random.default_rng(0), pairs=BATCH * STEPS)
     cached = epoch.take(1).cache().repeat(STEPS)  # of the same form, or the network is traced twice, and differently
     seconds(model, cached)  # traces
     ratio = interleaved(lambda: seconds(model, epoch), lambda: seconds(model, cached))

@@ -19,7 +19,7 @@ import psutil
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from hdrkit.dataset.alignment import PreparedScene
+from hdrkit.dataset.alignment import AlignedScene
 
 START = 120  # seconds until a server or kernel on a busy machine is up
 ANSWER = 30  # seconds until one that is up has answered
@@ -58,7 +58,7 @@ def scene():
     ramp[12:, :, 1:] /= 4
     evs = np.arange(-4, 5, dtype=np.float32)
     frames = np.stack([np.clip(ramp * 2**ev, 0, 255).astype(np.uint8) for ev in evs])
-    return PreparedScene(
+    return AlignedScene(
         name="ramp", place="ramp", split="train", frames=frames, render=np.sqrt(ramp * 255).astype(np.uint8),
         files=np.array([f"{i}.DNG" for i in range(9)]), evs=evs, times=2.0**evs / 60,
         maps=np.tile(np.eye(2, 3, dtype=np.float32), (9, 1, 1)), coefficients=np.ones(9), left_out=np.array([], str),

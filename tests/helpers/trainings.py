@@ -13,7 +13,7 @@ EPOCHS = 3
 
 
 def build():
-    """A network small enough to be traced in no time; the published one takes the tests' minutes."""
+    """A network small enough to be traced in no time; the report's network takes the tests' minutes."""
     layers = [keras.Input((16, 16, 3)), keras.layers.Conv2D(8, 3, padding="same", kernel_regularizer="l2")]
     return keras.Sequential([*layers, keras.layers.Conv2D(3, 1, activation="sigmoid", dtype="float32")])
 

@@ -14,6 +14,8 @@ from hdrkit.ablations import compare_heads
 from hdrkit.enhancement import synthetic_pairs, trainer
 from hdrkit.models import output_heads
 
+pytestmark = pytest.mark.slow  # it trains
+
 SMOKE = trainer.load("smoke")
 
 
@@ -25,8 +27,8 @@ def few_pairs(monkeypatch):
 
 @pytest.fixture
 def few(monkeypatch):
-    for name in set(output_heads.PARAMETRISATIONS) - {"curve", "gain_grid"}:
-        monkeypatch.delitem(output_heads.PARAMETRISATIONS, name)
+    for name in set(output_heads.OUTPUT_HEADS) - {"curve", "gain_grid"}:
+        monkeypatch.delitem(output_heads.OUTPUT_HEADS, name)
 
 
 @pytest.fixture(scope="module")
@@ -48,12 +50,12 @@ def test_each_gets_its_row_a_frame_and_a_killed_run_goes_on(few, views, tmp_path
 
 
 def test_rows_of_another_contest_are_not_taken_over(few, views, tmp_path, monkeypatch):
-    monkeypatch.delitem(output_heads.PARAMETRISATIONS, "gain_grid")
+    monkeypatch.delitem(output_heads.OUTPUT_HEADS, "gain_grid")
     dev = [make_scene(split="dev")]
     compare_heads.run(SMOKE, 0.01, dev, views, tmp_path)
     assert set(pd.read_csv(compare_heads.run(SMOKE, 0.02, dev, views, tmp_path)).seconds) == {0.02}
     longer = replace(SMOKE, seed=SMOKE.seed + 1)
-    before = pd.read_csv(tmp_path / "parametrisations.csv")
+    before = pd.read_csv(tmp_path / "output_heads.csv")
     after = pd.read_csv(compare_heads.run(longer, 0.02, dev, views, tmp_path))
     assert not before.psnr_db.equals(after.psnr_db)
 

@@ -54,7 +54,7 @@ def test_words_and_ledger_agree_on_every_kept_study():
     for source in sources[sources.str.startswith("study:")]:
         name, setting, other, measure = source.removeprefix("study:").split("|")
         effect = Study(*analysis.read(name)).effect(setting, measure, other)
-        verdict, _ = claims.RULES["positive"](claims.Found(*effect[:3]), np.nan, np.nan)
+        verdict, _ = claims.RULES["positive"](claims.Measured(*effect[:3]), np.nan, np.nan)
         wanted = {claims.REPRODUCED: "more", claims.NOT_REPRODUCED: "less"}.get(verdict, effects.NOT_SEEN)
         assert effect.words.removesuffix(", by one seed") == wanted, source
         found[source] = effect.words

@@ -11,7 +11,7 @@ from helpers.studies import table_of
 
 from hdrkit.ablations import analysis, studies
 from hdrkit.core.errors import HdrkitError
-from hdrkit.dataset.patches import cut
+from hdrkit.dataset.crops import cut
 from hdrkit.simulation import embedded_survey
 from hdrkit.training import losses, recipes
 
@@ -44,8 +44,8 @@ def test_every_setting_of_every_study_can_be_built():
         assert len(settings) > 1, name
         for label, setting in settings.items():
             assert label == str(label)
-            size = studies.load_size("smoke")
-            recipes.Effort(**dataclasses.asdict(size.effort(1)))
+            config = studies.load_config("smoke")
+            recipes.TrainingBudget(**dataclasses.asdict(config.budget(1)))
             recipes.report_net.Design(**setting.recipe.network)
             assert setting.recipe.architecture in recipes.ARCHITECTURES
             assert setting.recipe.loss in losses.WEIGHTS
@@ -54,7 +54,7 @@ def test_every_setting_of_every_study_can_be_built():
 def test_all_systems_see_the_pairs_that_the_reports_network_sees():
     recipe = studies.Setting().recipe
     for setting in studies.STUDIES["systems"].values():
-        assert (setting.recipe.decoding, setting.recipe.turns) == (recipe.decoding, recipe.turns)
+        assert (setting.recipe.decoding, setting.recipe.symmetries) == (recipe.decoding, recipe.symmetries)
         assert setting == studies.Setting(setting.recipe)
 
 
@@ -93,6 +93,7 @@ def test_only_what_is_learned_from_goes_through_jpeg(crops):
     assert 0 < np.abs(difference).mean() < 5
 
 
+@pytest.mark.slow
 def test_a_study_runs_resumes_and_repeats(survey, tmp_path, monkeypatch):
     path = studies.run("leak", "smoke", survey, tmp_path / "out", tmp_path / "into")
     table, facts = analysis.read("leak", tmp_path / "into")

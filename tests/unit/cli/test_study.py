@@ -13,7 +13,7 @@ from hdrkit.core.parameters import PROFILES
     [
         ("study loss", "build/studies/quick"),
         ("study loss --profile full", "build/studies/full"),
-        ("study loss --into data/studies", "data/studies"),
+        ("study loss --into results/studies", "results/studies"),
     ],
 )
 def test_kept_tables_of_studies_change_only_where_they_are_named(arguments, into, monkeypatch):
@@ -36,4 +36,4 @@ def test_help_and_profiles_agree_with_the_kept_tables(capsys):
     assert "smoke, quick or full (quick)" in text and "the kit keeps, of profile quick" in text
     for name in ("smoke", "quick", "full"):
         comment = (PROFILES / "studies" / f"{name}.yaml").read_text()
-        assert ("What data/studies/ keeps" in comment) == (name in kept)
+        assert ("What results/studies/ keeps" in comment) == (name in kept)

@@ -133,5 +133,5 @@ def test_the_caches_of_the_kit_follow_what_they_are_made_of():
     assert {"tensorflow", "keras"} <= libraries("training.recipes") & libraries("enhancement.trainer")
     weights = files.PACKAGE / "enhancement" / "weights" / "hdrkit.tflite"
     assert weights in code_key.closure("import hdrkit.enhancement.api").files
-    assert files.DATA / "studies" in code_key.closure("from hdrkit.ablations import analysis").files
+    assert files.RESULTS / "studies" in code_key.closure("from hdrkit.ablations import analysis").files
     assert "hdrkit.training.losses" in code_key.closure("import hdrkit.ablations.cells").modules

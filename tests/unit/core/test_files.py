@@ -13,7 +13,7 @@ from PIL import Image, UnidentifiedImageError
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import written_whole
-from hdrkit.dataset.alignment import prepare
+from hdrkit.dataset.alignment import align
 from hdrkit.dataset.survey import Survey
 from hdrkit.reproduction import store
 from hdrkit.simulation import embedded_survey
@@ -76,9 +76,9 @@ def test_preparing_scenes_on_a_full_disk(tmp_path):
     write_bracket(tmp_path / "photos" / "barn")
     scenes = Survey(tmp_path / "photos").scenes
     with full_disk(10), pytest.raises(HdrkitError, match=r"\.npz: cannot be written"):
-        prepare(scenes, tmp_path / "cache")
+        align(scenes, tmp_path / "cache")
     assert files_in(tmp_path / "cache") == []
-    assert len(prepare(scenes, tmp_path / "cache")) == 1
+    assert len(align(scenes, tmp_path / "cache")) == 1
 
 
 def test_capturing_on_a_full_disk(tmp_path):
@@ -99,7 +99,7 @@ def test_training_on_a_full_disk(tmp_path):
 
 def test_scores_on_a_full_disk(tmp_path):
     frame = pd.DataFrame([dict.fromkeys(store.SCORES, 1.0)] * 100)
-    frame = frame.assign(method="input", frames="corrected", arithmetic="correct", split="test")
+    frame = frame.assign(method="input", frames="radiometric", arithmetic="correct", split="test")
     with full_disk(1), pytest.raises(HdrkitError, match=r"x\.csv: cannot be written"):
         store.write_scores(tmp_path, "x", frame)
     assert files_in(tmp_path) == []

@@ -10,7 +10,7 @@ from PIL import Image
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.dataset import alignment as stage
-from hdrkit.dataset.alignment import prepare, resample
+from hdrkit.dataset.alignment import align, resample
 from hdrkit.dataset.survey import Survey
 
 
@@ -21,7 +21,7 @@ def survey(tmp_path):
 
 
 def test_frames_lie_on_the_render(survey, tmp_path):
-    (scene,) = prepare(Survey(survey).scenes, tmp_path / "cache")
+    (scene,) = align(Survey(survey).scenes, tmp_path / "cache")
     assert scene.frames.shape == (5, *scene.render.shape) and len(scene.left_out) == 0
     metered, render = scene.frames[2].astype(float)[20:-20, 20:-20], scene.render.astype(float)[20:-20, 20:-20]
     edges = [cv2.Laplacian(p.mean(axis=-1), cv2.CV_64F) for p in (metered, render)]
@@ -31,9 +31,9 @@ def test_frames_lie_on_the_render(survey, tmp_path):
 
 
 def test_a_second_call_reads_the_cache(survey, tmp_path, monkeypatch):
-    (first,) = prepare(Survey(survey).scenes, tmp_path / "cache")
-    monkeypatch.setattr(stage, "prepare_scene", lambda *_: pytest.fail("prepared again"))
-    (second,) = prepare(Survey(survey).scenes, tmp_path / "cache")
+    (first,) = align(Survey(survey).scenes, tmp_path / "cache")
+    monkeypatch.setattr(stage, "align_scene", lambda *_: pytest.fail("prepared again"))
+    (second,) = align(Survey(survey).scenes, tmp_path / "cache")
     for name in vars(first):
         np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
 
@@ -41,32 +41,32 @@ def test_a_second_call_reads_the_cache(survey, tmp_path, monkeypatch):
 def test_the_code_is_parsed_outside_the_workers(survey, tmp_path, monkeypatch):
     threads = []
     monkeypatch.setattr(stage, "code_key", lambda name: threads.append(threading.current_thread()) or "key")
-    prepare(Survey(survey).scenes, tmp_path / "cache")
+    align(Survey(survey).scenes, tmp_path / "cache")
     assert set(threads) == {threading.main_thread()}
 
 
 def test_a_changed_frame_is_prepared_again(survey, tmp_path):
-    (first,) = prepare(Survey(survey).scenes, tmp_path / "cache")
+    (first,) = align(Survey(survey).scenes, tmp_path / "cache")
     path = survey / "barn" / "IMG_4.png"
     with Image.open(path) as picture:
         picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(path, exif=picture.getexif())
-    (second,) = prepare(Survey(survey).scenes, tmp_path / "cache")
+    (second,) = align(Survey(survey).scenes, tmp_path / "cache")
     assert len(first.files) == 5 and len(second.files) == 4
     assert "IMG_4.png" in second.left_out[0]
 
 
 def test_a_half_written_cache_file_is_not_taken(survey, tmp_path):
     cache = tmp_path / "cache"
-    prepare(Survey(survey).scenes, cache)
+    align(Survey(survey).scenes, cache)
     (stored,) = cache.glob("*.npz")
     stored.rename(cache / f".{stored.stem}-abc.npz")
-    (again,) = prepare(Survey(survey).scenes, cache)
+    (again,) = align(Survey(survey).scenes, cache)
     assert len(again.frames) == 5
 
 
 def test_a_frame_with_a_wrong_time_is_left_out(tmp_path):
     write_bracket(tmp_path / "photos" / "barn", relabel={1: -3})
-    (scene,) = prepare(Survey(tmp_path / "photos").scenes, tmp_path / "cache")
+    (scene,) = align(Survey(tmp_path / "photos").scenes, tmp_path / "cache")
     assert len(scene.frames) == 4
     assert "IMG_1.png: pixels +1.0 stops from what its exposure time says" in scene.left_out[0]
 
@@ -75,20 +75,20 @@ def test_a_foreign_render_leaves_the_scene_out_and_the_survey_going(tmp_path):
     for name, seed in (("barn", 1), ("hall", 2)):
         write_bracket(tmp_path / "photos" / name, seed)
     (tmp_path / "photos/hall/hallRendered.jpg").write_bytes((tmp_path / "photos/barn/barnRendered.jpg").read_bytes())
-    barn, hall = prepare(Survey(tmp_path / "photos").scenes, tmp_path / "cache")
+    barn, hall = align(Survey(tmp_path / "photos").scenes, tmp_path / "cache")
     assert (len(barn.frames), len(hall.frames), len(hall.left_out)) == (5, 0, 5)
 
 
 def test_an_unreadable_render_is_one_clear_line(survey, tmp_path):
     (survey / "barn" / "barnRendered.jpg").write_bytes(b"no picture")
     with pytest.raises(HdrkitError, match="barnRendered.jpg: the render cannot be read"):
-        prepare(Survey(survey).scenes, tmp_path / "cache")
+        align(Survey(survey).scenes, tmp_path / "cache")
 
 
 def test_nothing_to_prepare_is_an_error(survey, tmp_path):
     (survey / "barn" / "barnRendered.jpg").unlink()
     with pytest.raises(HdrkitError, match="no scene has a render"):
-        prepare(Survey(survey).scenes, tmp_path / "cache")
+        align(Survey(survey).scenes, tmp_path / "cache")
 
 
 def test_resampling_moves_pixels_as_the_map_says():

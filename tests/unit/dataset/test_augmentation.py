@@ -9,7 +9,7 @@ from helpers.scenes import make_scene
 
 from hdrkit.dataset import augmentation
 from hdrkit.dataset.augmentation import SYMMETRIES, evaluation_pairs, training_pairs, turn
-from hdrkit.dataset.patches import Crops, crop_offsets, cut, squares
+from hdrkit.dataset.crops import Crops, crop_offsets, cut, squares
 
 
 def test_crops_of_a_3_to_2_frame_at_the_reports_size():
@@ -32,21 +32,21 @@ def test_published_symmetries_are_tensorflows_in_the_authors_order():
     both = tf.image.flip_left_right(tf.image.flip_up_down(picture))
     wanted = [picture, tf.image.flip_left_right(picture), tf.image.flip_up_down(picture), both]
     wanted += [tf.image.rot90(picture, k) for k in (1, 2, 3)]
-    turned = [turn(picture, symmetry) for symmetry in SYMMETRIES["published"]]
+    turned = [turn(picture, symmetry) for symmetry in SYMMETRIES["report7"]]
     np.testing.assert_array_equal(turned, np.stack(wanted))
 
 
-@pytest.mark.parametrize(("setting", "distinct"), [("published", 6), ("corrected", 8)])
+@pytest.mark.parametrize(("setting", "distinct"), [("report7", 6), ("dihedral8", 8)])
 def test_distinct_pictures_a_crop(setting, distinct):
     picture = np.arange(27, dtype=np.uint8).reshape(3, 3, 3)
     assert len({turn(picture, symmetry).tobytes() for symmetry in SYMMETRIES[setting]}) == distinct
 
 
 def test_fourteen_pairs_a_frame_make_table_1():
-    assert [augmentation.count_pairs(n, "published") for n in (737, 90, 90)] == [10318, 1260, 1260]
+    assert [augmentation.count_pairs(n, "report7") for n in (737, 90, 90)] == [10318, 1260, 1260]
 
 
-@pytest.mark.parametrize("setting", ["published", "corrected"])
+@pytest.mark.parametrize("setting", ["report7", "dihedral8"])
 def test_an_epoch_is_every_crop_in_every_symmetry_once(scene, setting):
     crops = cut([scene], 12)
     dataset = training_pairs(crops, setting, batch=5, rng=np.random.default_rng(1))
@@ -59,7 +59,7 @@ def test_an_epoch_is_every_crop_in_every_symmetry_once(scene, setting):
 def test_x_and_y_are_turned_alike(scene):
     crops = cut([scene], 12)
     same = Crops(crops.y, crops.y, np.arange(len(crops.y)), *[np.zeros(len(crops.y))] * 5)
-    for x, y in training_pairs(same, "corrected", batch=4, rng=np.random.default_rng(0)):
+    for x, y in training_pairs(same, "dihedral8", batch=4, rng=np.random.default_rng(0)):
         np.testing.assert_array_equal(x, y)
 
 
@@ -67,7 +67,7 @@ def test_the_order_comes_from_the_generator_alone(scene):
     crops = cut([scene], 12)
 
     def epoch(seed):
-        batches = training_pairs(crops, "corrected", 4, np.random.default_rng(seed), pairs=12)
+        batches = training_pairs(crops, "dihedral8", 4, np.random.default_rng(seed), pairs=12)
         return np.concatenate([x for x, _ in batches])
 
     np.testing.assert_array_equal(epoch(3), epoch(3))

@@ -6,7 +6,7 @@ import pytest
 from helpers.brackets import EVS, RENDER_SIZE, TO_SCENE, photograph, radiance_of, render_of
 
 from hdrkit.dataset import registration
-from hdrkit.dataset.registration import IDENTITY, compose, displacement, register, register_as_published
+from hdrkit.dataset.registration import IDENTITY, compose, displacement, register_jointly, register_per_frame
 from hdrkit.images import srgb
 
 
@@ -27,25 +27,25 @@ def bracket():
 
 def test_planted_maps_are_recovered_at_every_exposure(bracket):
     frames, maps, render = bracket
-    found = register(frames, EVS, render)
+    found = register_jointly(frames, EVS, render)
     assert found.failures == (None,) * 5
     errors = mean_errors(found, maps)
     assert max(errors[:4]) < 0.15 and errors[4] < 0.5, errors
 
 
-def test_the_published_procedure_is_less_accurate(bracket):
+def test_registration_per_frame_is_less_accurate(bracket):
     frames, maps, render = bracket
-    published, _ = register_as_published([srgb.encode(frame) for frame in frames], render)
-    errors = mean_errors(published, maps)
+    per_frame, _ = register_per_frame([srgb.encode(frame) for frame in frames], render)
+    errors = mean_errors(per_frame, maps)
     assert errors[2] < 1
-    assert np.mean(errors) > 1.5 * np.mean(mean_errors(register(frames, EVS, render), maps))
+    assert np.mean(errors) > 1.5 * np.mean(mean_errors(register_jointly(frames, EVS, render), maps))
 
 
-def test_the_published_procedure_starts_from_where_the_last_frame_ended(bracket):
+def test_registration_per_frame_starts_from_where_the_last_frame_ended(bracket):
     frames, _, render = bracket
     start = np.array([[1, 0, 3], [0, 1, 2]], np.float32)
     black = [np.zeros_like(frames[0])]
-    found, warp = register_as_published(black, render, start)
+    found, warp = register_per_frame(black, render, start)
     assert found.failures == ("no convergence",)
     np.testing.assert_array_equal(warp, start)
 
@@ -55,7 +55,7 @@ def test_a_black_or_white_frame_is_refused_and_disturbs_no_other(bracket, value)
     frames, maps, render = bracket
     blank = 0 if value == 0 else 4
     spoilt = [np.full_like(f, value) if i == blank else f for i, f in enumerate(frames)]
-    found = register(spoilt, EVS, render)
+    found = register_jointly(spoilt, EVS, render)
     assert "black or white" in found.failures[blank]
     assert [reason for i, reason in enumerate(found.failures) if i != blank] == [None] * 4
     assert displacement(found.maps[2], maps[2], RENDER_SIZE).mean() < 0.25
@@ -64,13 +64,13 @@ def test_a_black_or_white_frame_is_refused_and_disturbs_no_other(bracket, value)
 def test_a_frame_of_another_scene_is_refused(bracket):
     frames, _, render = bracket
     intruder = photograph(radiance_of(2), -2, rng=np.random.default_rng(0))
-    found = register([frames[0], intruder, *frames[2:]], EVS, render)
+    found = register_jointly([frames[0], intruder, *frames[2:]], EVS, render)
     assert "does not match the other frames" in found.failures[1]
 
 
 def test_the_render_of_another_scene_is_refused(bracket):
     frames, _, _ = bracket
-    found = register(frames, EVS, render_of(radiance_of(3)))
+    found = register_jointly(frames, EVS, render_of(radiance_of(3)))
     assert all("render does not match" in reason for reason in found.failures)
 
 

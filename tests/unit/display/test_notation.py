@@ -1,14 +1,7 @@
-import doctest
-
 import pandas as pd
 import pytest
 
 from hdrkit.display import notation
-
-
-def test_examples_are_true():
-    tried = doctest.testmod(notation)
-    assert tried.attempted and not tried.failed
 
 
 @pytest.mark.parametrize("stops", range(-39, 14))

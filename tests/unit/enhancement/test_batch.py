@@ -11,7 +11,7 @@ from PIL import Image
 from hdrkit.cli import main
 from hdrkit.core.errors import HdrkitError
 from hdrkit.enhancement import api
-from hdrkit.enhancement.batch import Wishes, enhance_files, find
+from hdrkit.enhancement.batch import EnhanceOptions, enhance_files, find
 from hdrkit.images import dng, image_files
 from hdrkit.simulation import camera, embedded_survey, panorama
 
@@ -40,7 +40,7 @@ def folder(tmp_path):
 
 
 def test_a_folder_is_enhanced_under_its_names(folder, tmp_path):
-    written = enhance_files([folder], tmp_path / "out", Wishes())
+    written = enhance_files([folder], tmp_path / "out", EnhanceOptions())
     assert [path.name for path in written] == ["a.jpg", "b.png", "c.tif"]
     assert np.array_equal(image_files.read(tmp_path / "out/b.png").pixels, api.enhance(FRAME))
     assert tifffile.imread(tmp_path / "out/c.tif").dtype == np.uint16
@@ -56,8 +56,8 @@ def test_files_and_globs_are_found_once(folder, tmp_path):
 def test_results_that_a_glob_finds_are_no_sources(folder, capsys):
     """`hdrkit enhance * --out enhanced` a second time: the shell names the folder of results, too."""
     names, out = [folder / "a.jpg", folder / "b.png", folder / "enhanced"], folder / "enhanced"
-    assert len(enhance_files(names[:2], out, Wishes(compare=True))) == 4
-    assert enhance_files(names, out, Wishes(compare=True)) == []
+    assert len(enhance_files(names[:2], out, EnhanceOptions(compare=True))) == 4
+    assert enhance_files(names, out, EnhanceOptions(compare=True)) == []
     assert "4 pictures in" in (said := capsys.readouterr().err) and "2 of 2 pictures were there already" in said
     assert find([str(folder / "**/*.png")], out) == [folder / "b.png"]
     assert find([out], out) == sorted(out.iterdir())  # where there is nothing else, they are meant
@@ -91,8 +91,8 @@ def test_an_interrupted_call_is_finished_by_the_same_call(folder, tmp_path, monk
 
 def test_a_comparison_made_later_shows_what_was_kept(folder, tmp_path):
     """Also where the second call asks for another strength: the picture that is there is the one that is compared."""
-    enhance_files([folder / "b.png"], tmp_path / "out", Wishes(strength=0))
-    enhance_files([folder / "b.png"], tmp_path / "out", Wishes(compare=True))
+    enhance_files([folder / "b.png"], tmp_path / "out", EnhanceOptions(strength=0))
+    enhance_files([folder / "b.png"], tmp_path / "out", EnhanceOptions(compare=True))
     pair = cv2.imread(str(tmp_path / "out/b_compare.jpg")).astype(int)
     assert np.abs(pair[:, :90] - pair[:, -90:]).mean() < 8  # of JPEG
     other = tmp_path / "other"
@@ -101,7 +101,7 @@ def test_a_comparison_made_later_shows_what_was_kept(folder, tmp_path):
     Image.fromarray(FRAME[:50]).save(folder / "b.png")
     (tmp_path / "out/b_compare.jpg").unlink()
     with pytest.raises(HdrkitError, match="1 of 1"):
-        enhance_files([folder / "b.png"], tmp_path / "out", Wishes(compare=True))
+        enhance_files([folder / "b.png"], tmp_path / "out", EnhanceOptions(compare=True))
     assert not (tmp_path / "out/b_compare.jpg").exists()
 
 
@@ -125,7 +125,7 @@ def test_whatever_happens_to_one_picture_the_others_are_made(folder, tmp_path, m
 
 def test_a_raw_file_becomes_a_tiff_of_16_bits(tmp_path):
     shot = write_shot(tmp_path / "shot.dng", Fraction(1, 80))
-    (written,) = enhance_files([shot], tmp_path / "out", Wishes())
+    (written,) = enhance_files([shot], tmp_path / "out", EnhanceOptions())
     assert written.name == "shot.tif"
     assert tifffile.imread(written).dtype == np.uint16
 
@@ -163,7 +163,7 @@ def test_two_pictures_of_one_name_do_not_meet(folder, tmp_path, capsys):
     Image.fromarray(FRAME[::-1]).save(other / "b.png")
     for force in (False, False, True):  # made, kept, made again: the other one always fails
         with pytest.raises(HdrkitError, match="1 of 2"):
-            enhance_files([folder / "b.png", other / "b.png"], tmp_path / "out", Wishes(force=force))
+            enhance_files([folder / "b.png", other / "b.png"], tmp_path / "out", EnhanceOptions(force=force))
         assert np.array_equal(image_files.read(tmp_path / "out/b.png").pixels, api.enhance(FRAME))
         assert f"{other / 'b.png'}: {tmp_path / 'out/b.png'} is another picture of this call" in capsys.readouterr().err
 
@@ -175,7 +175,7 @@ def test_a_name_is_kept_for_a_picture_that_failed(folder, tmp_path):
     (other / "b.png").write_bytes(b"")
     for _ in range(2):
         with pytest.raises(HdrkitError, match="2 of 2"):
-            enhance_files([other / "b.png", folder / "b.png"], tmp_path / "out", Wishes())
+            enhance_files([other / "b.png", folder / "b.png"], tmp_path / "out", EnhanceOptions())
 
 
 def test_names_that_differ_in_case_only_do_not_meet_where_the_disk_takes_them_for_one(folder, tmp_path):
@@ -183,18 +183,18 @@ def test_names_that_differ_in_case_only_do_not_meet_where_the_disk_takes_them_fo
     other, out = tmp_path / "other", tmp_path / "out"
     other.mkdir()
     Image.fromarray(FRAME[::-1]).save(other / "B.png")
-    assert len(enhance_files([folder / "b.png", other / "B.png"], out, Wishes())) == 2
+    assert len(enhance_files([folder / "b.png", other / "B.png"], out, EnhanceOptions())) == 2
     (out / "B.png").unlink()
     (out / "B.png").hardlink_to(out / "b.png")
     with pytest.raises(HdrkitError, match="1 of 2"):
-        enhance_files([folder / "b.png", other / "B.png"], out, Wishes())
+        enhance_files([folder / "b.png", other / "B.png"], out, EnhanceOptions())
 
 
 def test_a_missing_file_is_not_taken_for_kept(folder, tmp_path):
-    enhance_files([folder / "b.png"], tmp_path / "out", Wishes())
+    enhance_files([folder / "b.png"], tmp_path / "out", EnhanceOptions())
     (folder / "b.png").unlink()
     with pytest.raises(HdrkitError, match="1 of 1"):
-        enhance_files([folder / "b.png"], tmp_path / "out", Wishes())
+        enhance_files([folder / "b.png"], tmp_path / "out", EnhanceOptions())
 
 
 def test_comparison_and_confidence_lie_beside_the_picture(folder, tmp_path):
@@ -204,7 +204,7 @@ def test_comparison_and_confidence_lie_beside_the_picture(folder, tmp_path):
     exif = Image.Exif()
     exif[274] = 6  # the camera was held upright
     picture.save(folder / "b.png", exif=exif)
-    enhance_files([folder / "b.png"], tmp_path / "out", Wishes(compare=True, confidence=True))
+    enhance_files([folder / "b.png"], tmp_path / "out", EnhanceOptions(compare=True, confidence=True))
     pair = cv2.imread(str(tmp_path / "out/b_compare.jpg"))
     assert pair.shape == (90, 60 + 2 + 60, 3)
     sure = cv2.imread(str(tmp_path / "out/b_confidence.png"), cv2.IMREAD_UNCHANGED)
@@ -223,7 +223,7 @@ def test_strength_outside_of_its_range_is_bad_usage(folder, tmp_path, capsys):
 def test_alpha_and_grey_stay(tmp_path):
     Image.fromarray(np.dstack([FRAME, FRAME[..., 0]])).save(tmp_path / "alpha.png")
     Image.fromarray(FRAME[..., 0]).save(tmp_path / "grey.png")
-    enhance_files([tmp_path / "alpha.png", tmp_path / "grey.png"], tmp_path / "out", Wishes())
+    enhance_files([tmp_path / "alpha.png", tmp_path / "grey.png"], tmp_path / "out", EnhanceOptions())
     with Image.open(tmp_path / "out/alpha.png") as found:
         assert found.mode == "RGBA" and np.array_equal(np.asarray(found)[..., 3], FRAME[..., 0])
     with Image.open(tmp_path / "out/grey.png") as found:

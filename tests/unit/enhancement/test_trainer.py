@@ -17,6 +17,8 @@ from hdrkit.enhancement import synthetic_pairs, trainer
 from hdrkit.enhancement.api import WEIGHTS
 from hdrkit.models import gain_grid
 
+pytestmark = pytest.mark.slow  # it trains
+
 ROUNDING = 5e-3  # by which processors differ after three steps; other views differ by some 2 %
 
 
@@ -56,8 +58,8 @@ def shipped():
 
 
 def test_the_shipped_weights_are_what_this_code_trains(shipped):
-    profile = shipped["practice"].pop("profile")
-    assert shipped["practice"] == asdict(trainer.load(profile))
+    profile = shipped["config"].pop("profile")
+    assert shipped["config"] == asdict(trainer.load(profile))
     for name, path in synthetic_pairs.training_panoramas().items():
         assert shipped["panoramas"][name] == sha256(path)
     assert trainer.fingerprint(trainer.load(profile)) == pytest.approx(shipped["fingerprint"], rel=ROUNDING)
@@ -75,7 +77,7 @@ def test_an_unknown_profile_names_the_known_ones():
         trainer.load("enormous")
 
 
-@pytest.mark.parametrize("load", [trainer.load, studies.load_size])
+@pytest.mark.parametrize("load", [trainer.load, studies.load_config])
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
@@ -90,6 +92,6 @@ def test_a_profile_with_other_parameters_is_one_line(tmp_path, monkeypatch, load
         text = re.sub(f"^{old}", new, path.read_text(), count=1, flags=re.M)
         path.write_text(text)
     monkeypatch.setattr(parameters, "PROFILES", tmp_path / "profiles")
-    with pytest.raises(HdrkitError, match=f"^profile smoke of (studies|practice): {why}") as error:
+    with pytest.raises(HdrkitError, match=f"^profile smoke of (studies|enhancement): {why}") as error:
         load("smoke")
     assert "\n" not in str(error.value)

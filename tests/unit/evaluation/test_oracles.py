@@ -13,7 +13,7 @@ def test_a_planted_grid_is_found():
     pictures = (0.2 + 0.6 * rng.random((2, 128, 128, 3), np.float32)) ** 2
     key = gain_grid.Key()(pictures)
     grid = np.tile(rng.normal(-1, 0.4, (2, 4, 4, 1)).astype(np.float32), (1, 1, 1, grid_spec.LEVELS))
-    planted = np.clip(gain_grid.Enhanced()([pictures, key, grid, np.zeros((2, 4, 4, 3), np.float32)]), 0, 1)
+    planted = np.clip(gain_grid.SliceAndApply()([pictures, key, grid, np.zeros((2, 4, 4, 3), np.float32)]), 0, 1)
     found = oracles.best_grids(pictures, planted, cells=4)
     assert -10 * np.log10(np.mean((found - planted) ** 2)) > 35
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from helpers.scenes import make_scene
 
-from hdrkit.dataset.patches import cut
+from hdrkit.dataset.crops import cut
 from hdrkit.evaluation import metrics, scoring
 
 

@@ -56,7 +56,7 @@ def test_lossless_files_keep_every_bit(tmp_path, suffix, kind, channels, alpha):
     rng = np.random.default_rng(2)
     shape = (9, 14, 3)[: 2 + (channels == 3)]
     top = np.iinfo(kind).max
-    given = image_files.Picture(
+    given = image_files.ImageFile(
         rng.integers(0, top, shape, kind, endpoint=True),
         rng.integers(0, top, (9, 14), kind, endpoint=True) if alpha else None,
     )
@@ -72,7 +72,7 @@ def test_an_independent_reader_sees_red_as_red(tmp_path):
     red = np.zeros((8, 8, 3), np.uint8)
     red[..., 0] = 200
     for suffix in (".png", ".tif", ".webp"):
-        image_files.write(tmp_path / f"red{suffix}", image_files.Picture(red))
+        image_files.write(tmp_path / f"red{suffix}", image_files.ImageFile(red))
         with Image.open(tmp_path / f"red{suffix}") as found:
             assert found.convert("RGB").getpixel((4, 4))[0] > 190
 

@@ -37,7 +37,7 @@ def test_training_sees_what_slicing_does():
     grid, tint = (rng.normal(0, 0.5, (2, 4, 4, last)).astype(np.float32) for last in (grid_spec.LEVELS, 3))
     grid, tint = (np.repeat(np.repeat(part, 4, axis=1), 4, axis=2) for part in (grid, tint))
     keys = gain_grid.Key()(pictures)
-    trained = np.clip(gain_grid.Enhanced()([pictures, keys, grid, tint]), 0, 1)
+    trained = np.clip(gain_grid.SliceAndApply()([pictures, keys, grid, tint]), 0, 1)
     for picture, key, gains, colours, found in zip(pictures, np.ravel(keys), grid, tint, trained, strict=True):
         wanted = bilateral_slicing.apply(picture, key, gains, colours)[::2, ::2]
         beyond = wanted >= 1  # above white, training keeps a little slope

@@ -11,7 +11,7 @@ from hdrkit.models import gain_grid, grid_spec, output_heads
 PICTURES = np.random.default_rng(0).random((2, 128, 128, 3), np.float32) ** 2
 
 
-@pytest.fixture(params=output_heads.PARAMETRISATIONS)
+@pytest.fixture(params=output_heads.OUTPUT_HEADS)
 def model(request):
     keras.utils.set_random_seed(1)
     return output_heads.build(request.param, width=0.25)

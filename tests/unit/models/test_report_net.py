@@ -60,9 +60,9 @@ def test_the_decoder_is_the_one_of_figure_2(full):
     assert {layer.negative_slope for layer in leaky} == {0.4}
 
 
-def test_the_corrected_encoder_computes_a_255th_of_what_keras_vgg16_does(tmp_path):
+def test_the_imagenet_encoder_computes_a_255th_of_what_keras_vgg16_does(tmp_path):
     theirs, weights = vgg16_with_biases(64, tmp_path / "vgg16.npz")
-    mine = report_net.build(64, weights=weights, preprocessing="corrected")
+    mine = report_net.build(64, weights=weights, preprocessing="imagenet")
     expected = theirs(keras.applications.vgg16.preprocess_input(pictures() * 255)).numpy()
     found = keras.Model(mine.input, mine.get_layer("block5_pool").output)(pictures()).numpy()
     assert expected.std() > 10
@@ -114,15 +114,15 @@ def test_the_range_is_kept_and_any_multiple_of_32_is_accepted():
         report_net.build(100, weights=None)
 
 
-def test_corrected_preprocessing_is_what_keras_does_and_the_last_skip_stays_plain():
-    model = report_net.build(64, weights=None, width=1 / 16, preprocessing="corrected")
+def test_imagenet_preprocessing_is_what_keras_does_and_the_last_skip_stays_plain():
+    model = report_net.build(64, weights=None, width=1 / 16, preprocessing="imagenet")
     prepared = keras.Model(model.input, model.get_layer("imagenet_input").output)(pictures())
     expected = keras.applications.vgg16.preprocess_input(pictures() * 255)
     np.testing.assert_allclose(prepared * np.float32(255), expected, atol=1e-3)
     assert model.get_layer("skip_picture").input[1] is model.input
     assert model.count_params() == report_net.build(64, weights=None, width=1 / 16).count_params()
     with pytest.raises(HdrkitError, match="preprocessing"):
-        report_net.build(64, weights=None, preprocessing="imagenet")
+        report_net.build(64, weights=None, preprocessing="caffe")
 
 
 def test_weights_reach_the_right_layers_and_a_narrow_network_refuses_them(tmp_path, full):
@@ -143,7 +143,7 @@ def test_weights_reach_the_right_layers_and_a_narrow_network_refuses_them(tmp_pa
         report_net.build(64, weights=weights, width=0.5)
 
 
-@pytest.mark.parametrize("preprocessing", ["published", "corrected"])
+@pytest.mark.parametrize("preprocessing", ["unit_rgb", "imagenet"])
 def test_a_saved_network_loads_in_safe_mode(tmp_path, preprocessing):
     model = report_net.build(64, weights=None, width=1 / 16, preprocessing=preprocessing)
     again = saved_and_loaded(model, tmp_path / "m.keras")

@@ -9,7 +9,7 @@ from helpers.studies import table_of
 
 from hdrkit.core.files import DATA
 from hdrkit.reproduction import claims, store
-from hdrkit.reproduction.claims import ARTEFACT, NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, Found
+from hdrkit.reproduction.claims import ARTEFACT, NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, Measured
 
 LEDGER = pd.read_csv(claims.LEDGER, dtype=str, keep_default_na=False)
 NOTEBOOKS = DATA.parent / "notebooks"
@@ -41,29 +41,29 @@ def test_every_piece_of_evidence_exists():
 @pytest.mark.parametrize(
     ("rule", "found", "reported", "tolerance", "verdict"),
     [
-        ("equal", Found(14), 14, np.nan, REPRODUCED),
-        ("equal", Found(12), 14, np.nan, NOT_REPRODUCED),
-        ("close", Found(15.2), 15.05, 0.5, REPRODUCED),
-        ("close", Found(16.2), 15.05, 0.5, NOT_REPRODUCED),
-        ("above", Found(3), np.nan, 1, REPRODUCED),
-        ("above", Found(0), np.nan, 0, NOT_REPRODUCED),
-        ("below", Found(0.5), np.nan, 1, REPRODUCED),
-        ("below_reported", Found(17.1), 17, np.nan, NOT_REPRODUCED),
-        ("positive", Found(1, 0.2, 2), np.nan, np.nan, REPRODUCED),
-        ("positive", Found(-1, -2, -0.2), np.nan, np.nan, NOT_REPRODUCED),
-        ("positive", Found(1, -0.1, 2), np.nan, np.nan, NOT_TESTABLE),
-        ("negative", Found(-1, -2, -0.2), np.nan, np.nan, REPRODUCED),
-        ("negative", Found(1, 0.2, 2), np.nan, np.nan, NOT_REPRODUCED),
-        ("negative", Found(-1, -2, 0.1), np.nan, np.nan, NOT_TESTABLE),
-        ("no_effect", Found(0.05, -0.1, 0.15), 0, 0.2, REPRODUCED),
-        ("no_effect", Found(0.1, -0.1, 0.3), 0, 0.2, NOT_TESTABLE),
-        ("no_effect", Found(0.1, 0.05, 0.15), 0, 0.2, NOT_REPRODUCED),
-        ("artefact", Found(0.41), 1, 0.05, ARTEFACT),
-        ("artefact", Found(0.98), 1, 0.05, REPRODUCED),
-        ("artefact_of", Found(27.7, correct=11.2), 27.81, 0.3, ARTEFACT),
-        ("artefact_of", Found(27.7, correct=27.9), 27.81, 0.3, REPRODUCED),
-        ("artefact_of", Found(25.0, correct=11.2), 27.81, 0.3, NOT_REPRODUCED),
-        ("positive", Found(1), np.nan, np.nan, NOT_TESTABLE),
+        ("equal", Measured(14), 14, np.nan, REPRODUCED),
+        ("equal", Measured(12), 14, np.nan, NOT_REPRODUCED),
+        ("close", Measured(15.2), 15.05, 0.5, REPRODUCED),
+        ("close", Measured(16.2), 15.05, 0.5, NOT_REPRODUCED),
+        ("above", Measured(3), np.nan, 1, REPRODUCED),
+        ("above", Measured(0), np.nan, 0, NOT_REPRODUCED),
+        ("below", Measured(0.5), np.nan, 1, REPRODUCED),
+        ("below_reported", Measured(17.1), 17, np.nan, NOT_REPRODUCED),
+        ("positive", Measured(1, 0.2, 2), np.nan, np.nan, REPRODUCED),
+        ("positive", Measured(-1, -2, -0.2), np.nan, np.nan, NOT_REPRODUCED),
+        ("positive", Measured(1, -0.1, 2), np.nan, np.nan, NOT_TESTABLE),
+        ("negative", Measured(-1, -2, -0.2), np.nan, np.nan, REPRODUCED),
+        ("negative", Measured(1, 0.2, 2), np.nan, np.nan, NOT_REPRODUCED),
+        ("negative", Measured(-1, -2, 0.1), np.nan, np.nan, NOT_TESTABLE),
+        ("no_effect", Measured(0.05, -0.1, 0.15), 0, 0.2, REPRODUCED),
+        ("no_effect", Measured(0.1, -0.1, 0.3), 0, 0.2, NOT_TESTABLE),
+        ("no_effect", Measured(0.1, 0.05, 0.15), 0, 0.2, NOT_REPRODUCED),
+        ("artefact", Measured(0.41), 1, 0.05, ARTEFACT),
+        ("artefact", Measured(0.98), 1, 0.05, REPRODUCED),
+        ("artefact_of", Measured(27.7, correct=11.2), 27.81, 0.3, ARTEFACT),
+        ("artefact_of", Measured(27.7, correct=27.9), 27.81, 0.3, REPRODUCED),
+        ("artefact_of", Measured(25.0, correct=11.2), 27.81, 0.3, NOT_REPRODUCED),
+        ("positive", Measured(1), np.nan, np.nan, NOT_TESTABLE),
     ],
 )
 def test_rules(rule, found, reported, tolerance, verdict):
@@ -73,7 +73,7 @@ def test_rules(rule, found, reported, tolerance, verdict):
 @pytest.fixture
 def made(tmp_path):
     """A few numbers and scores of a run, and one kept study."""
-    row = {"profile": "tiny", "method": "debevec_reinhard", "frames": "published", "split": "test"}
+    row = {"profile": "tiny", "method": "debevec_reinhard", "frames": "libraw_default", "split": "test"}
     scores = [row | {"arithmetic": "uint8_wraparound", "psnr_db": 27.7}]
     scores += [row | {"arithmetic": "correct", "psnr_db": 11.2}]
     table2 = pd.DataFrame(scores).assign(survey="embedded").reindex(columns=store.TABLES["table2"])
@@ -105,7 +105,7 @@ def test_numbers_tables_and_studies_decide(made):
 
 
 def test_a_number_of_another_survey_is_shown_but_decides_nothing(tmp_path):
-    row = {"profile": "tiny", "method": "published", "frames": "published", "split": "test"}
+    row = {"profile": "tiny", "method": "published", "frames": "libraw_default", "split": "test"}
     row |= {"arithmetic": "batch_pooled"}
     for survey, verdict in (("embedded", NOT_TESTABLE), ("fairchild", REPRODUCED)):
         table2 = pd.DataFrame([row | {"psnr_db": 15.2}]).assign(survey=survey).reindex(columns=store.TABLES["table2"])
@@ -115,7 +115,7 @@ def test_a_number_of_another_survey_is_shown_but_decides_nothing(tmp_path):
 
 
 def test_a_network_of_a_study_is_not_taken_for_the_runs(tmp_path):
-    row = {"survey": "fairchild", "method": "published", "frames": "published", "split": "test"}
+    row = {"survey": "fairchild", "method": "published", "frames": "libraw_default", "split": "test"}
     row |= {"arithmetic": "batch_pooled", "profile": "study, tiny", "psnr_db": 15.0}
     facts, empty = FACTS | {"survey": "fairchild"}, store.read_tables(tmp_path)
     for rows, regenerated in (([row], None), ([row | {"profile": "tiny", "psnr_db": 14.9}, row], 14.9)):
@@ -125,7 +125,7 @@ def test_a_network_of_a_study_is_not_taken_for_the_runs(tmp_path):
 
 
 def test_findings_are_sized_from_their_sources(tmp_path):
-    row = {"profile": "tiny", "method": "debevec_reinhard", "frames": "published", "split": "test"}
+    row = {"profile": "tiny", "method": "debevec_reinhard", "frames": "libraw_default", "split": "test"}
     scores = [row | {"arithmetic": "uint8_wraparound", "psnr_db": 27.7}]
     scores += [row | {"arithmetic": "correct", "psnr_db": 11.2}]
     table2 = pd.DataFrame(scores).assign(survey="embedded").reindex(columns=store.TABLES["table2"])

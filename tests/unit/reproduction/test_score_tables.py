@@ -30,7 +30,7 @@ def scores(psnr, method="published", arithmetic="correct", **columns):
     psnr = np.broadcast_to(psnr, 12)
     frame = pd.DataFrame({"psnr_db": psnr, "scene": np.arange(12) // 2, "ev": np.tile([-1, 1], 6), "ssim": 0.5})
     frame = frame.assign(survey="embedded", profile="tiny", method=method, arithmetic=arithmetic, split="test")
-    frame["frames"] = "published" if method == "published" or "wrap" in arithmetic else "corrected"
+    frame["frames"] = "libraw_default" if method == "published" or "wrap" in arithmetic else "radiometric"
     return frame.assign(place=frame["scene"], crop=0, **columns)
 
 
@@ -106,7 +106,7 @@ def test_comparison_puts_every_number_of_the_report_beside_the_regenerated_one(t
     store.write_scores(tmp_path, "a", scores(16.3, "debevec_reinhard"))
     store.write_scores(tmp_path, "b", scores(27.9, "debevec_reinhard", "uint8_wraparound"))
     store.write_numbers(tmp_path, "c", {"parameters_total": 22467992, "trainable_percent": 58.96})
-    store.write_scores(tmp_path, "d", scores(11.2, "debevec_reinhard").assign(frames="published"))
+    store.write_scores(tmp_path, "d", scores(11.2, "debevec_reinhard").assign(frames="libraw_default"))
     store.write_table(tmp_path, "table1", table1())
     score_tables.write(tmp_path, FACTS, 100, 1)
     table = pd.read_csv(tmp_path / "tables" / "comparison.csv").set_index("quantity")
@@ -170,17 +170,22 @@ def test_without_a_finished_study_table_2_is_of_the_run_alone(tmp_path):
 def test_the_studys_networks_are_those_that_table_2_knows_by_another_name():
     for setting, method in score_tables.SYSTEMS.items():
         recipe = studies.STUDIES["systems"][setting].recipe
-        assert recipe.decoding == "published" and recipe == studies.RECIPES[method]
+        assert recipe.decoding == "libraw_default" and recipe == studies.RECIPES[method]
 
 
 def test_a_run_keeps_its_own_numbers_beside_those_of_the_study(tmp_path):
-    store.write_scores(tmp_path, "a", pd.concat([scores(16.3), scores(18.0, "expandnet").assign(frames="published")]))
+    store.write_scores(
+        tmp_path, "a", pd.concat([scores(16.3), scores(18.0, "expandnet").assign(frames="libraw_default")])
+    )
     score_tables.write(tmp_path, FACTS, 100, 1)
     tables = store.read_tables(tmp_path / "tables")
     of_expandnet = tables["table2"].query("method == 'expandnet'").set_index("profile").psnr_db
     assert list(of_expandnet.index) == ["tiny", "study, quick"] and of_expandnet["tiny"] == 18.0
     known = claims.scores_by_name(tables["table2"], FACTS)
-    assert known["expandnet_published_correct_test"].value == 18.0 and "hdrcnn_published_correct_test" not in known
+    assert (
+        known["expandnet_libraw_default_correct_test"].value == 18.0
+        and "hdrcnn_libraw_default_correct_test" not in known
+    )
     network = tables["comparison"].set_index("quantity").loc["Network, test set"]
     assert network.regenerated == 16.3 and network.profile == "tiny" and "pictures 16.30 dB" in network.explanation
 
@@ -189,7 +194,7 @@ def test_people_read_words_and_one_precision_a_column(tmp_path):
     wrapped = scores(27.9, "debevec_reinhard", "uint8_wraparound")
     store.write_scores(tmp_path, "a", pd.concat([scores(np.arange(12.0)), wrapped]))
     store.write_table(tmp_path, "table1", table1())
-    errors = [("embedded", "corrected", ev, 0.0951, 0.23, 0, 105) for ev in (-4, 0, 1)]
+    errors = [("embedded", "joint", ev, 0.0951, 0.23, 0, 105) for ev in (-4, 0, 1)]
     store.write_table(tmp_path, "registration", pd.DataFrame(errors, columns=store.TABLES["registration"]))
     shown = score_tables.write(tmp_path, FACTS, 100, 1).read_text()
     shown = shown[: shown.index('<section id="run">')]

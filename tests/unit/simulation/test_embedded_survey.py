@@ -142,6 +142,7 @@ def test_second_capture_touches_nothing_and_a_damaged_frame_is_taken_again(surve
     assert hashes(survey) == before
 
 
+@pytest.mark.slow
 def test_killed_capture_leaves_whole_scenes_and_resumes_to_the_same_bytes(survey, tmp_path):
     code = "import sys; from hdrkit.simulation import embedded_survey as survey;"
     code += "survey.capture(sys.argv[1], scenes=sys.argv[2:], workers=1)"
@@ -158,6 +159,7 @@ def test_killed_capture_leaves_whole_scenes_and_resumes_to_the_same_bytes(survey
     assert hashes(tmp_path) == hashes(survey)
 
 
+@pytest.mark.slow
 def test_a_script_without_a_guard_is_told_of_it(tmp_path):
     """Workers import the script that starts them; without the guard, each would capture on its own."""
     script = tmp_path / "script.py"

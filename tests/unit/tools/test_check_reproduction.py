@@ -13,18 +13,18 @@ def run(tmp_path, monkeypatch):
 
     def run(table="", row=0, column="", value=None):
         pairs = [("fairchild", s, 1, 1, n, n) for s, n in check.TABLE1.items()]
-        scores = [("debevec_reinhard", "published", "uint8_wraparound", s, 27.9) for s in ("train", "dev", "test")]
-        scores += [("published", "published", "correct", "test", 16.5)]
-        scores += [("best_constant", "published", "correct", "test", 14.4)]
-        scores += [("hdrkit", "corrected", "correct", "test", 24.1)]
-        scores += [(method, "corrected", "correct", "test", 18.0) for method in baselines.METHODS]
+        scores = [("debevec_reinhard", "libraw_default", "uint8_wraparound", s, 27.9) for s in ("train", "dev", "test")]
+        scores += [("published", "libraw_default", "correct", "test", 16.5)]
+        scores += [("best_constant", "libraw_default", "correct", "test", 14.4)]
+        scores += [("hdrkit", "radiometric", "correct", "test", 24.1)]
+        scores += [(method, "radiometric", "correct", "test", 18.0) for method in baselines.METHODS]
         tables = {
             "table1": pd.DataFrame(pairs, columns=store.TABLES["table1"]),
             "table2": pd.DataFrame(scores, columns=[*check.KEYS, "psnr_db"])
             .assign(survey="embedded", profile="quick")
             .reindex(columns=store.TABLES["table2"]),
             "registration": pd.DataFrame(
-                [("embedded", "corrected", ev, 0.2, 0.9, 1, 105) for ev in range(-4, 5)],
+                [("embedded", "joint", ev, 0.2, 0.9, 1, 105) for ev in range(-4, 5)],
                 columns=store.TABLES["registration"],
             ),
         }
@@ -81,7 +81,7 @@ def test_a_run_is_held_against_the_kept_one(run, tmp_path, monkeypatch, capsys):
     (kept / "table2.csv").write_bytes((out / "tables" / "table2.csv").read_bytes())
     assert check.main(out) == 0
     assert check.main(run("table2", 4, "psnr_db", 14.29)) == 1
-    wrong = "FAIL  as kept: quick; best_constant; published; correct; test, dB: 14.29 (wanted 14.4 +- 0.1)"
+    wrong = "FAIL  as kept: quick; best_constant; libraw_default; correct; test, dB: 14.29 (wanted 14.4 +- 0.1)"
     assert wrong in capsys.readouterr().out
     assert check.main(run("table2", 3, "psnr_db", 17.4)) == 0
 
@@ -92,7 +92,7 @@ def test_a_network_of_a_study_is_not_taken_for_the_runs(run, capsys):
     study = table.query("method == 'published' and split == 'test'").assign(profile="study, quick", psnr_db=10.0)
     store.write_table(out, "table2", pd.concat([table, study]))
     assert check.main(out) == 0
-    assert "published network, test, dB: 16.5 " in capsys.readouterr().out
+    assert "the report's network, test, dB: 16.5 " in capsys.readouterr().out
     store.write_table(out, "table2", pd.concat([table.drop(index=3), study.assign(psnr_db=20.0)]))
     assert check.main(out) == 1
 

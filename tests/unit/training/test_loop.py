@@ -14,6 +14,8 @@ from helpers.trainings import fit, pairs
 from hdrkit.core.errors import HdrkitError
 from hdrkit.training import loop
 
+pytestmark = pytest.mark.slow  # it trains
+
 
 def same_weights(a, b):
     return all(np.array_equal(v, w) for v, w in zip(a.get_weights(), b.get_weights(), strict=True))

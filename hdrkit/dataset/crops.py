@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 if TYPE_CHECKING:
-    from hdrkit.dataset.alignment import PreparedScene
+    from hdrkit.dataset.alignment import AlignedScene
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Crops:
     crop: np.ndarray
 
     def where(self, keep: np.ndarray) -> "Crops":
-        """Return the crops that a boolean array (one value a crop) keeps."""
+        """Return the crops that a boolean array (one value per crop) keeps."""
         columns = (self.scene, self.place, self.split, self.ev, self.crop)
         return Crops(self.x[keep], self.y, self.target[keep], *(column[keep] for column in columns))
 
@@ -61,7 +61,9 @@ def crop_offsets(long_edge: int, size: int) -> list[int]:
     """Return where the authors cut squares of `size` from a picture whose short edge is `size`.
 
     They tile the long edge as far as whole squares fit; the last one lies flush with the far end.
-    336 x 224 gives [0, 112]: the two crops of a 3:2 frame, which share half of their pixels.
+
+    >>> crop_offsets(336, 224)  # the two crops of a 3:2 frame, which share half of their pixels
+    [0, 112]
     """
     return [*range(0, long_edge - size, size), long_edge - size]
 
@@ -70,6 +72,9 @@ def squares(picture: np.ndarray, size: int) -> np.ndarray:
     """Scale a picture so that its short edge is `size`, and cut it into squares.
 
     uint8, height x width x 3, to uint8, squares x size x size x 3.
+
+    >>> squares(np.zeros((400, 600, 3), np.uint8), 96).shape
+    (2, 96, 96, 3)
     """
     height, width = picture.shape[:2]
     short = min(height, width)
@@ -81,7 +86,7 @@ def squares(picture: np.ndarray, size: int) -> np.ndarray:
     return np.stack([picture[at : at + size] for at in crop_offsets(scaled[1], size)])
 
 
-def cut(scenes: "Sequence[PreparedScene]", size: int) -> Crops:
+def cut(scenes: "Sequence[AlignedScene]", size: int) -> Crops:
     """Cut every aligned frame of `scenes`, and their renders, into squares of `size` pixels."""
     x, y, rows = [], [], []
     for scene in scenes:

@@ -1,4 +1,4 @@
-"""Figures as report.html holds them: a twentieth of the file's size, and as sharp as a screen shows."""
+"""Figures as report.html holds them: a sixth of the files' size in all, and as sharp as a screen shows."""
 
 import base64
 import io

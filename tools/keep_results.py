@@ -10,8 +10,8 @@ from PIL import Image
 
 from hdrkit.ablations import analysis
 from hdrkit.core.files import DATA, RESULTS, written_whole
-from hdrkit.core.vocabulary import ARITHMETICS, FRAMES, METHODS, REGISTRATIONS, SPLITS
-from hdrkit.display.notation import bounds, bounds_of_difference, ev, markdown, number, quantity, signed
+from hdrkit.core.vocabulary import SPLITS
+from hdrkit.display.run_tables import INTERVAL, display_table, markdown
 from hdrkit.enhancement.api import WEIGHTS
 from hdrkit.reproduction.store import TABLES, read_tables
 
@@ -19,7 +19,6 @@ README = DATA.parent / "README.md"
 PICTURE, PICTURE_WIDTH = DATA.parent / "docs" / "figure_8.jpg", 1100  # pixels
 MODEL_CARD = WEIGHTS.with_name("MODEL_CARD.md")
 KEPT = RESULTS / "quick"
-NONE = float("nan")
 SECTION = re.compile(r"(<!-- results: (\w+) -->\n).*?(<!-- end -->)", re.S)
 
 
@@ -35,73 +34,60 @@ def _section(name: str, tables: dict[str, pd.DataFrame]) -> str:
 
 
 def _comparison(tables: dict[str, pd.DataFrame]) -> str:
-    table = tables["comparison"].fillna({"unit": "", "survey": ""})
-    shown = pd.DataFrame(
-        {
-            "": table["quantity"],
-            "report": [f"{quantity(row.reported)} {row.unit}".strip() for row in table.itertuples()],
-            "regenerated": [_with_interval(row) for row in table.itertuples()],
-            "survey": table["survey"],
-            "what explains the difference": table["explanation"],
-        }
-    )
-    return markdown(shown)
+    shown = display_table("comparison", tables["comparison"])
+    shown["regenerated"] = _with_interval(shown, "regenerated")
+    columns = ["what", "report", "regenerated", "survey", "what explains the difference"]
+    return markdown(shown[columns].rename(columns={"what": ""}))
 
 
-def _with_interval(row) -> str:
-    if pd.isna(row.regenerated):
-        return "not in this run"
-    interval = bounds(row.ci_low, row.ci_high)
-    return f"{quantity(row.regenerated)} {row.unit}".strip() + (f" ({interval})" if interval else "")
+def _with_interval(shown: pd.DataFrame, column: str) -> list[str]:
+    pairs = zip(shown[column], shown[INTERVAL], strict=True)
+    return [f"{value} ({interval})" if interval else value for value, interval in pairs]
 
 
 def _table2(tables: dict[str, pd.DataFrame]) -> str:
-    table = tables["table2"].set_index(["method", "frames", "arithmetic", "profile", "split"])
-    psnr, ssim = table["psnr_db"].to_dict(), table["ssim"].to_dict()
-    rows = []
-    for key in table.index.droplevel("split").unique():
-        method, frames, arithmetic, profile = key
-        row = {"method": METHODS[method], "frames": FRAMES[frames], "arithmetic": ARITHMETICS[arithmetic]}
-        row |= {f"{split}, dB": number(psnr.get((*key, split), NONE)) for split in SPLITS}
-        rows.append(row | {"test, SSIM": number(ssim.get((*key, "test"), NONE), 3), "made with": profile})
-    return f"{markdown(pd.DataFrame(rows))}\n{analysis.how_made('systems')}\n"
+    """Return one row per method and way of scoring, with a column per split."""
+    rows = {}
+    for row in display_table("table2", tables["table2"]).to_dict("records"):
+        key = {"method": row["method"], "frames": row["frames"], "arithmetic": row["arithmetic of PSNR"]}
+        empty = dict.fromkeys([*(f"{split}, dB" for split in SPLITS), "test, SSIM"], "")
+        made_with = {"made with": row["made with"]}
+        scored = rows.setdefault(tuple((key | made_with).values()), key | empty | made_with)
+        scored[f"{row['split']}, dB"] = row["PSNR, dB"]
+        if row["split"] == "test":
+            scored["test, SSIM"] = row["SSIM"]
+    return f"{markdown(pd.DataFrame(rows.values()))}\n{analysis.how_made('systems')}\n"
 
 
 def _findings(tables: dict[str, pd.DataFrame]) -> str:
-    rows = []
-    for row in tables["findings"].fillna({"unit": ""}).itertuples():
-        interval = bounds_of_difference(row.ci_low, row.ci_high)
-        difference = f"{signed(row.difference, 2)} {row.unit}".strip() if pd.notna(row.difference) else "not yet"
-        difference += f" ({interval})" if interval else ""
-        numbers = {"as published": quantity(row.published), "repaired": quantity(row.repaired)}
-        words = {"difference": difference, "what the numbers are": row.explanation, "made with": row.profile}
-        rows.append({"": str(row.number), "finding": row.finding} | numbers | words)
-    return markdown(pd.DataFrame(rows))
+    shown = display_table("findings", tables["findings"])
+    shown["difference"] = _with_interval(shown, "difference")
+    columns = ["no.", "finding", "as published", "repaired", "difference", "what the numbers are", "made with"]
+    return markdown(shown[columns].rename(columns={"no.": ""}))
 
 
 def _registration(tables: dict[str, pd.DataFrame]) -> str:
-    found = tables["registration"].set_index(["method", "ev"])
-    rows = []
-    for at in sorted(found.index.unique("ev")):
-        row = {"exposure": ev(at)}
-        for method in found.index.unique("method"):
-            scored = found.loc[(method, at)].to_dict() if (method, at) in found.index else {}
-            name = REGISTRATIONS[method]
-            row[f"{name}: median, px"] = number(scored.get("median_px", NONE))
-            row[f"{name}: 95th percentile, px"] = number(scored.get("p95_px", NONE))
-            row[f"{name}: failed"] = "{failed_frames:.0f} of {frames:.0f}".format_map(scored) if scored else ""
-        rows.append(row)
-    return markdown(pd.DataFrame(rows))
+    """Return one row per exposure, with three columns per method."""
+    rows = {}
+    by_exposure = tables["registration"].sort_values("ev", kind="stable")
+    for row in display_table("registration", by_exposure).to_dict("records"):
+        measures = {
+            "median, px": row["median error, px"],
+            "95th percentile, px": row["95th percentile of errors, px"],
+            "failed": f"{row['failed frames']} of {row['frames']}",
+        }
+        scored = rows.setdefault(row["exposure"], {"exposure": row["exposure"]})
+        scored |= {f"{row['method']}: {measure}": value for measure, value in measures.items()}
+    return markdown(pd.DataFrame(rows.values()).fillna(""))
 
 
 def _own_network(tables: dict[str, pd.DataFrame]) -> str:
-    by_split = tables["table2"].query("method == 'hdrkit'")
-    by_ev = tables["by_ev"].query("method == 'hdrkit' and split == 'test'")
+    by_split = display_table("table2", tables["table2"].query("method == 'hdrkit'"))
+    by_ev = display_table("by_ev", tables["by_ev"].query("method == 'hdrkit' and split == 'test'"))
     rows = {}
-    for row in [*by_split.itertuples(), *by_ev.itertuples()]:
-        name = f"test, {ev(row.ev)}" if hasattr(row, "ev") else row.split
-        score = f"{number(row.psnr_db)} ({bounds(row.ci_low_db, row.ci_high_db)})"
-        rows.setdefault(name, {"scenes": name})[f"{FRAMES[row.frames]}: PSNR, dB"] = score
+    for shown, names in ((by_split, by_split["split"]), (by_ev, "test, " + by_ev["exposure"])):
+        for name, frames, score in zip(names, shown["frames"], _with_interval(shown, "PSNR, dB"), strict=True):
+            rows.setdefault(name, {"scenes": name})[f"{frames}: PSNR, dB"] = score
     return markdown(pd.DataFrame(rows.values()).fillna(""))
 
 

@@ -1,15 +1,12 @@
 """Numbers and tables as people write them: 1/4000 s, EV −4, one precision per column, no index that means nothing."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from html import escape
 
 import numpy as np
 import pandas as pd
 from IPython.display import HTML
 from pandas.io.formats.style import Styler
-
-from hdrkit.core.vocabulary import ARITHMETICS, FRAMES, HEADINGS, METHODS, REGIONS, REGISTRATIONS
 
 MINUS = "\u2212"
 # Shutter times in seconds as cameras show them, in thirds of a stop; the true ones are powers of 2.
@@ -19,9 +16,6 @@ FRACTIONS = (
 )
 WHOLE = (0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.3, 1.6, 2, 2.5, 3.2, 4, 5, 6, 8, 10, 13, 15, 20, 25, 30)
 SHOWN_TIMES = {1 / n: f"1/{n}" for n in FRACTIONS} | {seconds: f"{seconds:g}" for seconds in WHOLE}
-WORDS = {"method": METHODS, "frames": FRAMES, "arithmetic": ARITHMETICS, "region": REGIONS}
-MIXED = ("claims", "comparison", "findings")  # tables whose columns mix counts, decibels and shares
-DECIMALS = {"claims": 3, "ssim": 3}  # by table or column; two for all others
 
 
 def shutter_time(seconds: float) -> str:
@@ -119,50 +113,6 @@ def bounds_of_difference(low: float, high: float, decimals: int = 2) -> str:
         return ""
     warning = ", includes zero" if low <= 0 <= high else ""
     return f"{signed(low, decimals)} to {signed(high, decimals)}{warning}"
-
-
-def in_words(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return one of a run's tables as people read it, all text: headings and methods in words, one precision a column.
-
-    The ends of an interval become one column. Columns without a value stay.
-    """
-    shown = {}
-    for column in frame.columns.drop(["ci_high", "ci_high_db"], errors="ignore"):
-        shown[HEADINGS.get(column, column)] = _column(name, frame, column)
-    return pd.DataFrame(shown)
-
-
-def _column(table: str, frame: pd.DataFrame, column: str) -> list[str]:
-    values, decimals = frame[column], DECIMALS.get(table, DECIMALS.get(column, 2))
-    if column.startswith("ci_low"):
-        write = bounds_of_difference if table == "findings" else bounds
-        ends = zip(values, frame[column.replace("low", "high")], strict=True)
-        return [write(low, high, decimals) for low, high in ends]
-    if column == "ev":
-        return [ev(value) for value in values]
-    if pd.api.types.is_numeric_dtype(values):
-        whole = (values.dropna() % 1 == 0).all()
-        write = quantity if table in MIXED else number
-        return [write(value, 0 if whole else decimals) for value in values]
-    words = {"registration": {"method": REGISTRATIONS}}.get(table, WORDS).get(column, {})
-    return [words.get(value, "" if pd.isna(value) else str(value)) for value in values]
-
-
-def are_numbers(cells: Iterable[str]) -> bool:
-    """Tell whether cells of text hold one number each, or nothing, so that their column belongs to the right."""
-    filled = [cell for cell in cells if cell]
-    return bool(filled) and all(re.fullmatch(rf"[+{MINUS}]?[\d,]+(\.\d+)?", cell) for cell in filled)
-
-
-def markdown(table: pd.DataFrame) -> str:
-    """Return a table of text as Markdown; columns of numbers to the right."""
-    lines = [list(table.columns), ["---:" if are_numbers(table[column]) else "---" for column in table]]
-    lines += [[_cell(value) for value in row] for row in table.itertuples(index=False)]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-def _cell(value: str) -> str:
-    return value.replace("|", "\\|").replace("\n", " ")
 
 
 def fold(summary: str, text: str) -> HTML:

@@ -1,13 +1,32 @@
-"""The notebooks of the course: where they lie, and which files there are some of them."""
+"""The notebooks of the course: where they lie, which files there are some of them, and their titles."""
 
+import json
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
 
 NOTEBOOKS = DATA.parent / "notebooks"
 NAME = re.compile(r"\d\d[a-z]?_[a-z_]+\.ipynb")
+
+
+class Page(NamedTuple):
+    """The page of a notebook: its file's name without suffix, and its title."""
+
+    name: str
+    title: str
+
+
+class Neighbours(NamedTuple):
+    """The pages before and after a notebook's; None at either end."""
+
+    previous: Page | None = None
+    following: Page | None = None
+
+
+ALONE = Neighbours()
 
 
 def course_notebooks(folder: str | Path = NOTEBOOKS) -> list[Path]:
@@ -20,3 +39,23 @@ def course_notebooks(folder: str | Path = NOTEBOOKS) -> list[Path]:
     if not found:
         raise HdrkitError(f"{folder}: no notebooks there; clone the repository and install it with pip install -e .")
     return found
+
+
+def neighbours(notebooks: list[Path]) -> dict[Path, Neighbours]:
+    """Return the neighbours of each of the notebooks, given in their order."""
+    pages = [page_of(notebook) for notebook in notebooks]
+    around = zip([None, *pages[:-1]], [*pages[1:], None], strict=True)
+    return {notebook: Neighbours(*both) for notebook, both in zip(notebooks, around, strict=True)}
+
+
+def page_of(notebook: Path) -> Page:
+    """Return the name and title of a notebook's page."""
+    return Page(notebook.stem, title(notebook))
+
+
+def title(notebook: Path) -> str:
+    """Return the first heading of a notebook, without its marks; the file's name without suffix where it has none."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    heading = re.search(r"^#+ +(.+)$", text, re.M)
+    return heading[1].strip() if heading else notebook.stem

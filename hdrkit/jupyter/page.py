@@ -1,9 +1,13 @@
-"""An executed notebook as one HTML page that needs no network: no scripts, pictures and formulas inside."""
+"""An executed notebook as one HTML page that needs no network: no scripts, pictures and formulas inside.
+
+How it looks stands in templates/course, which extends nbconvert's own template.
+"""
 
 import re
 from pathlib import Path
 
-from hdrkit.core.files import written_whole
+from hdrkit.core.files import PACKAGE, written_whole
+from hdrkit.jupyter.course import ALONE, Neighbours, title
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 # What a widget shows here is the picture or table it offers beside itself; nothing that needs JavaScript.
@@ -16,9 +20,9 @@ CODE_OR_MATH = re.compile(
     re.S,
 )
 SCRIPT = re.compile(r"<script\b[^>]*>.*?</script>", re.S | re.I)
-
-
+TEMPLATES = PACKAGE / "jupyter" / "templates"
 CHECK = "claim"  # the tag of cells that check a sentence of the text; readers see them only where it does not hold
+PARAMETERS, INJECTED = "parameters", "injected-parameters"  # papermill's tags: declared values, and those of a run
 
 
 def with_text_of(source: Path, executed: Path) -> None:
@@ -26,22 +30,23 @@ def with_text_of(source: Path, executed: Path) -> None:
     import nbformat
 
     text, done = (nbformat.read(path, as_version=4) for path in (source, executed))
-    given = [cell for cell in done.cells if "injected-parameters" in cell.metadata.get("tags", [])]
+    given = [cell for cell in done.cells if _has_tag(cell, INJECTED)]
     outputs = iter([cell for cell in done.cells if cell.cell_type == "code" and cell not in given])
     done.cells = []
     for cell in text.cells:
         done.cells.append(next(outputs) if cell.cell_type == "code" else cell)
-        if "parameters" in cell.metadata.get("tags", []):
+        if _has_tag(cell, PARAMETERS):
             done.cells += given
     with written_whole(executed) as path:
         nbformat.write(done, path)
 
 
-def to_html(notebook: Path, page: Path) -> None:
-    """Write the executed notebook as a self-contained HTML page.
+def to_html(notebook: Path, page: Path, neighbours: Neighbours = ALONE) -> None:
+    """Write the executed notebook as a self-contained HTML page, with links to its neighbours and the report.
 
     Formulas become MathML, which browsers draw by themselves; scripts are taken out, as they would come from a CDN.
-    Cells that check a sentence, tagged `claim`, are left out, but for what they say.
+    Cells that check a sentence, tagged `claim`, are left out, but for what they say. Only one cell of parameters is
+    shown: the values of the run.
     """
     import nbformat
     from nbconvert import HTMLExporter
@@ -49,18 +54,21 @@ def to_html(notebook: Path, page: Path) -> None:
 
     node = nbformat.read(notebook, as_version=4)
     node.metadata.pop("widgets", None)
-    node.cells = [cell for cell in node.cells if not (_is_check(cell) and not cell.outputs)]
+    node.metadata["title"] = title(notebook)
+    node.cells = _shown(node.cells)
     formulas: list[str] = []
     for cell in node.cells:
         if cell.cell_type == "markdown":
             cell.source = _set_aside_formulas(cell.source, formulas)
         else:
             cell.outputs = [_without_widget(output) for output in cell.outputs]
-            cell.metadata["transient"] = {"remove_source": _is_check(cell)}
+            _describe_pictures(cell.outputs)
+            cell.metadata["transient"] = {"remove_source": _has_tag(cell, CHECK)}
     config = Config()
     config.NbConvertBase.display_data_priority = SHOWN
-    exporter = HTMLExporter(config=config, embed_images=True, theme="light")
-    resources = {"metadata": {"name": notebook.stem, "path": str(notebook.parent)}}
+    look = {"template_name": "course", "extra_template_basedirs": [str(TEMPLATES)], "theme": "light"}
+    exporter = HTMLExporter(config=config, embed_images=True, **look)
+    resources = {"metadata": {"name": notebook.stem, "path": str(notebook.parent)}, "neighbours": neighbours}
     html, _ = exporter.from_notebook_node(node, resources)
     html = SCRIPT.sub("", html)
     for number, formula in enumerate(formulas):
@@ -69,8 +77,25 @@ def to_html(notebook: Path, page: Path) -> None:
         path.write_text(html, encoding="utf-8")
 
 
-def _is_check(cell: dict) -> bool:
-    return CHECK in cell.metadata.get("tags", [])
+def _shown(cells: list[dict]) -> list[dict]:
+    """Return the cells that readers see: no silent checks, and no declared parameters where a run has set them."""
+    executed = any(_has_tag(cell, INJECTED) for cell in cells)
+    passing = [cell for cell in cells if _has_tag(cell, CHECK) and not cell.outputs]
+    replaced = [cell for cell in cells if _has_tag(cell, PARAMETERS) and executed]
+    return [cell for cell in cells if cell not in passing + replaced]
+
+
+def _has_tag(cell: dict, tag: str) -> bool:
+    return tag in cell.metadata.get("tags", [])
+
+
+def _describe_pictures(outputs: list[dict]) -> None:
+    """Give each picture its caption, which `figures.save` shows below it, as the text for those who cannot see it."""
+    texts = [output.get("data", {}).get("text/markdown", "") for output in outputs]
+    for output, below in zip(outputs, [*texts, ""][1:], strict=True):
+        if "image/png" in output.get("data", {}):
+            picture = output.setdefault("metadata", {}).setdefault("image/png", {})
+            picture.setdefault("alt", below.strip().strip("*") or "What the code above draws")
 
 
 def _token(number: int) -> str:

@@ -23,7 +23,7 @@ from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA, EMBEDDED, PACKAGE, sha256, write_json
 from hdrkit.core.parameters import Value
 from hdrkit.display.prose import false_sentences
-from hdrkit.jupyter.course import NOTEBOOKS, course_notebooks
+from hdrkit.jupyter.course import NOTEBOOKS, Neighbours, course_notebooks, neighbours
 from hdrkit.jupyter.status_line import Progress
 
 RESULTS = ("figures", "scores", "sentences", "tables")  # folders of a run whose files are watched; others are caches
@@ -51,8 +51,8 @@ def reproduce(
     with _only_run_in(out):
         run = _Run(Path(profile).stem, survey, out, values)
         run.prepare_survey()
-        for source in sources:
-            run.notebook(source)
+        for source, around in neighbours(sources).items():
+            run.notebook(source, around)
         page = run.report()
         if false := false_sentences(out):
             _report_false(false, own=(run.profile, run.survey.name) == OWN_RUN and not settings)
@@ -102,25 +102,32 @@ class _Run:
         if self.state["survey"].get("status") != status:
             self.state["survey"] = {"status": status, "sha256": provenance.digest(files, self.survey)}
 
-    def notebook(self, source: Path) -> None:
-        """Run one notebook, or skip it when neither what it depends on nor what it wrote has changed."""
+    def notebook(self, source: Path, around: Neighbours) -> None:
+        """Run one notebook, or skip it when neither what it depends on nor what it wrote has changed.
+
+        `around` are the pages that its page links to.
+        """
         declared = parameters.declared(source)
         given = {"profile": self.profile, "survey": _relative(self.survey, source), "out": _relative(self.out, source)}
         values = {name: value for name, value in (self.values | given).items() if name in declared}
         lasting = {name: value for name, value in values.items() if name not in ("survey", "out")}
-        key, page_key = self._key(source, lasting), _digest(_cells(source), code_key.code_key("hdrkit.jupyter.page"))
+        key, page_key = self._key(source, lasting), _page_key(source, around)
         record = self.state["notebooks"].get(source.name, {})
         if record.get("key") == key and self._is_whole(record):
             if record["page_key"] == page_key:
                 print(f"{source.stem}  unchanged", file=sys.stderr)
             else:
-                self._export_again(source, page_key)
+                self._export_again(source, around, page_key)
             return
+        from hdrkit.jupyter.page import to_html
+
         self._remove_results(record)
         self.state["notebooks"].pop(source.name, None)
         self._save()
         before = self._results()
-        seconds = execute(source, self.out / "notebooks" / source.name, values, self.values["cell_minutes"], self.out)
+        target = self.out / "notebooks" / source.name
+        seconds = execute(source, target, values, self.values["cell_minutes"], self.out)
+        to_html(target, target.with_suffix(".html"), around)
         self._record(source, before, key, page_key)
         self.state["seconds"][source.stem] = round(seconds, 1)
         self.state["peak_memory_mb"] = max(provenance.peak_memory_mb() or 0, self.state["peak_memory_mb"])
@@ -129,23 +136,21 @@ class _Run:
     def _key(self, source: Path, values: Mapping[str, Value]) -> str:
         """Return the key of what a notebook leaves: equal keys, equal results."""
         cells = [text for kind, text in _cells(source) if kind == "code"]
-        code = code_key.closure("\n".join(cells))
-        data = {file for path in code.files for file in provenance.files_in(path)}
         earlier = [record["files"] for name, record in self.state["notebooks"].items() if name < source.name]
         scores = {name: digest for files in earlier for name, digest in files.items() if name.startswith("scores/")}
         return _digest(
-            [cells, code_key.digest(code), dict(values)],
-            [provenance.digest(data, PACKAGE.parent), self.survey.name, self.state["survey"]["sha256"]],
+            [cells, _code_and_data("\n".join(cells)), dict(values)],
+            [self.survey.name, self.state["survey"]["sha256"]],
             scores,
         )
 
-    def _export_again(self, source: Path, page_key: str) -> None:
+    def _export_again(self, source: Path, around: Neighbours, page_key: str) -> None:
         """Put a notebook's new text around its old results."""
         from hdrkit.jupyter.page import to_html, with_text_of
 
         target = self.out / "notebooks" / source.name
         with_text_of(source, target)
-        to_html(target, target.with_suffix(".html"))
+        to_html(target, target.with_suffix(".html"), around)
         record = self.state["notebooks"][source.name]
         pages = {name: sha256(self.out / name) for name in record["files"] if name.startswith("notebooks/")}
         record |= {"page_key": page_key, "files": record["files"] | pages}
@@ -210,7 +215,7 @@ class _Run:
 
 
 def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minutes: float, out: Path) -> float:
-    """Run one notebook through papermill into `target` (.ipynb and .html) and return the seconds it took.
+    """Run one notebook through papermill into `target` and return the seconds it took.
 
     A failing notebook stays where it stopped. Raises HdrkitError naming notebook, cell and the error's last line.
     """
@@ -218,7 +223,6 @@ def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minute
     from nbclient.exceptions import CellTimeoutError
 
     from hdrkit.jupyter.kernel import own_kernel
-    from hdrkit.jupyter.page import to_html
 
     logging.getLogger("papermill").addHandler(logging.NullHandler())  # failures are said once, below
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -245,7 +249,6 @@ def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minute
         except (papermill.PapermillExecutionError, CellTimeoutError, RuntimeError) as error:
             cell, why = _why(error, progress.cell, cell_minutes)
             raise HdrkitError(f"{source.name}, cell [{cell}]: {why} (see {target})") from None
-        to_html(target, target.with_suffix(".html"))
         return progress.seconds
 
 
@@ -284,6 +287,18 @@ def _cells(notebook: Path) -> list[tuple[str, str]]:
     """Return kind and source of each cell: what a notebook does, without outputs and editors' metadata."""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     return [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
+
+
+def _page_key(source: Path, around: Neighbours) -> str:
+    """Return the key of a notebook's page: its text, what it links to, and what makes pages."""
+    return _digest(_cells(source), around, _code_and_data("import hdrkit.jupyter.page"))
+
+
+def _code_and_data(source: str) -> list[str]:
+    """Return the keys of the code that a piece of Python runs, and of the files that this code names."""
+    code = code_key.closure(source)
+    files = {file for path in code.files for file in provenance.files_in(path)}
+    return [code_key.digest(code), provenance.digest(files, PACKAGE.parent)]
 
 
 def _digest(*parts: object) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import write_json, written_whole
 from hdrkit.core.vocabulary import ARITHMETICS, FRAMES, METHODS, REGIONS, SPLITS
-from hdrkit.display import notation
+from hdrkit.display.run_tables import display_table, markdown
 
 SCORED = tuple(name for name in ARITHMETICS if name != "batch_pooled")  # pooling is what the report makes of them
 SCORES = [
@@ -78,7 +78,7 @@ def write_table(out: str | Path, name: str, frame: pd.DataFrame) -> None:
     with written_whole(folder / f"{name}.csv") as path:
         frame.to_csv(path, index=False, lineterminator="\n")
     with written_whole(folder / f"{name}.md") as path:
-        path.write_text(notation.markdown(notation.in_words(name, frame)), encoding="utf-8")
+        path.write_text(markdown(display_table(name, frame)), encoding="utf-8")
 
 
 def read_scores(out: str | Path) -> pd.DataFrame:

@@ -74,6 +74,7 @@ def test_a_comma_in_the_text_makes_the_page_anew_and_runs_nothing(folder, write_
     assert ran(folder) == ["2", "2"]
     page = (folder / "out" / "notebooks" / "01_first.html").read_text()
     assert "First, then second." in page and "The end." in page and "42" in page
+    assert 'href="02_second.html"' in page and 'href="../report.html"' in page
     executed = nbformat.read(folder / "out" / "notebooks" / "01_first.ipynb", as_version=4)
     assert executed.cells[4].outputs and executed.cells[1].metadata.tags == ["injected-parameters"]
     assert (folder / "out" / "notebooks" / "02_second.html").stat().st_mtime_ns == before

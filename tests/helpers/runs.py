@@ -1,0 +1,68 @@
+"""A run in small, as its notebooks leave it."""
+
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pandas as pd
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image
+
+from hdrkit.core.files import write_json
+from hdrkit.core.vocabulary import FRAMES
+from hdrkit.jupyter.course import course_notebooks, neighbours, title
+from hdrkit.jupyter.page import to_html
+from hdrkit.reproduction import score_tables, store
+
+FACTS = {
+    "profile": "tiny",
+    "survey": "embedded",
+    "parameters": {"seed": 1, "name": "<script>alert(1)</script>"},
+    "git": {"commit": "abc", "dirty": True},
+    "versions": {"python": "3.11"},
+    "machine": {"system": "Linux", "processor": "x", "cores": 2, "memory_gb": 8, "cpu_flags": []},
+    "sha256": {"survey": "0" * 64},
+    "vgg16_weights": None,
+    "seconds": {"survey": 1.5},
+    "peak_memory_mb": 900,
+}
+
+
+def write_results(out: Path) -> None:
+    """Write scores of one method, one number, and one figure with its caption."""
+    rows = np.arange(6)
+    frame = pd.DataFrame({"scene": rows, "place": rows, "psnr_db": 10.0 + rows, "ssim": 0.5, "ev": rows - 2, "crop": 0})
+    keys = {"survey": FACTS["survey"], "profile": FACTS["profile"], "method": "input", "frames": next(iter(FRAMES))}
+    store.write_scores(out, "04_input", frame.assign(**keys, arithmetic="correct", split="test"))
+    store.write_numbers(out, "05_model", {"parameters_total": 22467992, "gain_over_input_db": [3, 2.12345, 4]})
+    (out / "figures").mkdir(parents=True)
+    Image.new("RGB", (3000, 300), "teal").save(out / "figures" / "01_exposures.png", dpi=(150, 150))
+    caption = 'Errors < 1 px & "more". With `code`, and <script>alert(2)</script>.'
+    (out / "figures" / "01_exposures.txt").write_text(caption + "\n")
+
+
+def write_pages(out: Path) -> None:
+    """Write a notebook for each of the course as if it had been executed, with its page."""
+    (out / "notebooks").mkdir(parents=True, exist_ok=True)
+    png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+    drawn = [new_output("display_data", {"image/png": png}), new_output("display_data", {"text/markdown": "*A dot.*"})]
+    wide = pd.DataFrame([range(60)]).to_html()
+    for source, around in neighbours(course_notebooks()).items():
+        cells = [
+            new_markdown_cell(f"# {title(source)}"),
+            new_code_cell("seed = 1  # declared", metadata={"tags": ["parameters"]}),
+            new_code_cell("seed = 2", metadata={"tags": ["injected-parameters"]}),
+            new_code_cell("draw(" + "1234, " * 60 + ")", outputs=drawn),
+            new_code_cell("table", outputs=[new_output("display_data", {"text/html": wide})]),
+        ]
+        notebook = out / "notebooks" / source.name
+        nbformat.write(new_notebook(cells=cells), notebook)
+        to_html(notebook, notebook.with_suffix(".html"), around)
+
+
+def write_run(out: Path) -> Path:
+    """Write results, notebooks and their pages, tables, run.json and the report, whose path is returned."""
+    write_results(out)
+    write_pages(out)
+    write_json(out / "run.json", FACTS)
+    return score_tables.write(out, FACTS, 100, 1)

@@ -1,0 +1,36 @@
+import numpy as np
+import pandas as pd
+
+from hdrkit.display.run_tables import display_table, markdown
+
+
+def test_markdown_cannot_be_broken_by_a_cell():
+    text = markdown(pd.DataFrame({"a": ["x|y\nz"], "b": ["−1.5"], "c": [""]}))
+    assert text.splitlines() == ["| a | b | c |", "| --- | ---: | --- |", "| x\\|y z | −1.5 |  |"]
+
+
+def test_a_number_stands_with_its_unit_and_a_missing_one_says_so():
+    made = {"place": "Table 2", "quantity": "Network", "unit": "dB", "reported": 15.05, "regenerated": 16.343}
+    made |= {"ci_low": 15.9, "ci_high": 16.8, "survey": "embedded", "profile": "quick", "explanation": "Why."}
+    absent = made | dict.fromkeys(["unit", "regenerated", "ci_low", "ci_high", "survey", "profile"], np.nan)
+    shown = display_table("comparison", pd.DataFrame([made, absent])).to_numpy().tolist()
+    assert shown[0] == ["Table 2", "Network", "15.05 dB", "16.34 dB", "15.90 to 16.80", "embedded", "quick", "Why."]
+    assert shown[1] == ["Table 2", "Network", "15.05", "not in this run", "", "", "", "Why."]
+
+
+def test_a_difference_has_its_sign_and_a_warning_where_it_includes_zero():
+    row = {"number": "7", "finding": "Pairs", "published": 14.0, "repaired": 12.0, "difference": -0.0704, "unit": "dB"}
+    row |= {"ci_low": -0.17, "ci_high": 0.01, "explanation": "E.", "survey": "s", "profile": "p", "evidence": "n#h"}
+    shown = display_table("findings", pd.DataFrame([row])).iloc[0]
+    assert shown.tolist()[:5] == ["7", "Pairs", "14", "12", "−0.07 dB"]
+    assert shown["95 % interval"] == "−0.17 to +0.01, includes zero"
+
+
+def test_a_claim_says_how_it_was_checked_and_where_its_number_comes_from():
+    row = {"section": 3, "claim": "C.", "reported": "1035", "regenerated": 917.25, "ci_low": np.nan, "ci_high": np.nan}
+    row |= {"verdict": "not reproduced", "how": "by counting", "reason": "off by −2."}
+    row |= {"survey": "s", "profile": "p", "evidence": "n#h"}
+    unmade = row | {"regenerated": np.nan, "reported": "", "how": np.nan}
+    first, second = display_table("claims", pd.DataFrame([row, unmade])).to_dict("records")
+    assert (first["report"], first["regenerated"], first["why"]) == ("1,035", "917.250", "By counting. Off by −2.")
+    assert (second["report"], second["regenerated"], second["survey"], second["why"]) == ("", "", "", "Off by −2.")

@@ -16,7 +16,7 @@ from types import ModuleType
 
 from hdrkit.cli import (
     capture,
-    compare_parametrisations,
+    compare_heads,
     doctor,
     download,
     enhance,
@@ -36,7 +36,7 @@ COMMANDS = (  # as --help lists them; each is called what its file is
     study,
     enhance,
     train,
-    compare_parametrisations,
+    compare_heads,
     download,
     doctor,
 )

@@ -38,7 +38,7 @@ def test_each_file_of_a_command_is_offered():
 @pytest.mark.parametrize(
     "command",
     [
-        *("reproduce", "lab", "capture", "survey", "study", "enhance", "train", "compare-parametrisations"),
+        *("reproduce", "lab", "capture", "survey", "study", "enhance", "train", "compare-heads"),
         *("download", "doctor"),
     ],
 )
@@ -59,9 +59,9 @@ def test_bad_usage_ends_with_status_2(arguments, capsys):
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        ("compare-parametrisations", "the following arguments are required: --seconds"),
-        ("compare-parametrisations --seconds 0", "--seconds: 0 is not a number of seconds, at least 0.01"),
-        ("compare-parametrisations --seconds soon", "--seconds: soon is not a number of seconds"),
+        ("compare-heads", "the following arguments are required: --seconds"),
+        ("compare-heads --seconds 0", "--seconds: 0 is not a number of seconds, at least 0.01"),
+        ("compare-heads --seconds soon", "--seconds: soon is not a number of seconds"),
         ("train --survey build/embedded", "unrecognized arguments: --survey"),
         ("capture --seed -1", "--seed: -1 is not a whole number, 0 or more"),
     ],
@@ -125,7 +125,7 @@ def test_interrupt_reaches_a_command_as_sigterm_does():
         ("capture", True),
         ("study loss", True),
         ("train", True),
-        ("compare-parametrisations --seconds 1", True),
+        ("compare-heads --seconds 1", True),
         ("survey a", False),
         ("download weights", False),
         ("doctor", False),

@@ -1,12 +1,12 @@
-"""hdrkit compare-parametrisations: which output of the kit's own network learns most in a given time."""
+"""hdrkit compare-heads: which output of the kit's own network learns most in a given time."""
 
 import argparse
 
 from hdrkit.cli.arguments import add_survey, add_training, seconds
 from hdrkit.cli.capture import capture_if_embedded
 
-HELP = "train each parametrisation of the kit's own network for an equal time, and compare them"
-EXAMPLE = "hdrkit compare-parametrisations --seconds 120 --panoramas polyhaven"
+HELP = "train each output head of the kit's own network for an equal time, and compare them"
+EXAMPLE = "hdrkit compare-heads --seconds 120 --panoramas polyhaven"
 RESUMES = True
 
 
@@ -22,8 +22,8 @@ def run(arguments: argparse.Namespace) -> None:
     from hdrkit.dataset.survey import Survey
     from hdrkit.enhancement import synthetic_pairs, trainer
 
-    size, places = trainer.load(arguments.profile), synthetic_pairs.training_panoramas(arguments.panoramas)
+    config, places = trainer.load(arguments.profile), synthetic_pairs.training_panoramas(arguments.panoramas)
     capture_if_embedded(arguments.survey)
     dev = align(Survey(arguments.survey).split("dev"), arguments.out / "cache")
-    views = trainer.learned_views(size, places, arguments.out)
-    print(compare_heads.run(size, arguments.seconds, dev, views, arguments.out))
+    views = trainer.learned_views(config, places, arguments.out)
+    print(compare_heads.run(config, arguments.seconds, dev, views, arguments.out))

@@ -10,7 +10,7 @@ def test_comparing_parametrisations_hands_seconds_and_folders_on(monkeypatch, tm
     dev = next(view.scene for view in embedded_survey.read_views() if view.split == "dev")
     embedded_survey.capture(tmp_path / "few", scenes=[scene.scene, dev])
     monkeypatch.setattr(compare_heads, "run", lambda *given: calls.append(given))
-    command = f"compare-parametrisations --seconds 7 --profile smoke --out {tmp_path} --survey {tmp_path / 'few'}"
+    command = f"compare-heads --seconds 7 --profile smoke --out {tmp_path} --survey {tmp_path / 'few'}"
     assert main.main(command.split()) == 0
     size, seconds, prepared, views, out = calls[0]
     assert (size.epochs, seconds, [s.name for s in prepared], out) == (1, 7, [dev], tmp_path)

@@ -135,9 +135,9 @@ def in_words(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 def _column(table: str, frame: pd.DataFrame, column: str) -> list[str]:
     values, decimals = frame[column], DECIMALS.get(table, DECIMALS.get(column, 2))
     if column.startswith("ci_low"):
-        write = bounds_of_difference if table == "findings" else bounds
+        write_ends = bounds_of_difference if table == "findings" else bounds
         ends = zip(values, frame[column.replace("low", "high")], strict=True)
-        return [write(low, high, decimals) for low, high in ends]
+        return [write_ends(low, high, decimals) for low, high in ends]
     if column == "ev":
         return [ev(value) for value in values]
     if pd.api.types.is_numeric_dtype(values):

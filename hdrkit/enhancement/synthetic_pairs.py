@@ -130,8 +130,8 @@ def relit(light: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     height, width = light.shape[:2]
     luminance = srgb.luminance(light) + np.float32(1e-7)
     mean = np.exp(np.log(luminance).mean())
-    shade = (rng.exponential(0.5) * rng.normal(0, 1, (3, 4))).astype(np.float32)
-    shade = cv2.resize(shade, (width, height), interpolation=cv2.INTER_CUBIC)
+    coarse = (rng.exponential(0.5) * rng.normal(0, 1, (3, 4))).astype(np.float32)
+    shade = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
     gain = (luminance / mean) ** np.float32(2 ** rng.uniform(-0.4, 0.4) - 1) * np.exp2(shade)
     light = light * gain[..., None] * np.exp(rng.normal(0, 0.1, 3)).astype(np.float32)
     grey = srgb.luminance(light)[..., None]
@@ -179,10 +179,10 @@ def pairs(views: Views, batch: int, rng: np.random.Generator, count: int) -> tf.
     order = shuffled(len(views.light), count, rng)
     mirrored, seeds = rng.random(count) < 0.5, rng.integers(2**31, size=(count, 2), dtype=np.int32)
 
-    def load(index):
+    def load(index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return views.light[index], views.render[index]
 
-    def pair(index, mirror, seed):
+    def pair(index: tf.Tensor, mirror: tf.Tensor, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         light, render = tf.numpy_function(load, [index], (tf.float16, tf.uint8), stateful=False)
         light, render = (tf.ensure_shape(picture, (EDGE, EDGE, 3)) for picture in (light, render))
         light, render = tf.cond(mirror, lambda: (light[:, ::-1], render[:, ::-1]), lambda: (light, render))

@@ -57,7 +57,7 @@ def train(config: TrainConfig, places: Mapping[str, Path], out: str | Path) -> T
     learned = learned_views(config, places, out)
     judged = synthetic_pairs.make_views(held, config.views, config.seed, Path(out) / "cache")
 
-    def make_epoch(epoch: int):
+    def make_epoch(epoch: int) -> tf.data.Dataset:
         return synthetic_pairs.pairs(learned, config.batch, np.random.default_rng([config.seed, epoch]), config.pairs)
 
     return loop.fit(

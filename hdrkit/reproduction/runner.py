@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from hdrkit.core import code_key, parameters, provenance
 from hdrkit.core.errors import HdrkitError
@@ -75,9 +76,12 @@ def _values(profile: str, settings: Iterable[str], sources: list[Path]) -> dict[
 
 
 class _Run:
-    """One run of the notebooks; its state on disk says which notebooks are done, and from what."""
+    """One run of the notebooks; its state on disk says which notebooks are done, and from what.
 
-    def __init__(self, profile: str, survey: Path, out: Path, values: dict[str, Value]):
+    values: parameters of the types that they are declared with; `_values` has checked them.
+    """
+
+    def __init__(self, profile: str, survey: Path, out: Path, values: Mapping[str, Any]) -> None:
         self.profile, self.survey, self.out, self.values = profile, survey, out, values
         self.state = _read_state(out / STATE)
 
@@ -104,7 +108,7 @@ class _Run:
         """Run one notebook, or skip it when neither what it depends on nor what it wrote has changed."""
         declared = parameters.declared(source)
         given = {"profile": self.profile, "survey": _relative(self.survey, source), "out": _relative(self.out, source)}
-        values = {name: value for name, value in (self.values | given).items() if name in declared}
+        values = {name: value for name, value in {**self.values, **given}.items() if name in declared}
         lasting = {name: value for name, value in values.items() if name not in ("survey", "out")}
         key, page_key = self._key(source, lasting), _digest(_cells(source), code_key.code_key("hdrkit.jupyter.page"))
         record = self.state["notebooks"].get(source.name, {})
@@ -190,7 +194,7 @@ class _Run:
         return {
             "profile": self.profile,
             "survey": self.survey.name,
-            "parameters": self.values,
+            "parameters": dict(self.values),
             **provenance.facts(),
             "sha256": {
                 "survey": self.state["survey"]["sha256"],
@@ -213,7 +217,7 @@ def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minute
     A failing notebook stays where it stopped. Raises HdrkitError naming notebook, cell and the error's last line.
     """
     import papermill
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from nbclient.exceptions import CellTimeoutError
 
     from hdrkit.jupyter.kernel import own_kernel
     from hdrkit.jupyter.page import to_html
@@ -240,19 +244,26 @@ def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minute
                 stderr_file=progress,
                 on_cell_start=progress.cell_start,
             )
-        except papermill.PapermillExecutionError as error:
-            kind = "" if error.ename == HdrkitError.__name__ else f"{error.ename}: "
-            why = f"{kind}{error.evalue}".strip().splitlines()[-1]
-            raise HdrkitError(f"{source.name}, cell [{error.exec_count}]: {why} (see {target})") from None
-        except CellTimeoutError:
-            why = f"took longer than {cell_minutes:g} minutes (parameter `cell_minutes`)"
-            raise HdrkitError(f"{source.name}, cell [{progress.cell}]: {why} (see {target})") from None
-        except RuntimeError as error:
-            died = isinstance(error, DeadKernelError)
-            why = "its Python died, often for lack of memory" if died else f"its Python does not answer: {error}"
-            raise HdrkitError(f"{source.name}, cell [{progress.cell}]: {why} (see {target})") from None
+        except (papermill.PapermillExecutionError, CellTimeoutError, RuntimeError) as error:
+            cell = getattr(error, "exec_count", progress.cell)
+            raise HdrkitError(f"{source.name}, cell [{cell}]: {_why(error, cell_minutes)} (see {target})") from None
         to_html(target, target.with_suffix(".html"))
         return progress.seconds
+
+
+def _why(error: Exception, cell_minutes: float) -> str:
+    """Return in one line why papermill gave up: a cell failed or took too long, or its Python is gone."""
+    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    if isinstance(error, papermill.PapermillExecutionError):
+        kind = "" if error.ename == HdrkitError.__name__ else f"{error.ename}: "
+        return f"{kind}{error.evalue}".strip().splitlines()[-1]
+    if isinstance(error, CellTimeoutError):
+        return f"took longer than {cell_minutes:g} minutes (parameter `cell_minutes`)"
+    if isinstance(error, DeadKernelError):
+        return "its Python died, often for lack of memory"
+    return f"its Python does not answer: {error}"
 
 
 @contextmanager

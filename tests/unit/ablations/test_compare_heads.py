@@ -53,7 +53,7 @@ def test_rows_of_another_contest_are_not_taken_over(few, views, tmp_path, monkey
     compare_heads.run(SMOKE, 0.01, dev, views, tmp_path)
     assert set(pd.read_csv(compare_heads.run(SMOKE, 0.02, dev, views, tmp_path)).seconds) == {0.02}
     longer = replace(SMOKE, seed=SMOKE.seed + 1)
-    before = pd.read_csv(tmp_path / "parametrisations.csv")
+    before = pd.read_csv(tmp_path / "output_heads.csv")
     after = pd.read_csv(compare_heads.run(longer, 0.02, dev, views, tmp_path))
     assert not before.psnr_db.equals(after.psnr_db)
 

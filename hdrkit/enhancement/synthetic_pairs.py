@@ -21,7 +21,7 @@ from hdrkit.core.workers import DEFAULT, opencv_workers
 from hdrkit.dataset.augmentation import shuffled
 from hdrkit.images import srgb, srgb_tensors
 from hdrkit.models.grid_spec import THUMBNAIL
-from hdrkit.simulation import camera, embedded_survey, local_laplacian, panorama
+from hdrkit.simulation import camera, embedded_views, local_laplacian, panorama
 
 EDGE = THUMBNAIL  # pixels: views are kept squeezed to squares, as the network sees a photograph of any shape
 # Of a view before that; tone mapping sees its true shape, and as many halvings as in the embedded survey's renders:
@@ -38,11 +38,11 @@ def training_panoramas(more: str | Path | None = None) -> dict[str, Path]:
     what is known there already adds nothing, and dev and test places must never be seen. Told by the pictures, because
     one panorama goes by several names.
     """
-    views = {view.panorama: view.split for view in embedded_survey.read_views()}
-    found = {name: embedded_survey.panorama_path(name) for name, split in views.items() if split == "train"}
+    views = {view.panorama: view.split for view in embedded_views.read_views()}
+    found = {name: embedded_views.panorama_path(name) for name, split in views.items() if split == "train"}
     if not more:
         return found
-    known = [signature(embedded_survey.load(name)) for name in views]
+    known = [signature(embedded_views.load(name)) for name in views]
     for path in sorted(Path(more).iterdir()):
         if path.suffix in (".exr", ".hdr"):
             seen = signature(panorama.load_panorama(path))
@@ -115,7 +115,7 @@ def random_view(light: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray
     seen = panorama.view(light, pose, rng.uniform(45, 95), size)
     if rng.random() < 0.75:
         seen = relit(seen, rng)
-    seen *= np.float32(camera.metered(seen, embedded_survey.METERING * 2 ** rng.normal(0, 0.3)))
+    seen *= np.float32(camera.metered(seen, camera.METERING * 2 ** rng.normal(0, 0.3)))
     pictures = (seen, local_laplacian.tone_map(seen))
     seen, render = (cv2.resize(p, (EDGE, EDGE), interpolation=cv2.INTER_AREA) for p in pictures)
     return np.minimum(seen, np.finfo(np.float16).max).astype(np.float16), np.rint(render * 255).astype(np.uint8)

@@ -12,14 +12,14 @@ from helpers.studies import table_of
 from hdrkit.ablations import analysis, studies
 from hdrkit.core.errors import HdrkitError
 from hdrkit.dataset.crops import cut
-from hdrkit.simulation import embedded_survey
+from hdrkit.simulation import embedded_survey, embedded_views
 from hdrkit.training import losses, recipes
 
 
 @pytest.fixture(scope="module")
 def survey(tmp_path_factory):
     """Four views of each of two test places, and three scenes of each other split, captured."""
-    rows = [(v.scene, v.place, v.split) for v in embedded_survey.read_views()]
+    rows = [(v.scene, v.place, v.split) for v in embedded_views.read_views()]
     views = pd.DataFrame(rows, columns=["scene", "place", "split"])
     places = views.groupby("split").place.unique()
     test = views[views.place.isin(places["test"][:2])].groupby("place").head(4)

@@ -14,7 +14,7 @@ from hdrkit.core.errors import HdrkitError
 from hdrkit.core.parameters import PROFILES
 from hdrkit.enhancement import synthetic_pairs
 from hdrkit.fusion import baselines
-from hdrkit.simulation import embedded_survey
+from hdrkit.simulation import embedded_survey, embedded_views
 
 
 def hdrkit(*arguments, **options):
@@ -116,8 +116,8 @@ def test_help_and_profiles_agree_with_the_kept_tables(capsys):
 def test_comparing_parametrisations_hands_seconds_and_folders_on(monkeypatch, tmp_path, capsys):
     from hdrkit.ablations import compare_heads
 
-    scene, calls = embedded_survey.read_views()[0], []
-    dev = next(view.scene for view in embedded_survey.read_views() if view.split == "dev")
+    scene, calls = embedded_views.read_views()[0], []
+    dev = next(view.scene for view in embedded_views.read_views() if view.split == "dev")
     embedded_survey.capture(tmp_path / "few", scenes=[scene.scene, dev])
     monkeypatch.setattr(compare_heads, "run", lambda *given: calls.append(given))
     command = f"compare-parametrisations --seconds 7 --profile smoke --out {tmp_path} --survey {tmp_path / 'few'}"

@@ -36,8 +36,8 @@ Check = tuple[str, object, str, bool]  # what, found, wanted, good
 def targets(tables: dict[str, pd.DataFrame]) -> Iterator[Check]:
     """Yield the checks of the stated targets; a table or row that is missing is a failed check."""
     pairs = tables["table1"].query("survey == 'fairchild'").set_index("split")["pairs"]
-    for split, wanted in TABLE1.items():
-        yield f"Table 1, fairchild, {split}, pairs", pairs.get(split), f"= {wanted}", pairs.get(split) == wanted
+    for split, count in TABLE1.items():
+        yield f"Table 1, fairchild, {split}, pairs", pairs.get(split), f"= {count}", pairs.get(split) == count
     of_run = "survey == 'embedded' and profile == 'quick'"  # the kept studies' networks stand in the same table
     score = tables["table2"].query(of_run).set_index(KEYS)["psnr_db"]
     for split in SPLITS:

@@ -23,6 +23,7 @@ import OpenEXR
 
 from hdrkit.core.files import DATA
 from hdrkit.core.registry import HASHES
+from hdrkit.images import jpeg
 from hdrkit.images.srgb import decode
 
 WHEEL = "viser==1.1.1"
@@ -49,18 +50,16 @@ def blender_panoramas(package: Path) -> dict[str, bytes]:
         return {name: (world / f"{name}.exr").read_bytes() for name in BLENDER}
 
 
-def decode_gain_map(jpeg: bytes) -> np.ndarray:
+def decode_gain_map(data: bytes) -> np.ndarray:
     """Return the linear light (h, w, 3) of a gain-map JPEG.
 
     The file is two JPEGs on end, an sRGB picture and its gain map with the `hdrgm` numbers:
     HDR = (SDR + offset) * 2^(min + (max - min) * gain^(1/gamma)) - offset  (Adobe, Gain Map 1.0).
     """
-    second = jpeg.index(b"\xff\xd8\xff", 2)
-    picture, gain = (
-        cv2.imdecode(np.frombuffer(part, np.uint8), cv2.IMREAD_COLOR_RGB) for part in (jpeg[:second], jpeg[second:])
-    )
-    numbers = {key.decode(): float(value) for key, value in re.findall(rb'hdrgm:(\w+)="(-?[\d.]+)"', jpeg[second:])}
-    gain = cv2.resize(gain, picture.shape[1::-1], interpolation=cv2.INTER_LINEAR) / np.float32(255)
+    second = data.index(b"\xff\xd8\xff", 2)
+    picture, gain_map = jpeg.decode(data[:second]), jpeg.decode(data[second:])
+    numbers = {key.decode(): float(value) for key, value in re.findall(rb'hdrgm:(\w+)="(-?[\d.]+)"', data[second:])}
+    gain = cv2.resize(gain_map, picture.shape[1::-1], interpolation=cv2.INTER_LINEAR) / np.float32(255)
     low, high = numbers["GainMapMin"], numbers["GainMapMax"]
     stops = low + (high - low) * gain ** (1 / numbers["Gamma"])
     linear = decode(picture / np.float32(255))
@@ -85,8 +84,8 @@ def write_exr(linear: np.ndarray) -> bytes:
 def viser_panoramas(wheel: Path) -> dict[str, bytes]:
     """Return the wheel's panoramas as OpenEXR files by name."""
     with zipfile.ZipFile(wheel) as archive:
-        jpegs = {name: archive.read(f"viser/_assets/hdri/{name}_1k.jpg") for name in VISER}
-    return {name: write_exr(decode_gain_map(jpeg)) for name, jpeg in jpegs.items()}
+        files = {name: archive.read(f"viser/_assets/hdri/{name}_1k.jpg") for name in VISER}
+    return {name: write_exr(decode_gain_map(data)) for name, data in files.items()}
 
 
 def main() -> int:

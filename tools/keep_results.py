@@ -47,7 +47,7 @@ def _with_interval(shown: pd.DataFrame, column: str) -> list[str]:
 
 def _table2(tables: dict[str, pd.DataFrame]) -> str:
     """Return one row per method and way of scoring, with a column per split."""
-    rows = {}
+    rows: dict[tuple, dict[str, str]] = {}
     for row in display_table("table2", tables["table2"]).to_dict("records"):
         key = {"method": row["method"], "frames": row["frames"], "arithmetic": row["arithmetic of PSNR"]}
         empty = dict.fromkeys([*(f"{split}, dB" for split in SPLITS), "test, SSIM"], "")
@@ -68,7 +68,7 @@ def _findings(tables: dict[str, pd.DataFrame]) -> str:
 
 def _registration(tables: dict[str, pd.DataFrame]) -> str:
     """Return one row per exposure, with three columns per method."""
-    rows = {}
+    rows: dict[str, dict[str, str]] = {}
     by_exposure = tables["registration"].sort_values("ev", kind="stable")
     for row in display_table("registration", by_exposure).to_dict("records"):
         measures = {
@@ -84,7 +84,7 @@ def _registration(tables: dict[str, pd.DataFrame]) -> str:
 def _own_network(tables: dict[str, pd.DataFrame]) -> str:
     by_split = display_table("table2", tables["table2"].query("method == 'hdrkit'"))
     by_ev = display_table("by_ev", tables["by_ev"].query("method == 'hdrkit' and split == 'test'"))
-    rows = {}
+    rows: dict[str, dict[str, str]] = {}
     for shown, names in ((by_split, by_split["split"]), (by_ev, "test, " + by_ev["exposure"])):
         for name, frames, score in zip(names, shown["frames"], _with_interval(shown, "PSNR, dB"), strict=True):
             rows.setdefault(name, {"scenes": name})[f"{frames}: PSNR, dB"] = score

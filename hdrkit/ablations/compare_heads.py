@@ -90,17 +90,18 @@ def train_for(model: keras.Model, seconds: float, views: synthetic_pairs.Views, 
 class _Clock(keras.callbacks.Callback):
     """Lets the learning rate rise for `WARM_UP` steps, then fall as a cosine of the time, and stops in time."""
 
-    def __init__(self, seconds: float, rate: float):
+    def __init__(self, seconds: float, rate: float) -> None:
         super().__init__()
-        self.seconds, self.rate, self.steps, self.start = seconds, rate, 0, None
+        self.seconds, self.rate, self.steps = seconds, rate, 0
+        self.start: float | None = None
 
-    def on_train_batch_begin(self, batch, logs=None):
+    def on_train_batch_begin(self, batch: int, logs: dict[str, float] | None = None) -> None:
         passed = 0 if self.start is None else (time.monotonic() - self.start) / self.seconds
         self.model.optimizer.learning_rate = (
             self.rate * min(1, (self.steps + 1) / WARM_UP) * (1 + np.cos(np.pi * min(1, passed))) / 2
         )
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         if self.start is None:  # after the first step, which traces the network
             self.start = time.monotonic()
         self.steps += 1

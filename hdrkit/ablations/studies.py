@@ -7,6 +7,7 @@ the report's final network, is trained once. Each setting is compared with the f
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ from hdrkit.dataset.alignment import align
 from hdrkit.dataset.augmentation import through_jpeg
 from hdrkit.dataset.crops import Crops, cut, spread
 from hdrkit.dataset.survey import Scene, Survey
+from hdrkit.models.report_net import Design
 from hdrkit.training.recipes import RECIPES, Recipe, TrainingBudget
 
 UNUSED = "unused"  # the split of crops that a network neither learns from nor is scored on
@@ -93,8 +95,8 @@ class Setting:
     registered: bool = True
 
 
-def _network(**design: object) -> Setting:
-    return Setting(Recipe(network=design))
+def _network(**design: Any) -> Setting:
+    return Setting(Recipe(design=Design(**design)))
 
 
 STUDIES: dict[str, dict[str, Setting]] = {
@@ -195,8 +197,13 @@ def run(name: str, profile: str, survey: str | Path, out: str | Path, into: str 
         seconds += spent
         with written_whole(target) as path:
             pd.concat(rows)[[*KEYS, *MEASURES]].round(4).to_csv(path, index=False, lineterminator="\n")
-    facts = {"study": name, "settings": list(STUDIES[name]), "profile": profile, "survey": opened.name}
-    facts |= {**asdict(config), "seconds": round(seconds), **provenance.facts()}
+    facts: dict[str, object] = {
+        "study": name,
+        "settings": list(STUDIES[name]),
+        "profile": profile,
+        "survey": opened.name,
+    }
+    facts |= {"survey": opened.name, **asdict(config), "seconds": round(seconds), **provenance.facts()}
     write_json(target.with_suffix(".json"), facts)
     return target
 

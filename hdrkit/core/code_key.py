@@ -60,7 +60,8 @@ def closure(source: str) -> Closure:
         tree = ast.parse(re.sub(r"^\s*[%!].*$", "", source, flags=re.M))
     except SyntaxError:
         tree = ast.Module([], [])
-    modules, libraries, files = {}, set(), set(_files(tree))
+    modules: dict[str, str] = {}
+    libraries, files = set(), set(_files(tree))
     waiting = list(_imported(tree, "__main__"))
     while waiting:
         name = waiting.pop()
@@ -108,7 +109,7 @@ def _read(path: Path, name: str, changed: int) -> _Module:
     return _Module(hashlib.sha256(ast.dump(tree).encode()).hexdigest(), imported, files)
 
 
-def _documented(node: ast.AST) -> bool:
+def _documented(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     first = node.body[0] if node.body else None
     return isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
 
@@ -162,6 +163,8 @@ def _below_root(node: ast.AST) -> Path | None:
             return ROOTS[root] / part
         case ast.BinOp(left=left, op=ast.Div(), right=right):
             above = _below_root(left)
-            known = isinstance(right, ast.Constant) and isinstance(right.value, str)
-            return above / right.value if above and known else above
+            match right:
+                case ast.Constant(value=str(part)) if above:
+                    return above / part
+            return above
     return None

@@ -7,9 +7,8 @@ Papermill itself only warns of an unknown parameter and takes any type, so that 
 import ast
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, get_type_hints
 
 import yaml
 
@@ -20,7 +19,11 @@ Value = bool | int | float | str | list
 Profile = TypeVar("Profile")
 PROFILES = PACKAGE / "profiles"
 GIVEN = ("profile", "survey", "out")  # every notebook may declare these; the runner sets them
-RUNNER = {"cell_minutes": 60.0, "bootstrap": 2000, "seed": 1}  # the runner uses these itself, notebooks may, too
+RUNNER: dict[str, Value] = {
+    "cell_minutes": 60.0,
+    "bootstrap": 2000,
+    "seed": 1,
+}  # the runner uses these itself, notebooks may, too
 
 
 def declared(notebook: Path) -> dict[str, Value]:
@@ -94,7 +97,7 @@ def load_profile_as(made: type[Profile], name: str, kind: str) -> Profile:
     Raises HdrkitError as `load_profile` and `check` do, and where the profile leaves a field out.
     """
     values, source = load_profile(name, kind), f"profile {name} of {kind}"
-    known = {field.name: field.type() for field in fields(made)}
+    known: dict[str, Value] = {name: kind() for name, kind in get_type_hints(made).items()}
     check(values, known, source)
     if missing := [name for name in known if name not in values]:
         raise HdrkitError(f"{source}: parameter `{missing[0]}` is missing")

@@ -2,13 +2,14 @@
 
 import os
 import sys
+from typing import Any
 
 from tqdm import tqdm
 
 LOGGED = "HDRKIT_LOG_BARS"  # set by the runner, which shows the end of its log
 
 
-def bar(*arguments, **options) -> tqdm:
+def bar(*arguments: Any, **options: Any) -> tqdm:
     """Return a tqdm bar, for the arguments of `tqdm.tqdm`; without a terminal it is quiet, but for two cases.
 
     tqdm takes a notebook for no terminal. In JupyterLab the bar is a widget; under the runner it goes to the log

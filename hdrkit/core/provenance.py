@@ -44,7 +44,7 @@ def versions() -> dict[str, str]:
         required = importlib.metadata.requires("hdrkit") or []
     except importlib.metadata.PackageNotFoundError:  # a source tree on PYTHONPATH
         required = []
-    names = sorted({re.match(r"[\w.-]+", line)[0] for line in required if "extra ==" not in line})
+    names = sorted({re.split(r"[^\w.-]", line)[0] for line in required if "extra ==" not in line})
     found = {"python": platform.python_version()}
     for name in names:
         try:
@@ -79,14 +79,19 @@ def _git(*arguments: str) -> str | None:
 
 def machine() -> dict[str, str | int | float | list[str]]:
     """Return the processor, its cores and the flags that matter, memory in GB, and the system."""
-    cpu, flags = _processor()
     return {
         "system": f"{platform.system()} {platform.machine()}",
-        "processor": cpu,
+        "processor": _processor()[0],
         "cores": usable_cores(),
         "memory_gb": round(memory_bytes() / 2**30, 1),
-        "cpu_flags": [flag for flag in CPU_FLAGS if flag in flags],
+        "cpu_flags": cpu_flags(),
     }
+
+
+def cpu_flags() -> list[str]:
+    """Return which of `CPU_FLAGS` the processor has; none where the system does not tell."""
+    _, flags = _processor()
+    return [flag for flag in CPU_FLAGS if flag in flags]
 
 
 def _processor() -> tuple[str, set[str]]:

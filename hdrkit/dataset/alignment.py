@@ -87,14 +87,19 @@ def _cached(scene: Scene, cache: Path, decoding: str, registered: bool, code: st
 
 def _key(scene: Scene, decoding: str, registered: bool, code: str) -> str:
     files = [(sha256(frame.path), frame.ev) for frame in scene.frames]
-    made_from = [scene.name, scene.place, scene.split, sha256(scene.render), files, code]
-    made_from += [decoding, registered]
+    made_from = [scene.name, scene.place, scene.split, sha256(_render_of(scene)), files, code, decoding, registered]
     return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:24]
+
+
+def _render_of(scene: Scene) -> Path:
+    if scene.render is None:
+        raise HdrkitError(f"{scene.name}: no render, which its frames would be laid onto")
+    return scene.render
 
 
 def align_scene(scene: Scene, decoding: str = "radiometric", registered: bool = True) -> AlignedScene:
     """Decode one scene's frames, register them to the render and resample them onto its pixels; see `align`."""
-    render = read_render(scene.render)
+    render = read_render(_render_of(scene))
     frames, linear, left_out = [], [], []
     for frame in scene.frames:
         try:

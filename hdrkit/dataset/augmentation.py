@@ -7,12 +7,12 @@ are missing; `dihedral8` has all eight, once.
 
 import math
 
-import cv2
 import numpy as np
 import tensorflow as tf
 
 from hdrkit.core.workers import DEFAULT
 from hdrkit.dataset.crops import Crops
+from hdrkit.images import jpeg
 
 # A symmetry of the square is three switches: transpose, then flip left-right, then flip upside down.
 IDENTITY, FLIP_X, FLIP_Y, HALF_TURN = (0, 0, 0), (0, 1, 0), (0, 0, 1), (0, 1, 1)
@@ -42,8 +42,7 @@ def turn(picture: np.ndarray, symmetry: tuple[int, int, int]) -> np.ndarray:
 
 def through_jpeg(picture: np.ndarray, quality: int) -> np.ndarray:
     """Return a picture (uint8, h x w x 3, RGB) as it is after it was saved as JPEG, as the authors' pairs were."""
-    _, data = cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return np.ascontiguousarray(cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1])
+    return jpeg.decode(jpeg.encode(picture, quality))
 
 
 def shuffled(distinct: int, count: int, rng: np.random.Generator) -> np.ndarray:
@@ -67,7 +66,7 @@ def training_pairs(crops: Crops, setting: str, batch: int, rng: np.random.Genera
     index = tf.data.Dataset.from_tensor_slices((which, crops.target[which], symmetries[how]))
     x, y = tf.constant(crops.x), tf.constant(crops.y)
 
-    def pair(i, j, symmetry):
+    def pair(i: tf.Tensor, j: tf.Tensor, symmetry: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         return _turned(x[i], symmetry), _turned(y[j], symmetry)
 
     return index.map(pair, num_parallel_calls=DEFAULT, deterministic=True).batch(batch).prefetch(2)

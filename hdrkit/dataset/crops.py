@@ -46,7 +46,7 @@ class Crops:
 
     def metered(self) -> "Crops":
         """Return the crops of each scene's metered frame, or of the one closest to it; of two, of the first."""
-        first = {}
+        first: dict[tuple[str, int], int] = {}
         for i in np.argsort(np.abs(self.ev), kind="stable"):
             first.setdefault((self.scene[i], self.crop[i]), i)
         return self.where(np.isin(np.arange(len(self.ev)), list(first.values())))
@@ -88,7 +88,9 @@ def squares(picture: np.ndarray, size: int) -> np.ndarray:
 
 def cut(scenes: "Sequence[AlignedScene]", size: int) -> Crops:
     """Cut every aligned frame of `scenes`, and their renders, into squares of `size` pixels."""
-    x, y, rows = [], [], []
+    x: list[np.ndarray] = []
+    y: list[np.ndarray] = []
+    rows: list[tuple] = []
     for scene in scenes:
         targets = squares(scene.render, size)
         for frame, ev in zip(scene.frames, scene.evs, strict=True):

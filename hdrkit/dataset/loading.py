@@ -4,7 +4,7 @@ A survey of a few brackets is too small to train on. It borrows the embedded sur
 its own scenes are test scenes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -73,7 +73,7 @@ def load(survey: Survey, scenes: int, size: int, cache: str | Path, decoding: st
     return Dataset(learned, judged, teacher.name)
 
 
-def judged_scenes(names: Sequence[str], splits: Sequence[str]) -> set[str]:
+def judged_scenes(names: Iterable[str], splits: Iterable[str]) -> set[str]:
     """Return the names of all dev and test scenes and of every third train scene, given the name and split of each."""
     split_of = dict(zip(names, splits, strict=True))
     train = sorted(name for name, split in split_of.items() if split == "train")

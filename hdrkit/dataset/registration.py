@@ -17,6 +17,7 @@ mapping changes brightness and contrast from region to region; structure is what
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -51,24 +52,31 @@ class Registration:
     failures: tuple[str | None, ...]
 
 
+class Match(NamedTuple):
+    """A frame matched with the radiance: `map`, float32 2 x 3, from radiance pixels to its own; ECC; why it failed."""
+
+    map: np.ndarray
+    coefficient: float
+    failure: str | None = None
+
+
 def register_jointly(frames: Sequence[np.ndarray], evs: Sequence[float], render: np.ndarray) -> Registration:
     """Register the frames of one scene to its render, jointly: they help each other.
 
     `frames`: linear, float32, height x width x 3, [0, 1]; `evs`: their exposure values;
     `render`: uint8, encoded, any size.
     """
-    merged, offsets = register_to_each_other(frames, evs)
+    merged, matches = register_to_each_other(frames, evs)
     render_map, coefficient = align_render(merged, render)
     if coefficient < LOWEST_RENDER_COEFFICIENT:
         reasons = (f"the render does not match the scene: coefficient {coefficient:.2f}",) * len(frames)
         return Registration(np.stack([render_map] * len(frames)), np.full(len(frames), coefficient), reasons)
-    maps = np.stack([compose(shift, render_map) for shift, _, _ in offsets])
-    return Registration(maps, np.array([c for _, c, _ in offsets]), tuple(reason for _, _, reason in offsets))
+    maps = np.stack([compose(match.map, render_map) for match in matches])
+    coefficients = np.array([match.coefficient for match in matches])
+    return Registration(maps, coefficients, tuple(match.failure for match in matches))
 
 
-def register_to_each_other(
-    frames: Sequence[np.ndarray], evs: Sequence[float]
-) -> tuple[np.ndarray, list[tuple[np.ndarray, float, str | None]]]:
+def register_to_each_other(frames: Sequence[np.ndarray], evs: Sequence[float]) -> tuple[np.ndarray, list[Match]]:
     """Merge the frames of one scene, and find where each lies: `merge`, and a `rigid_offset` of every frame.
 
     Arguments as for `register_jointly`.
@@ -111,7 +119,7 @@ def align_render(radiance: np.ndarray, render: np.ndarray) -> tuple[np.ndarray, 
                 structure(small_luminance, scale), structure(small_radiance, scale), start, _pyramid()
             )
             start = compose(enlarge, compose(start, shrink))
-            reached, found = cv2.findTransformECC(template, sample, start, cv2.MOTION_AFFINE, CRITERIA, None, 5)
+            reached, found = _ecc(template, sample, start, cv2.MOTION_AFFINE)
         except cv2.error:
             continue
         if reached > coefficient:
@@ -119,6 +127,12 @@ def align_render(radiance: np.ndarray, render: np.ndarray) -> tuple[np.ndarray, 
         if coefficient > CERTAIN_RENDER_COEFFICIENT:
             break
     return best, coefficient
+
+
+def _ecc(template: np.ndarray, sample: np.ndarray, start: np.ndarray, motion: int) -> tuple[float, np.ndarray]:
+    """Return the coefficient and the map, template to sample, that ECC reaches from `start` on all pixels."""
+    # OpenCV's stubs forbid the None that its documentation gives for "no mask".
+    return cv2.findTransformECC(template, sample, start, motion, CRITERIA, None, 5)  # type: ignore[call-overload]
 
 
 def _pyramid() -> cv2.ECCParameters:
@@ -136,33 +150,29 @@ def _shrink(picture: np.ndarray, height: int) -> np.ndarray:
     return cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
 
 
-def rigid_offset(
-    radiance: np.ndarray, grey: np.ndarray, mask: np.ndarray, ev: float
-) -> tuple[np.ndarray, float, str | None]:
-    """Find the rigid map from radiance pixels to a frame's pixels, its coefficient, and the reason of a failure.
+def rigid_offset(radiance: np.ndarray, grey: np.ndarray, mask: np.ndarray, ev: float) -> Match:
+    """Find the rigid map from radiance pixels to a frame's pixels.
 
     A frame that shows too little of the scene to be sure of its own position lies where its neighbours lie.
     """
     if not mask.any():
-        return IDENTITY, 0.0, "black or white: no pixel between noise and saturation"
+        return Match(IDENTITY, 0.0, "black or white: no pixel between noise and saturation")
     if mask.mean() < LEAST_USABLE:
-        return IDENTITY, 0.0, None
+        return Match(IDENTITY, 0.0)
     # Saturated and black regions are flat in both, and their outlines move with the frame: ECC needs no mask.
     # Half the size does: ECC averages over thousands of pixels, and finds a nudge to some hundredths of one.
     lights = (_shrink(light, grey.shape[0] // 2) for light in (radiance * np.float32(2**ev), grey))
     template, sample = (np.log2(np.clip(light, DARKEST / 4, 1)) for light in lights)
     try:
-        coefficient, found = cv2.findTransformECC(
-            template, sample, IDENTITY.copy(), cv2.MOTION_EUCLIDEAN, CRITERIA, None, 5
-        )
+        coefficient, found = _ecc(template, sample, IDENTITY.copy(), cv2.MOTION_EUCLIDEAN)
     except cv2.error:
-        return IDENTITY, 0.0, "it does not match the other frames: no convergence"
+        return Match(IDENTITY, 0.0, "it does not match the other frames: no convergence")
     if coefficient < LOWEST_FRAME_COEFFICIENT:
-        return IDENTITY, coefficient, f"it does not match the other frames: coefficient {coefficient:.2f}"
+        return Match(IDENTITY, coefficient, f"it does not match the other frames: coefficient {coefficient:.2f}")
     if coefficient < CERTAIN_FRAME_COEFFICIENT:
-        return IDENTITY, coefficient, None
+        return Match(IDENTITY, coefficient)
     whole, half = grey.shape[::-1], sample.shape[::-1]
-    return compose(stretch(half, whole), compose(found, stretch(whole, half))), coefficient, None
+    return Match(compose(stretch(half, whole), compose(found, stretch(whole, half))), coefficient)
 
 
 def structure(luminance: np.ndarray, scale: float = FINE_SCALE) -> np.ndarray:
@@ -178,10 +188,17 @@ def structure(luminance: np.ndarray, scale: float = FINE_SCALE) -> np.ndarray:
     return (detail / (contrast + 0.1)).astype(np.float32)
 
 
+class RegistrationPerFrame(NamedTuple):
+    """Where a scene's frames lie, and the warp (2 x 3) that the next scene starts from."""
+
+    found: Registration
+    warp: np.ndarray
+
+
 def register_per_frame(
     frames: Sequence[np.ndarray], render: np.ndarray, start: np.ndarray = IDENTITY
-) -> tuple[Registration, np.ndarray]:
-    """Register frames as the authors' code did, and return the warp that the next scene starts from.
+) -> RegistrationPerFrame:
+    """Register frames as the authors' code did.
 
     `frames`: encoded, float32, height x width x 3; `render`: uint8; `start`: the warp found for the frame before.
     Each frame is stretched to the render's size; ECC of the grey pictures, affine, 5000 iterations, epsilon 1e-8.
@@ -201,7 +218,7 @@ def register_per_frame(
         maps.append(compose(stretch(size, frame.shape[1::-1]), warp))
         coefficients.append(coefficient)
         failures.append(failure)
-    return Registration(np.stack(maps), np.array(coefficients), tuple(failures)), warp
+    return RegistrationPerFrame(Registration(np.stack(maps), np.array(coefficients), tuple(failures)), warp)
 
 
 def displacement(found: np.ndarray, true: np.ndarray, size: tuple[int, int]) -> np.ndarray:

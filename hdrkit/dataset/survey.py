@@ -13,13 +13,14 @@ import csv
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
-from hdrkit.images.raw import PICTURE_SUFFIXES, RAW_SUFFIXES, Header, read_header
+from hdrkit.images.raw import PICTURE_SUFFIXES, RAW_SUFFIXES, read_header
 
 RENDER_ENDING = "Rendered.jpg"
 SPLITS = ("train", "dev", "test")
@@ -92,38 +93,16 @@ class Survey:
             self.problems.append(f"{folder}: not in the survey's list of scenes; left out")
             return None
         paths = [p for p in sorted(folder.iterdir()) if _is_frame(p)]
-        headers = {path: header for path in paths if (header := self._usable_header(path))}
-        headers = self._of_one_size(headers)
-        if len(headers) < 2:
-            self.problems.append(f"{folder}: {len(headers)} usable frame(s), a bracket needs two; left out")
+        frames, problems = read_bracket(paths)
+        self.problems += problems
+        if len(frames) < 2:
+            self.problems.append(f"{folder}: {len(frames)} usable frame(s), a bracket needs two; left out")
             return None
         render = _find_render(folder)
         if render is None:
             self.problems.append(f"{folder}: no render (a file ending in {RENDER_ENDING}); it cannot be scored")
         place = row.get("place") or place_of(folder.name)
-        return Scene(folder.name, place, row.get("split", "train"), ordered_frames(headers), render)
-
-    def _usable_header(self, path: Path) -> Header | None:
-        try:
-            header = read_header(path)
-        except HdrkitError as error:
-            self.problems.append(str(error))
-            return None
-        if header.exposure_time is None:
-            self.problems.append(f"{path}: no exposure time in the file; left out (copy it with its EXIF data)")
-            return None
-        return header
-
-    def _of_one_size(self, headers: dict[Path, Header]) -> dict[Path, Header]:
-        sizes = Counter((header.width, header.height) for header in headers.values())
-        if len(sizes) < 2:
-            return headers
-        usual = sizes.most_common(1)[0][0]
-        for path, header in headers.items():
-            if (header.width, header.height) != usual:
-                size = f"{header.width} x {header.height}"
-                self.problems.append(f"{path}: {size} pixels, its scene has {usual[0]} x {usual[1]}; left out")
-        return {path: header for path, header in headers.items() if (header.width, header.height) == usual}
+        return Scene(folder.name, place, row.get("split", "train"), frames, render)
 
 
 def place_of(scene_name: str) -> str:
@@ -131,22 +110,49 @@ def place_of(scene_name: str) -> str:
     return re.sub(r"\s*\(\d+\)$", "", scene_name)
 
 
-def ordered_frames(headers: Mapping[Path, Header]) -> tuple[Frame, ...]:
-    """Order the frames of one bracket from dark to bright.
+class Bracket(NamedTuple):
+    """The frames of one scene from dark to bright, and a line for each file that cannot be one of them, saying why."""
 
-    The middle one is the metered one, as brackets are taken around it.
-    """
-    exposure = {path: _exposure(header) for path, header in headers.items()}
-    ordered = sorted(headers, key=lambda path: (exposure[path], path))
-    metered = exposure[ordered[(len(ordered) - 1) // 2]]
-    return tuple(
-        Frame(path, headers[path].exposure_time, round(math.log2(exposure[path] / metered), 2)) for path in ordered
-    )
+    frames: tuple[Frame, ...]
+    problems: list[str]
 
 
-def _exposure(header: Header) -> float:
-    """Return what a pixel's value is proportional to: time x ISO speed / f-number^2 (ISO 2720)."""
-    return header.exposure_time * (header.iso or 100) / (header.f_number or 1) ** 2
+class _Shot(NamedTuple):
+    exposure: float  # what a pixel's value is proportional to: time x ISO speed / f-number^2 (ISO 2720)
+    path: Path
+    time: float
+    size: tuple[int, int]
+
+
+def read_bracket(paths: Iterable[Path]) -> Bracket:
+    """Read exposures and sizes of one scene's frames; all must state their exposure time and have the usual size."""
+    shots: list[_Shot] = []
+    problems: list[str] = []
+    for path in paths:
+        try:
+            header = read_header(path)
+        except HdrkitError as error:
+            problems.append(str(error))
+            continue
+        if header.exposure_time is None:
+            problems.append(f"{path}: no exposure time in the file; copy it with its EXIF data, or leave it out")
+            continue
+        exposure = header.exposure_time * (header.iso or 100) / (header.f_number or 1) ** 2
+        shots.append(_Shot(exposure, path, header.exposure_time, (header.width, header.height)))
+    sizes = Counter(shot.size for shot in shots)
+    usual = max(sizes, key=lambda size: sizes[size], default=(0, 0))
+    for _, path, _, (width, height) in (shot for shot in shots if shot.size != usual):
+        problems.append(f"{path}: {width} x {height} pixels, its scene has {usual[0]} x {usual[1]}; leave it out")
+    return Bracket(_ordered([shot for shot in shots if shot.size == usual]), problems)
+
+
+def _ordered(shots: list[_Shot]) -> tuple[Frame, ...]:
+    """Return frames from dark to bright. The middle one is the metered one, as brackets are taken around it."""
+    if not shots:
+        return ()
+    shots = sorted(shots)
+    metered = shots[(len(shots) - 1) // 2].exposure
+    return tuple(Frame(shot.path, shot.time, round(math.log2(shot.exposure / metered), 2)) for shot in shots)
 
 
 def _is_scene(path: Path) -> bool:

@@ -1,7 +1,7 @@
 """The tables of a run as people read them: made once, all text, for report.html, for Markdown and for README.md."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pandas as pd
 
@@ -95,7 +95,7 @@ def _column(name: str, table: pd.DataFrame, column: str) -> list[str]:
     return [words.get(value, _text(value)) for value in values]
 
 
-def _measure(value: float, unit: object, write=quantity) -> str:
+def _measure(value: float, unit: object, write: Callable[[float, int], str] = quantity) -> str:
     """Return a number with its unit; "" where there is no number."""
     return f"{write(value, 2)} {_text(unit)}".rstrip() if pd.notna(value) else ""
 

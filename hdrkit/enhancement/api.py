@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -98,7 +98,7 @@ def predict(small: np.ndarray) -> Advice:
 
 
 @cache
-def _network(path: Path):
+def _network(path: Path) -> Callable[..., dict[str, np.ndarray]]:
     """Load the weights, if they are the ones that the model card tells of."""
     mend = "restore it with `git checkout -- hdrkit/enhancement/weights`, or install hdrkit again"
     try:

@@ -37,7 +37,8 @@ def enhance_files(names: Iterable[str | Path], out: str | Path, options: Enhance
     written. Raises HdrkitError at the end where any file failed, and at once where there is nothing to do.
     """
     sources, out = find(names, out), Path(out)
-    claims, written, kept, failed = _Claims(sources), [], 0, 0
+    written: list[Path] = []
+    claims, kept, failed = _Claims(sources), 0, 0
     for source in (progress := bar(sources, "enhancing", unit="picture")):
         try:
             targets = _targets(source, out, options)
@@ -80,7 +81,8 @@ def find(names: Iterable[str | Path], out: str | Path) -> list[Path]:
     Folders and globs may also find what an earlier call left in the folder `out`: where there are other pictures, those
     are left out, and a line on standard error says so. Raises HdrkitError where a name means nothing.
     """
-    named, found = set(), {}
+    named: set[Path] = set()
+    found: dict[Path, None] = {}
     for name in names:
         path = Path(name)
         if path.is_dir():

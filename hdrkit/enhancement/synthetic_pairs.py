@@ -21,7 +21,7 @@ from hdrkit.core.workers import DEFAULT, opencv_workers
 from hdrkit.dataset.augmentation import shuffled
 from hdrkit.images import srgb, srgb_tensors
 from hdrkit.models.grid_spec import THUMBNAIL
-from hdrkit.simulation import camera, embedded_survey, local_laplacian, panorama
+from hdrkit.simulation import camera, embedded_views, local_laplacian, panorama
 
 EDGE = THUMBNAIL  # pixels: views are kept squeezed to squares, as the network sees a photograph of any shape
 # Pixels of a view before that. Tone mapping sees its true shape, and as many halvings as in the embedded survey's
@@ -38,11 +38,11 @@ def training_panoramas(more: str | Path | None = None) -> dict[str, Path]:
     what is known there already adds nothing, and dev and test places must never be seen. Told by the pictures, because
     one panorama goes by several names.
     """
-    views = {view.panorama: view.split for view in embedded_survey.read_views()}
-    found = {name: embedded_survey.panorama_path(name) for name, split in views.items() if split == "train"}
+    views = {view.panorama: view.split for view in embedded_views.read_views()}
+    found = {name: embedded_views.panorama_path(name) for name, split in views.items() if split == "train"}
     if not more:
         return found
-    known = [signature(embedded_survey.load(name)) for name in views]
+    known = [signature(embedded_views.load(name)) for name in views]
     for path in sorted(Path(more).iterdir()):
         if path.suffix in (".exr", ".hdr"):
             seen = signature(panorama.load_panorama(path))
@@ -115,7 +115,7 @@ def random_view(light: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray
     seen = panorama.view(light, pose, rng.uniform(45, 95), size)
     if rng.random() < 0.75:
         seen = relit(seen, rng)
-    seen *= np.float32(camera.metered(seen, embedded_survey.METERING * 2 ** rng.normal(0, 0.3)))
+    seen *= np.float32(camera.metered(seen, camera.METERING * 2 ** rng.normal(0, 0.3)))
     pictures = (seen, local_laplacian.tone_map(seen))
     seen, render = (cv2.resize(p, (EDGE, EDGE), interpolation=cv2.INTER_AREA) for p in pictures)
     return np.minimum(seen, np.finfo(np.float16).max).astype(np.float16), np.rint(render * 255).astype(np.uint8)
@@ -130,8 +130,8 @@ def relit(light: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     height, width = light.shape[:2]
     luminance = srgb.luminance(light) + np.float32(1e-7)
     mean = np.exp(np.log(luminance).mean())
-    shade = (rng.exponential(0.5) * rng.normal(0, 1, (3, 4))).astype(np.float32)
-    shade = cv2.resize(shade, (width, height), interpolation=cv2.INTER_CUBIC)
+    coarse = (rng.exponential(0.5) * rng.normal(0, 1, (3, 4))).astype(np.float32)
+    shade = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
     gain = (luminance / mean) ** np.float32(2 ** rng.uniform(-0.4, 0.4) - 1) * np.exp2(shade)
     light = light * gain[..., None] * np.exp(rng.normal(0, 0.1, 3)).astype(np.float32)
     grey = srgb.luminance(light)[..., None]
@@ -179,10 +179,10 @@ def pairs(views: Views, batch: int, rng: np.random.Generator, count: int) -> tf.
     order = shuffled(len(views.light), count, rng)
     mirrored, seeds = rng.random(count) < 0.5, rng.integers(2**31, size=(count, 2), dtype=np.int32)
 
-    def load(index):
+    def load(index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return views.light[index], views.render[index]
 
-    def pair(index, mirror, seed):
+    def pair(index: tf.Tensor, mirror: tf.Tensor, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         light, render = tf.numpy_function(load, [index], (tf.float16, tf.uint8), stateful=False)
         light, render = (tf.ensure_shape(picture, (EDGE, EDGE, 3)) for picture in (light, render))
         light, render = tf.cond(mirror, lambda: (light[:, ::-1], render[:, ::-1]), lambda: (light, render))

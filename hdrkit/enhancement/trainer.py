@@ -14,7 +14,7 @@ from hdrkit.core.files import sha256, write_json, written_whole
 from hdrkit.core.parameters import load_profile_as
 from hdrkit.enhancement import synthetic_pairs
 from hdrkit.models import gain_grid
-from hdrkit.simulation import embedded_survey
+from hdrkit.simulation import embedded_views
 from hdrkit.training import loop
 from hdrkit.training.loop import Training
 
@@ -52,12 +52,12 @@ def train(config: TrainConfig, places: Mapping[str, Path], out: str | Path) -> T
     views. Raises HdrkitError as `training.fit` and `panorama.load_panorama` do.
     """
     held = {
-        v.panorama: embedded_survey.panorama_path(v.panorama) for v in embedded_survey.read_views() if v.split == "dev"
+        v.panorama: embedded_views.panorama_path(v.panorama) for v in embedded_views.read_views() if v.split == "dev"
     }
     learned = learned_views(config, places, out)
     judged = synthetic_pairs.make_views(held, config.views, config.seed, Path(out) / "cache")
 
-    def make_epoch(epoch: int):
+    def make_epoch(epoch: int) -> tf.data.Dataset:
         return synthetic_pairs.pairs(learned, config.batch, np.random.default_rng([config.seed, epoch]), config.pairs)
 
     return loop.fit(

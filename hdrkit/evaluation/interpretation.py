@@ -1,8 +1,97 @@
-"""A look inside a trained network: what its channels respond to, and where it looks when it fills a region."""
+"""A look inside a network: its layers and what they cost, what they see and carry, and where it looks."""
 
 import keras
 import numpy as np
+import pandas as pd
 import tensorflow as tf
+from keras import layers
+
+from hdrkit.models import report_net
+
+
+def layer_table(model: keras.Model) -> pd.DataFrame:
+    """Return a row for each layer with weights: what it does, its output, parameters and multiply-adds.
+
+    `macs_per_pixel` counts multiplications with a kernel element for each pixel of the input picture.
+    The model must have been built with a size.
+    """
+    height, width = model.input_shape[1:3]
+    rows = []
+    for layer in model.layers:
+        if not layer.weights:
+            continue
+        y, x, channels = layer.output.shape[1:]
+        transposed = isinstance(layer, layers.Conv2DTranspose)
+        positions = np.prod((layer.input if transposed else layer.output).shape[1:3])  # of the kernel
+        rows.append(
+            {
+                "layer": layer.name,
+                "kind": f"{layer.kernel_size[0]}x{layer.kernel_size[1]}"
+                + (" transposed, stride 2" if transposed else ""),
+                "scale": y / height,
+                "output": f"{y} x {x} x {channels}",
+                "parameters": layer.count_params(),
+                "trained": layer.trainable,
+                "macs_per_pixel": int(positions) * int(np.prod(layer.kernel.shape)) / (height * width),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def receptive_fields(model: keras.Model) -> pd.DataFrame:
+    """Return, for each encoder skip and the latent, how many input pixels in a row one of its values can see.
+
+    From kernel sizes k and strides s along the encoder: r grows by (k - 1) j, the step j between
+    neighbouring values by the factor s (Araujo et al. 2019, "Computing receptive fields").
+    """
+    size, step, rows = 1, 1, []
+    for layer in model.layers:
+        if not layer.name.startswith("block"):
+            continue
+        pooling = isinstance(layer, layers.MaxPooling2D)
+        size += ((layer.pool_size if pooling else layer.kernel_size)[0] - 1) * step
+        step *= layer.strides[0]
+        if layer.name in report_net.SKIPS or layer.name == "block5_pool":
+            name = "latent" if pooling else layer.name  # the latent's own convolution is 1x1
+            rows.append({"layer": name, "channels": layer.output.shape[-1], "step": step, "receptive_field": size})
+    return pd.DataFrame(rows)
+
+
+def influence(model: keras.Model, layer: str, pictures: np.ndarray) -> np.ndarray:
+    """Return how much each input pixel (h, w) moves the middle of a layer's output: the mean absolute gradient.
+
+    It vanishes outside the receptive field; inside, it shows the much smaller part that counts.
+    pictures: (n, h, w, 3) in [0, 1], averaged over.
+    """
+    part = keras.Model(model.input, model.get_layer(layer).output)
+    batch = tf.convert_to_tensor(pictures, tf.float32)
+    with tf.GradientTape() as tape:
+        tape.watch(batch)
+        seen = part(batch)
+        middle = seen[:, seen.shape[1] // 2, seen.shape[2] // 2]
+    return tf.reduce_mean(tf.abs(tape.gradient(middle, batch)), axis=(0, 3)).numpy()
+
+
+def features(model: keras.Model, pictures: np.ndarray) -> dict[str, np.ndarray]:
+    """Return what each skip and the latent carries for pictures (n, h, w, 3): arrays (n, y, x, channels)."""
+    names = (*report_net.SKIPS, "latent_leaky")
+    outputs = {name: model.get_layer(name).output for name in names}
+    return keras.Model(model.input, outputs).predict(pictures, verbose=0)
+
+
+def without_skip(model: keras.Model, level: int | str) -> keras.Model:
+    """Return a copy of the network that ignores one skip: 1 (finest) to 5, or "picture".
+
+    The weights of the convolution after the skip are zeroed where they read it; nothing is trained again.
+    """
+    copy = keras.models.clone_model(model)
+    copy.set_weights(model.get_weights())
+    reader = copy.get_layer("output" if level == "picture" else f"fuse_{level}")
+    skip = copy.get_layer(f"skip_{level}").input[1].shape[-1]
+    kernel = reader.kernel.numpy()
+    kernel[:, :, -skip:] = 0
+    reader.kernel.assign(kernel)
+    return copy
 
 
 def strongest_patches(

@@ -115,7 +115,7 @@ def checkerboard(image: np.ndarray, reference: np.ndarray) -> float:
     _check(image, reference, data_range=255)
     roughness = cv2.blur(_gradient(reference), (5, 5))
     flat = roughness <= np.median(roughness)
-    alternating, plain = np.float32([-1, 2, -1]) / 4, np.float32([1, 2, 1]) / 4
+    alternating, plain = np.array([-1, 2, -1], np.float32) / 4, np.array([1, 2, 1], np.float32) / 4
     kernels = [(alternating, plain), (plain, alternating), (alternating, alternating)]
     picture = image.astype(np.float32)
     parts = [cv2.sepFilter2D(picture, cv2.CV_32F, x, y, borderType=cv2.BORDER_REFLECT_101) for x, y in kernels]

@@ -25,7 +25,7 @@ def best_grids(pictures: np.ndarray, truths: np.ndarray, cells: int = 16, steps:
     tint = keras.Variable(np.zeros((*shape, 3), np.float32))
 
     @tf.function
-    def step():
+    def step() -> None:
         with tf.GradientTape() as tape:
             loss = tf.reduce_sum(log_l2(truths, layer([pictures, key, grid, tint])))
         optimizer.apply(tape.gradient(loss, [grid.value, tint.value]), [grid, tint])

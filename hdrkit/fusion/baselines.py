@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from hdrkit.core.errors import HdrkitError
+from hdrkit.images import jpeg
 
 # The authors' Reinhard parameters: gamma 1.5, intensity, light adaptation and colour adaptation 0.
 # Drago and Mantiuk at gamma 2.2, otherwise with the defaults of OpenCV.
@@ -18,6 +19,7 @@ TONE_MAPPINGS = {
     "debevec_mantiuk": lambda: cv2.createTonemapMantiuk(2.2),
 }
 METHODS = (*TONE_MAPPINGS, "mertens")
+JPEG_QUALITY = 95  # OpenCV's default
 
 
 def fuse(frames: np.ndarray, exposure_times: np.ndarray, method: str) -> np.ndarray:
@@ -90,7 +92,5 @@ def as_published(frames: np.ndarray, exposure_times: np.ndarray, size: tuple[int
 
     Arguments as for `fuse`, and the render's (width, height). Returns uint8, height x width x 3.
     """
-    fused = cv2.cvtColor(fuse(frames, exposure_times, "debevec_reinhard"), cv2.COLOR_RGB2BGR)
-    _, jpeg = cv2.imencode(".jpg", fused)
-    reopened = cv2.imdecode(jpeg, cv2.IMREAD_COLOR)
-    return cv2.cvtColor(cv2.resize(reopened, size, interpolation=cv2.INTER_CUBIC), cv2.COLOR_BGR2RGB)
+    reopened = jpeg.decode(jpeg.encode(fuse(frames, exposure_times, "debevec_reinhard"), JPEG_QUALITY))
+    return cv2.resize(reopened, size, interpolation=cv2.INTER_CUBIC)

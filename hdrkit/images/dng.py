@@ -7,6 +7,7 @@ import struct
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -82,7 +83,7 @@ def pack_12_bits(mosaic: np.ndarray) -> bytes:
     return packed.astype(np.uint8).tobytes()
 
 
-def _encode(kind: int, value) -> tuple[int, bytes]:
+def _encode(kind: int, value: Any) -> tuple[int, bytes]:
     """Return a tag's count and little-endian bytes."""
     if kind == ASCII:
         text = value.encode("ascii") + b"\0"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -40,7 +41,7 @@ class ImageFile:
 
     pixels: np.ndarray
     alpha: np.ndarray | None = None
-    metadata: dict[int, object] = field(default_factory=dict)
+    metadata: dict[int, Any] = field(default_factory=dict)
 
 
 def read(path: str | Path) -> ImageFile:
@@ -91,7 +92,7 @@ def _of_any_size() -> Iterator[None]:
 def _read_tiff(path: Path) -> ImageFile:
     try:
         with tifffile.TiffFile(path) as file:
-            page = file.pages[0]  # further pages are previews
+            page = file.pages.first  # further pages are previews
             metadata = {code: page.tags[code].value for code in (*KEPT_TAGS, PROFILE_TAG) if code in page.tags}
             kind, pixels = page.photometric, page.asarray()
             if page.samplesperpixel > 1 and page.planarconfig == tifffile.PLANARCONFIG.SEPARATE:
@@ -100,7 +101,7 @@ def _read_tiff(path: Path) -> ImageFile:
         raise _unreadable(path, error) from error
     _refuse_inks(path, kind == tifffile.PHOTOMETRIC.SEPARATED)
     if kind not in (tifffile.PHOTOMETRIC.RGB, tifffile.PHOTOMETRIC.MINISBLACK, tifffile.PHOTOMETRIC.YCBCR):
-        raise HdrkitError(f"{path}: a TIFF of kind {kind.name}; convert it to RGB")
+        raise HdrkitError(f"{path}: a TIFF of kind {getattr(kind, 'name', kind)}; convert it to RGB")
     return _picture(path, pixels, metadata)
 
 
@@ -122,7 +123,7 @@ def upright(picture: ImageFile) -> np.ndarray:
         exif = Image.Exif()
         exif.load(bytes(tags[cv2.IMAGE_METADATA_EXIF]))
         orientation = exif.get(ORIENTATION_TAG)
-    turns, mirrored = TURNS.get(orientation, (0, False))
+    turns, mirrored = TURNS.get(orientation or 1, (0, False))
     turned = np.rot90(picture.pixels, turns)
     return np.ascontiguousarray(turned[:, ::-1] if mirrored else turned)
 
@@ -144,9 +145,9 @@ def _write_other(path: Path, picture: ImageFile) -> None:
         colour = pixels if pixels.ndim == 3 else cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR)
         pixels = np.dstack([colour, picture.alpha])
     options = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY] if path.suffix.lower() in JPEG else []
-    kinds, chunks = np.array(list(picture.metadata), np.int32), list(picture.metadata.values())
+    kinds, chunks = list(picture.metadata), list(picture.metadata.values())
     # Not by OpenCV to the disk: of a full one it says nothing.
-    path.write_bytes(cv2.imencodeWithMetadata(path.suffix, pixels, kinds, chunks, options)[1])
+    path.write_bytes(cv2.imencodeWithMetadata(path.suffix, pixels, kinds, chunks, options)[1].data)
 
 
 def _write_tiff(path: Path, picture: ImageFile) -> None:

@@ -10,6 +10,7 @@ Decoding `radiometric` is proportional to light, balanced as the camera was, enc
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -90,7 +91,7 @@ def decode_linear(path: str | Path, demosaicing: str = "AHD") -> np.ndarray:
     return _postprocess(path, **RADIOMETRIC, demosaic_algorithm=algorithm) * np.float32(1 / 65535)
 
 
-def _postprocess(path: str | Path, **settings) -> np.ndarray:
+def _postprocess(path: str | Path, **settings: Any) -> np.ndarray:
     try:
         with rawpy.imread(str(path)) as raw:
             picture = raw.postprocess(**settings)
@@ -118,8 +119,8 @@ def _read_picture_header(path: str | Path) -> Header:
             width, height = picture.size
     except (OSError, UnidentifiedImageError) as error:
         raise _undecodable(path, error) from error
-    stated = [float(exif[tag]) if exif.get(tag) else None for tag in (EXPOSURE_TIME, ISO, F_NUMBER)]
-    return Header(*stated, width, height)
+    time, iso, f_number = (float(exif[tag]) if exif.get(tag) else None for tag in (EXPOSURE_TIME, ISO, F_NUMBER))
+    return Header(time, iso, f_number, width, height)
 
 
 def _read_picture(path: str | Path) -> np.ndarray:
@@ -128,7 +129,7 @@ def _read_picture(path: str | Path) -> np.ndarray:
         raise _undecodable(path, "it is no picture that OpenCV reads")
     if picture.dtype not in (np.uint8, np.uint16):
         raise HdrkitError(f"{path}: {picture.dtype} pixels; frames of a bracket have 8 or 16 bits, so convert it")
-    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB).astype(np.float32) / np.iinfo(picture.dtype).max
+    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB).astype(np.float32) / (255 if picture.dtype == np.uint8 else 65535)
 
 
 def _undecodable(path: str | Path, why: object) -> HdrkitError:

@@ -20,7 +20,7 @@ def encode(linear: np.ndarray) -> np.ndarray:
     return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055).astype(np.float32)
 
 
-def encode_integers(linear: np.ndarray, kind: type[np.unsignedinteger]) -> np.ndarray:
+def encode_integers(linear: np.ndarray, kind: np.dtype | type[np.unsignedinteger]) -> np.ndarray:
     """Encode linear light in [0, 1] to whole numbers of all their range: uint8 or uint16, of the same shape.
 
     By a table of 65536 linear values, many times as fast as `encode`: 8 bits are rounded alike but for a few values

@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Sequence
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 
 from hdrkit.core.errors import HdrkitError
@@ -103,7 +103,6 @@ def _copy(notebook: Path, target: Path) -> None:
 
 def _free_name(target: Path, last: str | None) -> Path:
     """Return `<name>-updated.ipynb`, or with a number where the student has written into that."""
-    for number in count(1):
-        path = target.with_stem(f"{target.stem}-updated{'' if number == 1 else f'-{number}'}")
-        if not path.exists() or _digest(path) == last:
-            return path
+    stems = chain([f"{target.stem}-updated"], (f"{target.stem}-updated-{number}" for number in count(2)))
+    paths = map(target.with_stem, stems)
+    return next(path for path in paths if not path.exists() or _digest(path) == last)

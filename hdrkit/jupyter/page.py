@@ -5,9 +5,13 @@ How it looks stands in templates/course, which extends nbconvert's own template.
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hdrkit.core.files import PACKAGE, written_whole
 from hdrkit.jupyter.course import ALONE, Neighbours, title
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 # What a widget shows here is the picture or table it offers beside itself; nothing that needs JavaScript.
@@ -77,7 +81,7 @@ def to_html(notebook: Path, page: Path, neighbours: Neighbours = ALONE) -> None:
         path.write_text(html, encoding="utf-8")
 
 
-def _shown(cells: list[dict]) -> list[dict]:
+def _shown(cells: list["NotebookNode"]) -> list["NotebookNode"]:
     """Return the cells that readers see: no silent checks, and no declared parameters where a run has set them."""
     executed = any(_has_tag(cell, INJECTED) for cell in cells)
     passing = [cell for cell in cells if _has_tag(cell, CHECK) and not cell.outputs]
@@ -85,7 +89,7 @@ def _shown(cells: list[dict]) -> list[dict]:
     return [cell for cell in cells if cell not in passing + replaced]
 
 
-def _has_tag(cell: dict, tag: str) -> bool:
+def _has_tag(cell: "NotebookNode", tag: str) -> bool:
     return tag in cell.metadata.get("tags", [])
 
 

@@ -5,9 +5,12 @@ tone-mapped render of 8 bits; its frames are tone-mapped anew in each epoch, our
 last convolution of the dilation and of the global branch linear, here SELU follows each convolution but the last.
 """
 
+from typing import Any
+
 import keras
 from keras import layers, ops
 
+from hdrkit.core.tensors import Tensor
 from hdrkit.models.vgg16 import scaled
 
 THUMBNAIL = 256  # height and width of what the global branch sees, whatever the picture's
@@ -17,7 +20,7 @@ THUMBNAIL = 256  # height and width of what the global branch sees, whatever the
 class Spread(layers.Layer):
     """Repeat vectors (n, 1, 1, c) at every pixel of pictures (n, h, w, any): (n, h, w, c). Has no weights."""
 
-    def call(self, vectors, pictures):
+    def call(self, vectors: Tensor, pictures: Tensor) -> Tensor:
         return vectors + ops.zeros_like(pictures[..., :1])
 
 
@@ -49,7 +52,15 @@ def build(size: int | None, *, width: float = 1.0) -> keras.Model:
     return keras.Model(picture, x, name="expandnet")
 
 
-def _convolve(x, channels: int, name: str, kernel: int = 3, padding: str = "same", activation: str = "selu", **options):
+def _convolve(
+    x: Tensor,
+    channels: int,
+    name: str,
+    kernel: int = 3,
+    padding: str = "same",
+    activation: str = "selu",
+    **options: Any,
+) -> Tensor:
     # As PyTorch, and so the authors, starts kernels. From LeCun's, of three times the variance, which SELU was derived
     # for, Adam at the studies' rate drives the sigmoid to white within 60 steps (5 dB instead of 15).
     start = keras.initializers.VarianceScaling(1 / 3, mode="fan_in", distribution="uniform")

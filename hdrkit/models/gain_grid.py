@@ -12,10 +12,13 @@ Photographic Tone Reproduction for Digital Images). What the network sees, and t
 there, so that a frame looks the same to it at EV -4 and at EV 0, save for noise and clipping.
 """
 
+from typing import Any
+
 import keras
 import numpy as np
 from keras import layers, ops
 
+from hdrkit.core.tensors import Tensor
 from hdrkit.images.srgb_tensors import decode, encode, luminance
 from hdrkit.models.grid_spec import CLIPPED, FAINTEST, LEVEL_RANGE, LEVELS, THUMBNAIL
 from hdrkit.models.vgg16 import scaled
@@ -50,12 +53,12 @@ def to_grid(model: keras.Model) -> keras.Model:
     return keras.Model(model.input, answers, name="to_grid")
 
 
-def trunk(picture, key, width: float):
+def trunk(picture: Tensor, key: Tensor, width: float) -> Tensor:
     """What the network sees of pictures of a known key, for 16 x 16 places: (n, 16, 16, channels)."""
     return fuse_global(downsample(picture, key, width)[-1], width)
 
 
-def downsample(picture, key, width: float) -> list:
+def downsample(picture: Tensor, key: Tensor, width: float) -> list[Tensor]:
     """Pictures of a known key as features of ever fewer places: 64 x 64, 32 x 32, 16 x 16."""
     steps = [ExposureFeatures(name="exposure_features")([picture, key])]
     for i, channels in enumerate(CHANNELS, 1):
@@ -63,7 +66,7 @@ def downsample(picture, key, width: float) -> list:
     return steps[1:]
 
 
-def fuse_global(x, width: float):
+def fuse_global(x: Tensor, width: float) -> Tensor:
     """What places see, conditioned on features of the whole picture."""
     whole = global_features(x, scaled(128, width))
     for i in range(1, BLOCKS + 1):
@@ -71,7 +74,7 @@ def fuse_global(x, width: float):
     return x
 
 
-def predict_grid_and_slice(picture, key, x, levels: int):
+def predict_grid_and_slice(picture: Tensor, key: Tensor, x: Tensor, levels: int) -> Tensor:
     """Read grid and tint, (n, rows, columns, levels) and (..., 3), off features (..., c), and apply them."""
     nearly_zero = keras.initializers.RandomNormal(stddev=1e-3)
     advice = layers.Conv2D(levels, 1, kernel_initializer=nearly_zero, name="gains")(x)
@@ -79,13 +82,13 @@ def predict_grid_and_slice(picture, key, x, levels: int):
     return SliceAndApply(name="enhanced")([picture, key, OffsetFromMeteredGain(name="grid")([advice, key]), tint])
 
 
-def convolve(x, channels: int, name: str, **options):
+def convolve(x: Tensor, channels: int, name: str, strides: int = 1) -> Tensor:
     """Convolve 3 x 3, and rectify."""
-    x = layers.Conv2D(channels, 3, padding="same", name=name, **options)(x)
+    x = layers.Conv2D(channels, 3, padding="same", name=name, strides=strides)(x)
     return layers.ReLU(name=f"{name}_relu")(x)
 
 
-def global_features(x, channels: int):
+def global_features(x: Tensor, channels: int) -> Tensor:
     """What the whole picture has to tell each of its parts: how it is exposed, and of what kind it is."""
     layout = convolve(convolve(x, x.shape[-1], "layout_1", strides=2), x.shape[-1], "layout_2", strides=2)
     parts = [layers.GlobalAveragePooling2D(name="mean")(x), layers.GlobalMaxPooling2D(name="most")(x)]
@@ -95,7 +98,7 @@ def global_features(x, channels: int):
     return whole
 
 
-def conditioned_block(x, whole, name: str):
+def conditioned_block(x: Tensor, whole: Tensor, name: str) -> Tensor:
     """A residual block that hears of the whole picture."""
     channels = x.shape[-1]
     change = layers.Conv2D(channels, 3, padding="same", name=f"{name}_2")(convolve(x, channels, f"{name}_1"))
@@ -109,16 +112,16 @@ def conditioned_block(x, whole, name: str):
 class Key(layers.Layer):
     """Encoded pictures to their log-average luminance (n, 1, 1), in stops below white; else `UNKNOWN`."""
 
-    def __init__(self, metered: bool = True, **options):
+    def __init__(self, metered: bool = True, **options: Any) -> None:
         super().__init__(**options)
         self.metered = metered
 
-    def call(self, picture):
+    def call(self, picture: Tensor) -> Tensor:
         key = ops.mean(_stops(luminance(decode(picture)))[..., 0], (1, 2), keepdims=True)
         # No constant: TensorFlow would fold it into the bias of the convolution it is added to, and fail.
         return key if self.metered else ops.clip(key, UNKNOWN, UNKNOWN)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"metered": self.metered}
 
 
@@ -126,7 +129,7 @@ class Key(layers.Layer):
 class ExposureFeatures(layers.Layer):
     """Pictures and keys to what can be seen of exposure: colour, stops from the key, how far it clips or is black."""
 
-    def call(self, inputs):
+    def call(self, inputs: list[Tensor]) -> Tensor:
         picture, key = inputs
         light, key = decode(picture), key[..., None]
         from_key = [(_stops(part) - key) / 3 for part in (light, luminance(light))]
@@ -141,7 +144,7 @@ class ExposureFeatures(layers.Layer):
 class OffsetFromMeteredGain(layers.Layer):
     """Count gains from the one that brings the picture's key to the middle: grids and keys to grids, all in stops."""
 
-    def call(self, inputs):
+    def call(self, inputs: list[Tensor]) -> Tensor:
         grid, key = inputs
         return ops.clip(grid + (MIDDLE - key)[..., None], -LARGEST, LARGEST)
 
@@ -150,7 +153,7 @@ class OffsetFromMeteredGain(layers.Layer):
 class SliceAndApply(layers.Layer):
     """What `bilateral_slicing.apply` makes of every second pixel of every second row, differentiable."""
 
-    def call(self, inputs):
+    def call(self, inputs: list[Tensor]) -> Tensor:
         picture, key, grid, tint = inputs
         picture = picture[:, ::2, ::2]
         gain = ops.sum(
@@ -161,12 +164,12 @@ class SliceAndApply(layers.Layer):
         encoded = encode(decode(picture) * ops.exp2(stops))
         return ops.where(encoded > 1, 1 + OVERSHOOT * (encoded - 1), encoded)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: list[tuple[int, ...]]) -> tuple[int, ...]:
         n, height, width, channels = input_shape[0]
         return n, height // 2, width // 2, channels
 
 
-def upsample_grid(grid, size: int):
+def upsample_grid(grid: Tensor, size: int) -> Tensor:
     """Interpolate grids (n, cells, cells, c) at every second pixel of every second row: (n, size, size, c)."""
     cells = grid.shape[1]
     place = (np.arange(0, 2 * size, 2, dtype="float32") + 0.5) * cells / (2 * size) - 0.5
@@ -174,7 +177,7 @@ def upsample_grid(grid, size: int):
     return ops.einsum("yi,xj,nijc->nyxc", near, near, grid)
 
 
-def level_weights(picture, key, levels: int):
+def level_weights(picture: Tensor, key: Tensor, levels: int) -> Tensor:
     """Return how near the brightness of pixels is to each level of a grid: (n, h, w, levels)."""
     brightness = (luminance(picture)[..., 0] + ops.max(picture, -1)) / 2
     lowest, highest = LEVEL_RANGE
@@ -182,16 +185,16 @@ def level_weights(picture, key, levels: int):
     return hat_weights(ops.clip(level, 0, 1) * (levels - 1), levels)
 
 
-def clipping(brightest):
+def clipping(brightest: Tensor) -> Tensor:
     """Return how sure it is that a channel of this encoded value is clipped, 0 to 1."""
     return ops.clip((brightest - CLIPPED) / (1 - CLIPPED), 0, 1)
 
 
-def _stops(light):
+def _stops(light: Tensor) -> Tensor:
     """Return light in stops below white, no less than the faintest."""
     return ops.log2(light + 2.0**FAINTEST)
 
 
-def hat_weights(position, count: int):
+def hat_weights(position: Tensor, count: int) -> Tensor:
     """Return how near positions are to 0 ... count - 1, along a new last axis: the weights of linear interpolation."""
     return ops.maximum(0.0, 1 - ops.abs(position[..., None] - np.arange(count, dtype="float32")))

@@ -9,11 +9,14 @@ the last skip, which could only add light, is left out, since the render is dark
 encoder starts from ImageNet's weights rather than Places365's.
 """
 
+from typing import Any
+
 import keras
 import numpy as np
 from keras import layers, ops
 
 from hdrkit.core.errors import HdrkitError
+from hdrkit.core.tensors import Tensor
 from hdrkit.models import vgg16
 from hdrkit.models.pretrained import Weights
 from hdrkit.models.vgg16 import scaled
@@ -31,7 +34,7 @@ class ToLog(layers.Layer):
     of a 255th of the picture and of the biases (see `vgg16.SCALE`), have been divided already.
     """
 
-    def call(self, x):
+    def call(self, x: Tensor) -> Tensor:
         return ops.log(ops.square(x) + EPSILON)
 
 
@@ -42,7 +45,7 @@ class Bilinear(keras.initializers.Initializer):
     Where there are fewer output channels than input channels, each is the mean of those it shares a remainder with.
     """
 
-    def __call__(self, shape, dtype=None):
+    def __call__(self, shape: tuple[int, ...], dtype: str | None = None) -> Tensor:
         _, _, new, old = shape
         taps = np.array([0.25, 0.75, 0.75, 0.25])
         share = np.arange(old) % new == np.arange(new)[:, None]
@@ -54,7 +57,7 @@ class Bilinear(keras.initializers.Initializer):
 class Addition(keras.initializers.Initializer):
     """Makes a 1 x 1 convolution add the two halves of its input's channels."""
 
-    def __call__(self, shape, dtype=None):
+    def __call__(self, shape: tuple[int, ...], dtype: str | None = None) -> Tensor:
         identity = np.eye(shape[-1])
         return ops.convert_to_tensor(np.concatenate([identity, identity])[None, None], dtype or keras.config.floatx())
 
@@ -89,18 +92,18 @@ def build(size: int | None, *, weights: Weights | None, width: float = 1.0) -> k
     return model
 
 
-def _raise(x, channels: int, name: str):
+def _raise(x: Tensor, channels: int, name: str) -> Tensor:
     """Double the resolution."""
     options = {"strides": 2, "padding": "same", "kernel_initializer": Bilinear()}
     return _normalised(layers.Conv2DTranspose(channels, 4, name=name, **options)(x), name)
 
 
-def _normalised(x, name: str):
+def _normalised(x: Tensor, name: str) -> Tensor:
     x = layers.BatchNormalization(momentum=MOMENTUM, name=f"{name}_normalised")(x)
     return layers.ReLU(name=f"{name}_relu")(x)
 
 
-def _fuse(x, skip, level: int | str, **options):
+def _fuse(x: Tensor, skip: Tensor, level: int | str, **options: Any) -> Tensor:
     """Add the logarithm of a skip, as far as training leaves it at that."""
     skip = ToLog(name=f"log_{level}", **options)(skip)
     both = layers.Concatenate(name=f"skip_{level}", **options)([x, skip])

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import keras
 from keras import layers, ops
 
+from hdrkit.core.tensors import Tensor
 from hdrkit.images.srgb_tensors import decode, encode
 from hdrkit.models.gain_grid import (
     MIDDLE,
@@ -34,7 +35,7 @@ def build(name: str, width: float = 1.0) -> keras.Model:
     return keras.Model(picture, OUTPUT_HEADS[name](picture, key, width), name=name)
 
 
-def _direct(picture, key, width):
+def _direct(picture: Tensor, key: Tensor, width: float) -> Tensor:
     """Paint each pixel: an autoencoder with skips, as in the report, but bilinear upsampling."""
     *skips, x = downsample(picture, key, width)
     x = fuse_global(x, width)
@@ -44,30 +45,30 @@ def _direct(picture, key, width):
     return layers.Conv2D(3, 3, padding="same", activation="sigmoid", name="painted")(x)
 
 
-def _curve(picture, key, width):
+def _curve(picture: Tensor, key: Tensor, width: float) -> Tensor:
     """One gain for each brightness, the same everywhere: a tone curve of the whole picture."""
     average = layers.GlobalAveragePooling2D(keepdims=True, name="everywhere")(trunk(picture, key, width))
     return predict_grid_and_slice(picture, key, average, LEVELS)
 
 
-def _gain_map(picture, key, width):
+def _gain_map(picture: Tensor, key: Tensor, width: float) -> Tensor:
     """One gain for each place, whatever the brightness there."""
     return predict_grid_and_slice(picture, key, trunk(picture, key, width), 1)
 
 
-def _affine_grid(picture, key, width):
+def _affine_grid(picture: Tensor, key: Tensor, width: float) -> Tensor:
     """For each place and brightness an affine map of encoded colours, as in HDRNet."""
     start = keras.initializers.RandomNormal(stddev=1e-3)
     maps = layers.Conv2D(LEVELS * 12, 1, kernel_initializer=start, name="maps")(trunk(picture, key, width))
     return AffineEnhanced(name="enhanced")([picture, key, maps])
 
 
-def _gain_grid(picture, key, width):
+def _gain_grid(picture: Tensor, key: Tensor, width: float) -> Tensor:
     """One gain for each place and brightness: the kit's own."""
     return predict_grid_and_slice(picture, key, trunk(picture, key, width), LEVELS)
 
 
-def _gain_grid_residual(picture, key, width):
+def _gain_grid_residual(picture: Tensor, key: Tensor, width: float) -> Tensor:
     """The same, and what a small convolutional network adds to every pixel."""
     lit = _gain_grid(picture, key, width)
     channels = scaled(RESIDUAL_CHANNELS, width)
@@ -79,7 +80,7 @@ def _gain_grid_residual(picture, key, width):
     return layers.Add(name="repaired")([lit, residual])
 
 
-OUTPUT_HEADS: dict[str, Callable] = {
+OUTPUT_HEADS: dict[str, Callable[[Tensor, Tensor, float], Tensor]] = {
     "direct": _direct,
     "curve": _curve,
     "gain_map": _gain_map,
@@ -94,7 +95,7 @@ OUTPUT_HEADS: dict[str, Callable] = {
 class AffineEnhanced(layers.Layer):
     """Apply a grid of affine maps to encoded pictures whose key was brought to the middle."""
 
-    def call(self, inputs):
+    def call(self, inputs: list[Tensor]) -> Tensor:
         picture, key, grid = inputs
         picture = picture[:, ::2, ::2]
         metered = encode(decode(picture) * ops.exp2(MIDDLE - key)[..., None])
@@ -104,6 +105,6 @@ class AffineEnhanced(layers.Layer):
         maps = ops.reshape(maps, (-1, size, size, 3, 4))
         return metered + ops.sum(maps[..., :3] * metered[..., None, :], -1) + maps[..., 3]
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: list[tuple[int, ...]]) -> tuple[int, ...]:
         n, height, width, channels = input_shape[0]
         return n, height // 2, width // 2, channels

@@ -92,7 +92,7 @@ def vgg16_weights() -> Weights:
         try:
             tensors = fetch()
             with written_whole(path) as temporary:
-                np.savez(temporary, source=source, **tensors)
+                np.savez(temporary, allow_pickle=False, source=source, **tensors)
                 _checked(temporary)
             return Weights(path, source)
         except (OSError, ValueError, KeyError, ImportError, subprocess.CalledProcessError, zipfile.BadZipFile) as error:
@@ -127,7 +127,7 @@ def _from_keras() -> dict[str, np.ndarray]:
         with bar(desc=FETCHING, total=1, unit="B", unit_scale=True, delay=PATIENCE) as shown:  # pooch sets the total
             download = pooch.HTTPDownloader(timeout=SECONDS, progressbar=shown)
             path = pooch.retrieve(VGG16_URL, HASHES[VGG16_FILE], path=folder, fname="vgg16.h5", downloader=download)
-        tensors = {}
+        tensors: dict[str, np.ndarray] = {}
         with h5py.File(path) as file:
             for layer in VGG16_LAYERS:
                 kernel, bias = (file[layer][name] for name in file[layer].attrs["weight_names"])

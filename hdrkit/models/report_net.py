@@ -4,14 +4,15 @@
 encoder block. Figure 2 gives the leaky ReLU a slope of 0.3, section 4.2 and the authors' code 0.4.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import keras
-import numpy as np
-import pandas as pd
 from keras import layers
 
 from hdrkit.core.errors import HdrkitError
+from hdrkit.core.tensors import Tensor
 from hdrkit.models import vgg16
 from hdrkit.models.pretrained import Weights
 from hdrkit.models.vgg16 import scaled
@@ -55,28 +56,34 @@ class Design:
     decay_weight: float = 1e-4
     trained: str = "skips"
 
-    def __post_init__(self):
-        known = {"preprocessing": ("unit_rgb", "imagenet"), "output": ("sigmoid", "relu"), "skips": range(7)}
+    def __post_init__(self) -> None:
+        known: dict[str, Collection] = {
+            "preprocessing": ("unit_rgb", "imagenet"),
+            "output": ("sigmoid", "relu"),
+            "skips": range(7),
+        }
         known |= {"upsampling": ("transposed", "bilinear"), "decay": ("l2", "l1"), "trained": tuple(TRAINED)}
         for name, values in known.items():
             if getattr(self, name) not in values:
                 raise HdrkitError(f"{name} must be one of {', '.join(map(str, values))}; not {getattr(self, name)!r}")
 
 
-def build(size: int | None, *, weights: Weights | None, width: float = 1.0, **design) -> keras.Model:
+FINAL = Design()
+
+
+def build(size: int | None, *, weights: Weights | None, width: float = 1.0, design: Design = FINAL) -> keras.Model:
     """Return the network: RGB pictures (n, size, size, 3) in [0, 1] to pictures of the same shape and range.
 
     size: a multiple of 32, or None for pictures of any size that is.
     weights: ImageNet's, from `pretrained.vgg16_weights()`; None for a random encoder, which has to be asked for.
     width: scales the channels, for tests; ImageNet weights fit 1 only.
-    design: fields of `Design`; with none, the report's final network.
-    Raises HdrkitError for a size that cannot be halved five times, an unknown design, or ill-fitting weights.
+    design: by default that of the report's final network.
+    Raises HdrkitError for a size that cannot be halved five times, or ill-fitting weights.
     """
     if size is not None and size % 32:
         raise HdrkitError(
             f"the report's network halves its input five times: size must be a multiple of 32, not {size}"
         )
-    design = Design(**design)
     picture = keras.Input((size, size, 3), name="picture")
     imagenet = design.preprocessing == "imagenet"
     x = vgg16.ImageNetInput(name="imagenet_input", dtype="float32")(picture) if imagenet else picture
@@ -106,7 +113,15 @@ def build(size: int | None, *, weights: Weights | None, width: float = 1.0, **de
     return model
 
 
-def _convolve(x, channels: int, name: str, design: Design, kernel: int = 1, layer=layers.Conv2D, **options):
+def _convolve(
+    x: Tensor,
+    channels: int,
+    name: str,
+    design: Design,
+    kernel: int = 1,
+    layer: type[layers.Layer] = layers.Conv2D,
+    **options: Any,
+) -> Tensor:
     decay = {"l2": keras.regularizers.L2, "l1": keras.regularizers.L1}[design.decay](design.decay_weight)
     x = layer(channels, kernel, kernel_regularizer=decay, bias_regularizer=decay, name=name, **options)(x)
     if design.normalisation:
@@ -114,97 +129,10 @@ def _convolve(x, channels: int, name: str, design: Design, kernel: int = 1, laye
     return layers.LeakyReLU(negative_slope=design.leaky_slope, name=f"{name}_leaky")(x)
 
 
-def _raise(x, channels: int, name: str, design: Design):
+def _raise(x: Tensor, channels: int, name: str, design: Design) -> Tensor:
     """Double the resolution."""
-    options = {"kernel": design.filter_size, "padding": "same"}
+    size = design.filter_size
     if design.upsampling == "transposed":
-        return _convolve(x, channels, name, design, layer=layers.Conv2DTranspose, strides=2, **options)
+        return _convolve(x, channels, name, design, size, layers.Conv2DTranspose, padding="same", strides=2)
     x = layers.UpSampling2D(interpolation="bilinear", name=f"{name}_bilinear")(x)
-    return _convolve(x, channels, name, design, **options)
-
-
-def layer_table(model: keras.Model) -> pd.DataFrame:
-    """Return a row for each layer with weights: what it does, its output, parameters and multiply-adds.
-
-    `macs_per_pixel` counts multiplications with a kernel element for each pixel of the input picture.
-    The model must have been built with a size.
-    """
-    height, width = model.input_shape[1:3]
-    rows = []
-    for layer in model.layers:
-        if not layer.weights:
-            continue
-        y, x, channels = layer.output.shape[1:]
-        transposed = isinstance(layer, layers.Conv2DTranspose)
-        positions = np.prod((layer.input if transposed else layer.output).shape[1:3])  # where the kernel is applied
-        rows.append(
-            {
-                "layer": layer.name,
-                "kind": f"{layer.kernel_size[0]}x{layer.kernel_size[1]}"
-                + (" transposed, stride 2" if transposed else ""),
-                "scale": y / height,
-                "output": f"{y} x {x} x {channels}",
-                "parameters": layer.count_params(),
-                "trained": layer.trainable,
-                "macs_per_pixel": int(positions) * int(np.prod(layer.kernel.shape)) / (height * width),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def receptive_fields(model: keras.Model) -> pd.DataFrame:
-    """Return, for each encoder skip and the latent, how many input pixels in a row one of its values can see.
-
-    From kernel sizes k and strides s along the encoder: r grows by (k - 1) j, the step j between
-    neighbouring values by the factor s (Araujo et al. 2019, "Computing receptive fields").
-    """
-    size, step, rows = 1, 1, []
-    for layer in model.layers:
-        if not layer.name.startswith("block"):
-            continue
-        pooling = isinstance(layer, layers.MaxPooling2D)
-        size += ((layer.pool_size if pooling else layer.kernel_size)[0] - 1) * step
-        step *= layer.strides[0]
-        if layer.name in SKIPS or layer.name == "block5_pool":
-            name = "latent" if pooling else layer.name  # the latent's own convolution is 1x1
-            rows.append({"layer": name, "channels": layer.output.shape[-1], "step": step, "receptive_field": size})
-    return pd.DataFrame(rows)
-
-
-def influence(model: keras.Model, layer: str, pictures: np.ndarray) -> np.ndarray:
-    """Return how much each input pixel (h, w) moves the middle of a layer's output: the mean absolute gradient.
-
-    It vanishes outside the receptive field; inside, it shows the much smaller part that counts.
-    pictures: (n, h, w, 3) in [0, 1], averaged over.
-    """
-    import tensorflow as tf
-
-    part = keras.Model(model.input, model.get_layer(layer).output)
-    pictures = tf.convert_to_tensor(pictures, tf.float32)
-    with tf.GradientTape() as tape:
-        tape.watch(pictures)
-        features = part(pictures)
-        middle = features[:, features.shape[1] // 2, features.shape[2] // 2]
-    return tf.reduce_mean(tf.abs(tape.gradient(middle, pictures)), axis=(0, 3)).numpy()
-
-
-def features(model: keras.Model, pictures: np.ndarray) -> dict[str, np.ndarray]:
-    """Return what each skip and the latent carries for pictures (n, h, w, 3): arrays (n, y, x, channels)."""
-    names = (*SKIPS, "latent_leaky")
-    outputs = {name: model.get_layer(name).output for name in names}
-    return keras.Model(model.input, outputs).predict(pictures, verbose=0)
-
-
-def without_skip(model: keras.Model, level: int | str) -> keras.Model:
-    """Return a copy of the network that ignores one skip: 1 (finest) to 5, or "picture".
-
-    The weights of the convolution after the skip are zeroed where they read it; nothing is trained again.
-    """
-    copy = keras.models.clone_model(model)
-    copy.set_weights(model.get_weights())
-    reader = copy.get_layer("output" if level == "picture" else f"fuse_{level}")
-    skip = copy.get_layer(f"skip_{level}").input[1].shape[-1]
-    kernel = reader.kernel.numpy()
-    kernel[:, :, -skip:] = 0
-    reader.kernel.assign(kernel)
-    return copy
+    return _convolve(x, channels, name, design, size, padding="same")

@@ -4,6 +4,7 @@ import keras
 from keras import layers
 
 from hdrkit.core.errors import HdrkitError
+from hdrkit.core.tensors import Tensor
 from hdrkit.models.pretrained import Weights
 
 BLOCKS = ((2, 64), (2, 128), (3, 256), (3, 512), (3, 512))  # convolutions and channels of each block
@@ -22,11 +23,11 @@ class ImageNetInput(layers.Layer):
     Has no weights. A layer rather than a Lambda, so that models load with `safe_mode=True`.
     """
 
-    def call(self, images):
+    def call(self, images: Tensor) -> Tensor:
         return (images - SCALE * keras.ops.convert_to_tensor(MEAN_RGB, images.dtype))[..., ::-1]
 
 
-def encoder(x, width: float = 1.0):
+def encoder(x: Tensor, width: float = 1.0) -> tuple[Tensor, list[Tensor]]:
     """Apply the five blocks to `x` (n, h, w, 3).
 
     Returns the pooled output (n, h/32, w/32, 512) and the last convolution's output of each block, finest first

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -77,9 +78,12 @@ def _values(profile: str, settings: Iterable[str], sources: list[Path]) -> dict[
 
 
 class _Run:
-    """One run of the notebooks; its state on disk says which notebooks are done, and from what."""
+    """One run of the notebooks; its state on disk says which notebooks are done, and from what.
 
-    def __init__(self, profile: str, survey: Path, out: Path, values: dict[str, Value]):
+    values: parameters of the types that they are declared with; `_values` has checked them.
+    """
+
+    def __init__(self, profile: str, survey: Path, out: Path, values: Mapping[str, Any]) -> None:
         self.profile, self.survey, self.out, self.values = profile, survey, out, values
         self.state = _read_state(out / STATE)
 
@@ -109,7 +113,7 @@ class _Run:
         """
         declared = parameters.declared(source)
         given = {"profile": self.profile, "survey": _relative(self.survey, source), "out": _relative(self.out, source)}
-        values = {name: value for name, value in (self.values | given).items() if name in declared}
+        values = {name: value for name, value in {**self.values, **given}.items() if name in declared}
         lasting = {name: value for name, value in values.items() if name not in ("survey", "out")}
         key, page_key = self._key(source, lasting), _page_key(source, around)
         record = self.state["notebooks"].get(source.name, {})
@@ -197,7 +201,7 @@ class _Run:
         return {
             "profile": self.profile,
             "survey": self.survey.name,
-            "parameters": self.values,
+            "parameters": dict(self.values),
             **provenance.facts(),
             "sha256": {
                 "survey": self.state["survey"]["sha256"],

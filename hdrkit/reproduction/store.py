@@ -89,10 +89,10 @@ def read_scores(out: str | Path) -> pd.DataFrame:
 
 def read_numbers(out: str | Path) -> dict[str, tuple[float, float, float]]:
     """Return all single numbers of a run by name: value, low, high; the last two NaN where there is no interval."""
-    numbers = {}
+    numbers: dict[str, float | list[float]] = {}
     for path in sorted((Path(out) / "scores").glob("*.json")):
         numbers |= json.loads(path.read_text(encoding="utf-8"))
-    return {name: tuple(v) if isinstance(v, list) else (v, math.nan, math.nan) for name, v in numbers.items()}
+    return {name: (v[0], v[1], v[2]) if isinstance(v, list) else (v, math.nan, math.nan) for name, v in numbers.items()}
 
 
 def read_tables(folder: str | Path) -> dict[str, pd.DataFrame]:

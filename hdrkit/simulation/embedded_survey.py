@@ -1,4 +1,4 @@
-"""Make the embedded survey: a simulated camera photographs every place of data/places.csv.
+"""Make the embedded survey: a simulated camera photographs every view of `embedded_views`.
 
 The survey has the folders, names and shape of the HDR Photographic Survey (M. D. Fairchild, Color and Imaging
 Conference 2007): nine raw frames per scene, one stop apart, and a render that is cropped, scaled and
@@ -14,135 +14,38 @@ import shutil
 import zlib
 from collections.abc import Iterable
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from hdrkit.core import registry
 from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
-from hdrkit.core.files import DATA, sha256, written_whole
+from hdrkit.core.files import sha256, written_whole
 from hdrkit.core.progress_bar import bar
 from hdrkit.core.workers import DEFAULT
-from hdrkit.images import dng
+from hdrkit.images import dng, jpeg
 from hdrkit.simulation import camera, local_laplacian, panorama
+from hdrkit.simulation.embedded_views import (
+    EVS,
+    FRAME_SIZE,
+    RENDER_SIZE,
+    View,
+    frame_name,
+    geometry,
+    load,
+    panorama_path,
+    read_views,
+    true_maps,
+)
 
-FRAME_SIZE = (480, 320)  # width, height, pixels
-RENDER_SIZE = (420, 280)
-EVS = range(-4, 5)
-# Of saturation, the geometric mean at EV 0. ISO 12232 puts the arithmetic mean at 10/78 = 0.13; the geometric
-# mean of scenes with lamps, windows and skies lies one stop below it.
-METERING = 0.06
-JITTER = 0.3  # pixels, standard deviation of the tripod between frames
-MARGIN = 3.0  # pixels that a render stays away from the frames' edges
 SENSOR_WIDTH = 23.7  # mm
 UNIT_TIME = 1 / 60  # s in which a luminance of 1 in the panorama's unit saturates the sensor
 JPEG_QUALITY = 92
 STAMP = ".capture.json"
 MOST_PROCESSES = 61  # that Windows can wait for
-
-
-@dataclass(frozen=True)
-class View:
-    """One scene: where it is, where the camera looks, and what the tables say of its place."""
-
-    place: str
-    number: int
-    panorama: str
-    kelvin: float  # colour temperature of the light, as the camera's white balance sees it
-    split: str
-    yaw: float
-    pitch: float
-    fov: float
-    roll: float
-
-    @property
-    def scene(self) -> str:
-        return f"{self.place} ({self.number})"
-
-    @property
-    def render_name(self) -> str:
-        return self.scene.replace(" ", "") + "Rendered.jpg"
-
-
-def split_places(kinds: dict[str, str]) -> dict[str, str]:
-    """Return the split of each place, given its kind: of each kind the first is test, the last dev, in ABC order."""
-    splits = dict.fromkeys(kinds, "train")
-    for kind in set(kinds.values()):
-        places = sorted(place for place in kinds if kinds[place] == kind)
-        splits[places[-1]], splits[places[0]] = "dev", "test"
-    return splits
-
-
-def read_views() -> list[View]:
-    """Return the 105 scenes of data/places.csv and data/views.csv."""
-    with open(DATA / "places.csv", newline="", encoding="utf-8") as stream:
-        places = {row["place"]: row for row in csv.DictReader(stream)}
-    splits = split_places({place: row["kind"] for place, row in places.items()})
-    with open(DATA / "views.csv", newline="", encoding="utf-8") as stream:
-        return [
-            View(
-                place=row["place"],
-                number=int(row["view"]),
-                panorama=places[row["place"]]["panorama"],
-                kelvin=float(places[row["place"]]["light_kelvin"]),
-                split=splits[row["place"]],
-                **{angle: float(row[f"{angle}_deg"]) for angle in ("yaw", "pitch", "fov", "roll")},
-            )
-            for row in csv.DictReader(stream)
-        ]
-
-
-def random_crop(rng: np.random.Generator) -> np.ndarray:
-    """Return a random 2 x 3 affine map from render to frame pixels; the render lies inside the frame.
-
-    It shows 90 to 95 % of the frame's width, turned by up to 1.2 degrees, a little stretched and sheared.
-    """
-    angle, coverage = np.radians(rng.uniform(-1.2, 1.2)), rng.uniform(0.90, 0.95)
-    stretch, shear = rng.uniform(-0.005, 0.005, 2)
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    linear = coverage * FRAME_SIZE[0] / RENDER_SIZE[0] * turn @ [[1 + stretch, shear], [0, 1 - stretch]]
-    centre = (np.array(RENDER_SIZE) - 1) / 2
-    extent = np.abs(linear) @ centre
-    room = (np.array(FRAME_SIZE) - 1) / 2 - MARGIN - extent
-    offset = (np.array(FRAME_SIZE) - 1) / 2 + rng.uniform(-room, room) - linear @ centre
-    return np.column_stack([linear, offset])
-
-
-def geometry(view: View, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return a scene's crop (2 x 3, render to undisturbed frame) and each frame's shift (9 x 2, pixels)."""
-    rng = np.random.default_rng([seed, zlib.crc32(view.scene.encode()), 0])
-    return random_crop(rng), rng.normal(0, JITTER, (len(EVS), 2)).clip(-2 * JITTER, 2 * JITTER)
-
-
-def true_maps(view: View, seed: int) -> dict[str, list]:
-    """Return the 2 x 3 map from render to frame pixels of every frame, by file name."""
-    crop, shifts = geometry(view, seed)
-    return {
-        frame_name(i): np.column_stack([crop[:, :2], crop[:, 2] + shift]).tolist() for i, shift in enumerate(shifts)
-    }
-
-
-def frame_name(index: int) -> str:
-    return f"_MDF{index + 1:04d}.DNG"
-
-
-def panorama_path(name: str) -> Path:
-    return DATA / "panoramas" / f"{name}.exr"
-
-
-@cache
-def load(name: str) -> np.ndarray:
-    """Return a panorama; raises HdrkitError if it is missing or its bytes are not those that were imported."""
-    path = panorama_path(name)
-    if path.is_file() and not registry.is_intact(f"panoramas/{path.name}", path):
-        raise HdrkitError(f"{path}: this panorama is damaged; {panorama.RESTORE}")
-    return panorama.load_panorama(path)
 
 
 def shutter_time(factor: float) -> float:
@@ -155,7 +58,7 @@ def photograph(view: View, seed: int, folder: Path) -> None:
     light, sensor = load(view.panorama), camera.Sensor()
     colour = camera.colours(sensor, view.kelvin)
     pose = panorama.rotation(view.yaw, view.pitch, view.roll)
-    time = shutter_time(camera.metered(panorama.view(light, pose, view.fov, FRAME_SIZE), METERING))
+    time = shutter_time(camera.metered(panorama.view(light, pose, view.fov, FRAME_SIZE), camera.METERING))
     focal_length = round(SENSOR_WIDTH / 2 / np.tan(np.radians(view.fov) / 2), 1)
     rng = np.random.default_rng([seed, zlib.crc32(view.scene.encode()), 1])
     for i, (ev, shift) in enumerate(zip(EVS, geometry(view, seed)[1], strict=True)):
@@ -184,9 +87,8 @@ def write_scene(view: View, seed: int, out: Path, key: str) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir()
     photograph(view, seed, unfinished)
-    picture = np.rint(render(view, seed)[..., ::-1] * 255).astype(np.uint8)
-    jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1]
-    (unfinished / view.render_name).write_bytes(jpeg.tobytes())
+    picture = np.rint(render(view, seed) * 255).astype(np.uint8)
+    (unfinished / view.render_name).write_bytes(jpeg.encode(picture, JPEG_QUALITY))
     sizes = {path.name: path.stat().st_size for path in sorted(unfinished.iterdir())}
     (unfinished / STAMP).write_text(json.dumps({"key": key, "sizes": sizes}))
     shutil.rmtree(folder, ignore_errors=True)
@@ -230,6 +132,15 @@ def write_if_changed(path: Path, text: str) -> None:
             temporary.write_bytes(content)
 
 
+def write_lists(views: list[View], seed: int, out: Path) -> None:
+    """Write survey.csv, the place and split of each scene, and truth.json, the maps from renders to frames."""
+    table = io.StringIO()
+    rows = [(view.scene, view.place, view.split) for view in views]
+    csv.writer(table, lineterminator="\n").writerows([("scene", "place", "split"), *rows])
+    write_if_changed(out / "survey.csv", table.getvalue())
+    write_if_changed(out / "truth.json", json.dumps({view.scene: true_maps(view, seed) for view in views}))
+
+
 def capture(out: str | Path, seed: int = 0, scenes: Iterable[str] | None = None, workers: int = DEFAULT) -> Path:
     """Write the embedded survey, or the named scenes of it, into the folder `out` and return the folder.
 
@@ -255,14 +166,7 @@ def capture(out: str | Path, seed: int = 0, scenes: Iterable[str] | None = None,
             if scene not in present and (out / scene / STAMP).exists():
                 shutil.rmtree(out / scene)
         write_scenes([(views[s], seed, out, keys[s]) for s in wanted if s not in present], workers)
-        listed = [view for scene, view in views.items() if scene in {*present, *wanted}]
-        table = io.StringIO()
-        csv.writer(table, lineterminator="\n").writerows(
-            [("scene", "place", "split"), *((view.scene, view.place, view.split) for view in listed)]
-        )
-        write_if_changed(out / "survey.csv", table.getvalue())
-        truth = {view.scene: true_maps(view, seed) for view in listed}
-        write_if_changed(out / "truth.json", json.dumps(truth))
+        write_lists([view for scene, view in views.items() if scene in {*present, *wanted}], seed, out)
     except OSError as error:
         reason = f"cannot write the survey ({error.strerror})"
         raise HdrkitError(f"{out}: {reason}; free 220 MB there or name another folder") from error

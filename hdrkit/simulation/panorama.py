@@ -1,5 +1,6 @@
 """Panoramas in linear light, and the pictures that a camera standing in one sees."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -52,7 +53,13 @@ def rotation(yaw: float, pitch: float, roll: float) -> np.ndarray:
     return turn @ lift @ lean
 
 
-def view(panorama: np.ndarray, pose: np.ndarray, fov: float, size: tuple[int, int], shift=(0.0, 0.0)) -> np.ndarray:
+def view(
+    panorama: np.ndarray,
+    pose: np.ndarray,
+    fov: float,
+    size: tuple[int, int],
+    shift: Sequence[float] | np.ndarray = (0.0, 0.0),
+) -> np.ndarray:
     """Return what a pinhole camera sees: linear float32 (height, width, 3).
 
     pose: 3 x 3 from `rotation`; fov: horizontal field of view, degrees; size: (width, height), pixels;

@@ -2,18 +2,22 @@
 output". A discriminator learns to tell renders from the network's pictures, the network learns to pass for a render.
 """
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 from keras import ops
 from keras.saving import deserialize_keras_object, serialize_keras_object
 
+from hdrkit.core.tensors import Tensor
 
-def discriminator_loss(on_real, on_fake):
+
+def discriminator_loss(on_real: Tensor, on_fake: Tensor) -> Tensor:
     """Return the discriminator's loss, from its verdicts: least squares, aiming at 1 and at 0 (Mao et al. 2017)."""
     return (ops.mean(ops.square(on_real - 1)) + ops.mean(ops.square(on_fake))) / 2
 
 
-def generator_loss(on_fake):
+def generator_loss(on_fake: Tensor) -> Tensor:
     """Return the generator's adversarial loss: least squares, aiming at 1 (Mao et al. 2017)."""
     return ops.mean(ops.square(on_fake - 1)) / 2
 
@@ -28,21 +32,21 @@ class Adversarial(keras.Model):
     with weight 0 the generator becomes what it would have become alone.
     """
 
-    def __init__(self, generator: keras.Model, discriminator: keras.Model, weight: float, **kwargs):
+    def __init__(self, generator: keras.Model, discriminator: keras.Model, weight: float, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.generator, self.discriminator, self.weight = generator, discriminator, weight
 
-    def call(self, pictures, training=None):
+    def call(self, pictures: Tensor, training: bool | None = None) -> Tensor:
         return self.generator(pictures, training=training)
 
-    def train_step(self, data):
+    def train_step(self, data: tuple[Tensor, ...]) -> dict[str, Tensor]:
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
         with tf.GradientTape(persistent=True) as tape:
             answer = self.generator(x, training=True)
             on_real, on_fake = self.discriminator([x, y]), self.discriminator([x, answer])
             loss = self.compute_loss(x, y, answer, sample_weight) + self.weight * generator_loss(on_fake)
             losses = [self.optimizer.scale_loss(value) for value in (loss, discriminator_loss(on_real, on_fake))]
-        steps = []
+        steps: list[tuple[Tensor, Tensor]] = []
         for network, value in zip((self.generator, self.discriminator), losses, strict=True):
             variables = network.trainable_variables
             steps += zip(tape.gradient(value, variables), variables, strict=True)
@@ -51,12 +55,12 @@ class Adversarial(keras.Model):
         tracker.update_state(loss, sample_weight=tf.shape(x)[0])
         return self.compute_metrics(x, y, answer, sample_weight)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         networks = {"generator": self.generator, "discriminator": self.discriminator}
         saved = {name: serialize_keras_object(network) for name, network in networks.items()}
         return {**super().get_config(), **saved, "weight": self.weight}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> "Adversarial":
         saved = {name: deserialize_keras_object(config[name]) for name in ("generator", "discriminator")}
         return cls(**{**config, **saved})

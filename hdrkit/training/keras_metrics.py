@@ -5,15 +5,19 @@ Truth outside [0, 1] stops the training with a message: the data range is 1, and
 [0, 1] first, as it would be when it is saved; a last activation without an upper bound would need it.
 """
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 
+from hdrkit.core.tensors import Tensor
 
-def _decibel(mean_squared_error):
+
+def _decibel(mean_squared_error: Tensor) -> Tensor:
     return -10 / tf.math.log(10.0) * tf.math.log(mean_squared_error)
 
 
-def _in_range(y_true, y_pred):
+def _in_range(y_true: Tensor, y_pred: Tensor) -> tuple[Tensor, Tensor]:
     """Return both as float32, the truth checked, the prediction cut to [0, 1]; NaN passes, and shows in the metric."""
     y_true, y_pred = tf.cast(y_true, tf.float32), tf.cast(y_pred, tf.float32)
     outside = tf.reduce_any((y_true < 0) | (y_true > 1))
@@ -21,7 +25,7 @@ def _in_range(y_true, y_pred):
     return y_true, tf.clip_by_value(y_pred, 0, 1)
 
 
-def _squared_error(y_true, y_pred):
+def _squared_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
     y_true, y_pred = _in_range(y_true, y_pred)
     return tf.reduce_mean(tf.math.squared_difference(y_true, y_pred), axis=(1, 2, 3))
 
@@ -30,10 +34,10 @@ def _squared_error(y_true, y_pred):
 class PSNR(keras.metrics.Mean):
     """Mean over the pictures of each picture's PSNR, in dB."""
 
-    def __init__(self, name="psnr", **kwargs):
+    def __init__(self, name: str = "psnr", **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
 
-    def update_state(self, y_true, y_pred, sample_weight=None):
+    def update_state(self, y_true: Tensor, y_pred: Tensor, sample_weight: Tensor | None = None) -> None:
         super().update_state(_decibel(_squared_error(y_true, y_pred)))
 
 
@@ -44,10 +48,10 @@ class PooledPSNR(keras.metrics.Mean):
     Never above `PSNR` (Jensen), and depends on how the pictures were batched.
     """
 
-    def __init__(self, name="psnr_pooled", **kwargs):
+    def __init__(self, name: str = "psnr_pooled", **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
 
-    def update_state(self, y_true, y_pred, sample_weight=None):
+    def update_state(self, y_true: Tensor, y_pred: Tensor, sample_weight: Tensor | None = None) -> None:
         super().update_state(_decibel(tf.reduce_mean(_squared_error(y_true, y_pred))))
 
 
@@ -55,8 +59,8 @@ class PooledPSNR(keras.metrics.Mean):
 class SSIM(keras.metrics.Mean):
     """Mean over the pictures of each picture's structural similarity, as `metrics.ssim` defines it."""
 
-    def __init__(self, name="ssim", **kwargs):
+    def __init__(self, name: str = "ssim", **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
 
-    def update_state(self, y_true, y_pred, sample_weight=None):
+    def update_state(self, y_true: Tensor, y_pred: Tensor, sample_weight: Tensor | None = None) -> None:
         super().update_state(tf.image.ssim(*_in_range(y_true, y_pred), max_val=1.0))

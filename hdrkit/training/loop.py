@@ -75,33 +75,34 @@ def fit(
     loss: a name in `losses.WEIGHTS`. schedule: `constant`, as in the report, or `cosine`, down to 0 at the end
         (Loshchilov and Hutter 2017): a short training at a constant rate ends wherever its last steps took it.
     precision: a Keras dtype policy; by default what the machine is best at.
+    TensorFlow's operations stay deterministic, and slower on some devices, for the rest of the process.
     Raises HdrkitError when the loss is no longer a number, or the folder cannot be written.
     """
     folder, precision = Path(folder), precision or best_precision()
     options = {"epochs": epochs, "seed": seed, "loss": loss, "learning_rate": learning_rate}
     options |= {"schedule": schedule, "precision": precision}
     _open(folder, {"made_from": made_from, **options, "code": code_key(__name__)})
-    if (folder / "model.keras").exists():
-        try:
-            return Training(load(folder / "model.keras"), _read_history(folder, epochs), precision, reused=True)
-        except _DAMAGED as error:
-            _say(f"{folder / 'model.keras'} is damaged ({_line(error)}): training again")
+    if finished := _finished(folder, epochs, precision):
+        return finished
+    _make_repeatable(seed)
+    model, history = _resume(folder)
+    if model is None:
+        with _policy(precision):
+            model = build()
+        rate = scheduled(learning_rate, schedule, epochs * len(make_epoch(0)))
+        metrics = [PSNR(), SSIM(), PooledPSNR()]
+        model.compile(keras.optimizers.Adam(rate), loss=losses.get(loss), metrics=metrics)
+        # Else the first step would create the optimizer's variables, and TensorFlow then traces each step twice.
+        model.optimizer.build(model.trainable_variables)
+    _train(model, history, make_epoch, dev, folder, epochs)
+    return Training(_finish(folder), _read_history(folder, epochs), precision, reused=False)
 
+
+def _make_repeatable(seed: int) -> None:
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
     # Fails on a leaky ReLU's gradient, with a message for each training, and gains nothing (6.5 against 6.2 images/s).
     tf.config.optimizer.set_experimental_options({"remapping": False})
-    done, model, history = _resume(folder)
-    if model is None:
-        with _policy(precision):
-            model = build()
-        metrics = [PSNR(), SSIM(), PooledPSNR()]
-        rate = scheduled(learning_rate, schedule, epochs * len(make_epoch(0)))
-        model.compile(keras.optimizers.Adam(rate), loss=losses.get(loss), metrics=metrics)
-        # Else the first step would create the optimizer's variables, and TensorFlow then traces each step twice.
-        model.optimizer.build(model.trainable_variables)
-    _train(model, make_epoch, dev, folder, history, done, epochs)
-    return Training(_finish(folder), _read_history(folder, epochs), precision, reused=False)
 
 
 def scheduled(learning_rate: float, schedule: str, steps: int) -> float | keras.optimizers.schedules.CosineDecay:
@@ -121,8 +122,7 @@ def best_precision() -> str:
     if gpus := tf.config.list_physical_devices("GPU"):
         capability = tf.config.experimental.get_device_details(gpus[0]).get("compute_capability", (0, 0))
         return "mixed_bfloat16" if capability >= (8, 0) else "mixed_float16" if capability >= (7, 0) else "float32"
-    flags = provenance.machine()["cpu_flags"]
-    return "mixed_bfloat16" if {"avx512_bf16", "amx_bf16"} & set(flags) else "float32"
+    return "mixed_bfloat16" if {"avx512_bf16", "amx_bf16"} & set(provenance.cpu_flags()) else "float32"
 
 
 def digest(*arrays: np.ndarray) -> str:
@@ -130,23 +130,31 @@ def digest(*arrays: np.ndarray) -> str:
     total = hashlib.sha256()
     for array in arrays:
         total.update(f"{array.dtype} {array.shape}\n".encode())
-        total.update(np.ascontiguousarray(array).view(np.uint8))
+        total.update(np.ascontiguousarray(array).view(np.uint8).data)
     return total.hexdigest()
 
 
-def load(path: str | Path, compile: bool = False) -> keras.Model:
-    """Load a .keras file in safe mode, so that no code in it is run; `compile` restores the optimizer's state too.
+def load(path: str | Path, with_optimizer: bool = False) -> keras.Model:
+    """Load a .keras file in safe mode, so that no code in it is run; compiled, where its optimizer is asked for too.
 
     Raises zipfile.BadZipFile, OSError, ValueError or KeyError when the file is damaged.
     """
     with zipfile.ZipFile(path) as archive:
         if broken := archive.testzip():
             raise zipfile.BadZipFile(f"{broken} has a wrong checksum")
-    return keras.saving.load_model(path, compile=compile, safe_mode=True)
+    return keras.saving.load_model(path, compile=with_optimizer, safe_mode=True)
 
 
-def _train(model, make_epoch, dev, folder, history, done, epochs) -> None:
-    steps = len(make_epoch(0))
+def _train(
+    model: keras.Model,
+    history: list[dict],
+    make_epoch: Callable[[int], tf.data.Dataset],
+    dev: tf.data.Dataset,
+    folder: Path,
+    epochs: int,
+) -> None:
+    """Train a model on from where its history, a row for each epoch done, ends; see `fit`."""
+    done, steps = len(history), len(make_epoch(0))
     with progress_bar.bar(total=epochs * steps, initial=done * steps, desc="training", unit="batch", leave=None) as bar:
         for epoch in range(done, epochs):
             started = time.monotonic()
@@ -165,11 +173,11 @@ def _train(model, make_epoch, dev, folder, history, done, epochs) -> None:
 class _Progress(keras.callbacks.Callback):
     """Moves the bar, and stops a training whose loss is no longer a number."""
 
-    def __init__(self, bar: tqdm):
+    def __init__(self, bar: tqdm) -> None:
         super().__init__()
         self.bar = bar
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: dict[str, float]) -> None:
         self.bar.update()
         self.bar.set_postfix(loss=f"{logs['loss']:.4f}", psnr=f"{logs['psnr']:.2f} dB", refresh=False)
         if not np.isfinite(logs["loss"]):
@@ -180,18 +188,29 @@ class _Progress(keras.callbacks.Callback):
 _DAMAGED = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
 
 
-def _resume(folder: Path) -> tuple[int, keras.Model | None, list[dict]]:
-    """Return the epochs done, the compiled model after them and the history, from the newest whole checkpoint."""
+def _finished(folder: Path, epochs: int, precision: str) -> Training | None:
+    """Return the training that is done in `folder`; None where there is none, or a damaged one."""
+    path = folder / "model.keras"
+    if path.exists():
+        try:
+            return Training(load(path), _read_history(folder, epochs), precision, reused=True)
+        except _DAMAGED as error:
+            _say(f"{path} is damaged ({_line(error)}): training again")
+    return None
+
+
+def _resume(folder: Path) -> tuple[keras.Model | None, list[dict]]:
+    """Return the compiled model and its history from the newest whole checkpoint; None and no row without one."""
     for path in sorted(folder.glob("epoch-*.keras"), reverse=True):
         done = int(path.stem.removeprefix("epoch-"))
         try:
-            found = done, load(path, compile=True), _read_history(folder, done).to_dict("records")
+            found = load(path, with_optimizer=True), _read_history(folder, done).to_dict("records")
             _say(f"{folder}: going on after epoch {done}")
             return found
         except _DAMAGED as error:
             _say(f"{path} is damaged ({_line(error)}): going back to the checkpoint before it, or to the start")
             path.unlink()
-    return 0, None, []
+    return None, []
 
 
 def _finish(folder: Path) -> keras.Model:

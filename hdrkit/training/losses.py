@@ -1,15 +1,17 @@
 """The losses of the report (section 4.1) and of the systems it builds on, for pictures (n, h, w, 3) in [0, 1]."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import keras
 import numpy as np
 from keras import ops
 
 from hdrkit.core.errors import HdrkitError
+from hdrkit.core.tensors import Tensor
 
 # What the names in profiles and studies stand for: the weight of each term.
-WEIGHTS = {
+WEIGHTS: dict[str, dict[str, float]] = {
     "l1": {"l1": 1},
     "l2": {"l2": 1},
     "tv": {"tv": 1},
@@ -29,17 +31,17 @@ HIGHLIGHT = 0.95  # where HDRCNN begins to take a channel for clipped
 FLOOR = 0.1
 
 
-def l1(y_true, y_pred):
+def l1(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Return the mean absolute error of each picture, shape (n,)."""
     return ops.mean(ops.abs(y_pred - y_true), axis=(1, 2, 3))
 
 
-def l2(y_true, y_pred):
+def l2(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Return the mean squared error of each picture, shape (n,)."""
     return ops.mean(ops.square(y_pred - y_true), axis=(1, 2, 3))
 
 
-def log_l2(y_true, y_pred):
+def log_l2(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Return the natural logarithm of the mean squared error of each picture, shape (n,): PSNR, but for a factor.
 
     Every picture counts alike; with the plain error, one that cannot be saved outweighs ten that can. Flat above 40 dB.
@@ -47,7 +49,7 @@ def log_l2(y_true, y_pred):
     return ops.log(l2(y_true, y_pred) + 1e-4)
 
 
-def total_variation(y_pred, beta=2.5):
+def total_variation(y_pred: Tensor, beta: float = 2.5) -> Tensor:
     """Return the mean of (dx^2 + dy^2)^(beta / 2) of each picture, shape (n,).
 
     dx and dy are forward differences on the top left (h - 1) x (w - 1) pixels. The report prints the term on
@@ -58,7 +60,7 @@ def total_variation(y_pred, beta=2.5):
     return ops.mean(ops.power(ops.square(dx) + ops.square(dy), beta / 2), axis=(1, 2, 3))
 
 
-def cosine(y_true, y_pred):
+def cosine(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Return the mean of 1 - cos of the angle between the RGB vectors, of each picture, shape (n,).
 
     `EPSILON` is added to all channels, so that black has a direction, grey's. With the original's 1e-5 the gradient
@@ -68,12 +70,12 @@ def cosine(y_true, y_pred):
     return ops.mean(1 - ops.sum(true * pred, axis=-1), axis=(1, 2))
 
 
-def _direction(y):
+def _direction(y: Tensor) -> Tensor:
     y = y + EPSILON
     return y / ops.sqrt(ops.sum(ops.square(y), axis=-1, keepdims=True))
 
 
-def illumination(y_true, y_pred):
+def illumination(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Return the squared error of the blurred log luminance at each pixel, shape (n, h, w).
 
     Squares of encoded values stand for linear ones. Beyond the border the error counts as 0, as in HDRCNN's code.
@@ -81,13 +83,13 @@ def illumination(y_true, y_pred):
     return ops.square(_log_errors(y_true, y_pred)[0])[..., 0]
 
 
-def reflectance(y_true, y_pred):
+def reflectance(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Return the mean squared error of the log channels without their illumination at each pixel, shape (n, h, w)."""
     blurred, channels = _log_errors(y_true, y_pred)
     return ops.mean(ops.square(channels - blurred), axis=-1)
 
 
-def _log_errors(y_true, y_pred):
+def _log_errors(y_true: Tensor, y_pred: Tensor) -> tuple[Tensor, Tensor]:
     """Return the errors of illumination (n, h, w, 1) and of log channels (n, h, w, 3); blurring is linear."""
     true, pred = ops.square(y_true), ops.square(y_pred)
     weights = ops.reshape(ops.convert_to_tensor(LUMINANCE, true.dtype), (3, 1))
@@ -99,11 +101,11 @@ def _log_errors(y_true, y_pred):
     return luminance, _log(pred) - _log(true)
 
 
-def _log(linear):
+def _log(linear: Tensor) -> Tensor:
     return ops.log(linear + EPSILON)
 
 
-def highlight_weights(frames):
+def highlight_weights(frames: Tensor) -> Tensor:
     """Return HDRCNN's alpha, how far each pixel of frames (n, h, w, 3) is clipped, from `FLOOR` to 1; (n, h, w)."""
     alpha = ops.clip((ops.max(frames, axis=-1) - HIGHLIGHT) / (1 - HIGHLIGHT), 0, 1)
     return FLOOR + (1 - FLOOR) * alpha
@@ -127,14 +129,14 @@ TERMS = {
 class WeightedLoss(keras.losses.Loss):
     """A weighted sum of `TERMS`, all of them for pictures or all for pixels; a model's file holds no code of it."""
 
-    def __init__(self, weights: Mapping[str, float], name="loss", **kwargs):
+    def __init__(self, weights: Mapping[str, float], name: str = "loss", **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
         self.weights = dict(weights)
 
-    def call(self, y_true, y_pred):
+    def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
         return sum(weight * TERMS[name](y_true, y_pred) for name, weight in self.weights.items())
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "weights": self.weights}
 
 

@@ -1,7 +1,6 @@
 """Recipes: which network, fed how, trained on which pairs with which loss; one name for each row of the tables."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import keras
@@ -15,20 +14,21 @@ from hdrkit.dataset.augmentation import evaluation_pairs, training_pairs
 from hdrkit.dataset.crops import Crops
 from hdrkit.models import expandnet, hdrcnn, patchgan, report_net
 from hdrkit.models.pretrained import vgg16_weights
+from hdrkit.models.report_net import Design
 from hdrkit.training import loop, losses
 from hdrkit.training.adversarial import Adversarial
 from hdrkit.training.loop import Training
 
-ARCHITECTURES = {"report_net": report_net.build, "expandnet": expandnet.build, "hdrcnn": hdrcnn.build}
+ARCHITECTURES = ("report_net", "expandnet", "hdrcnn")  # modules of `hdrkit.models`
 
 
 @dataclass(frozen=True)
 class Recipe:
     """How a network is made; the defaults are the report's final model.
 
-    architecture: a key of `ARCHITECTURES`. decoding: of its frames, see `raw.decode`. symmetries: of its pairs, see
+    architecture: one of `ARCHITECTURES`. decoding: of its frames, see `raw.decode`. symmetries: of its pairs, see
     `augmentation.SYMMETRIES`. loss: a name in `losses.WEIGHTS`. adversarial: the weight of a discriminator's verdict
-    beside that loss, see `adversarial.Adversarial`; 0 is for none. network: fields of `report_net.Design`.
+    beside that loss, see `adversarial.Adversarial`; 0 is for none. design: of the report's network, and no other.
     pretrained: whether the encoder starts from ImageNet's weights, or from random ones.
     """
 
@@ -37,13 +37,15 @@ class Recipe:
     symmetries: str = "report7"
     loss: str = "l1_tv"
     adversarial: float = 0.0
-    network: Mapping[str, object] = field(default_factory=dict)
+    design: Design = report_net.FINAL
     pretrained: bool = True
 
 
 RECIPES = {
     "published": Recipe(),
-    "published_repaired": Recipe(decoding="radiometric", symmetries="dihedral8", network={"preprocessing": "imagenet"}),
+    "published_repaired": Recipe(
+        decoding="radiometric", symmetries="dihedral8", design=Design(preprocessing="imagenet")
+    ),
     # The systems that the report builds on, trained on its own pairs. Their authors took small steps for days, Adam at
     # 0.00007 (ExpandNet) and 0.00005 (HDRCNN); a budget here has one learning rate, and it is the same for all.
     "expandnet": Recipe(architecture="expandnet", loss="expandnet", pretrained=False),
@@ -114,10 +116,12 @@ def fit(recipe: Recipe, crops: Crops, folder: Path, budget: TrainingBudget) -> T
 
 def build(recipe: Recipe, size: int | None, width: float = 1.0) -> keras.Model:
     """Return a recipe's network, untrained; raises HdrkitError as `download.vgg16_weights` and the networks do."""
-    options = dict(recipe.network)
-    if recipe.architecture != "expandnet":  # the one without VGG-16 in it
-        options["weights"] = vgg16_weights() if recipe.pretrained and width == 1 else None
-    return ARCHITECTURES[recipe.architecture](size, width=width, **options)
+    if recipe.architecture == "expandnet":  # the one without VGG-16 in it
+        return expandnet.build(size, width=width)
+    weights = vgg16_weights() if recipe.pretrained and width == 1 else None
+    if recipe.architecture == "hdrcnn":
+        return hdrcnn.build(size, weights=weights, width=width)
+    return report_net.build(size, weights=weights, width=width, design=recipe.design)
 
 
 def _weighed(pairs: tf.data.Dataset, loss: str) -> tf.data.Dataset:

@@ -49,7 +49,7 @@ def exposure_slider(scene: AlignedScene) -> ipywidgets.VBox:
     lost = ipywidgets.Checkbox(value=True, description="Show what is lost", indent=False)
     shown = ipywidgets.HTML()  # neither an Image can say what it shows, nor a Label break its line
 
-    def show(_change=None) -> None:
+    def show(_change: object = None) -> None:
         shown.value = _figure(scene, slider.value, lost.value)
 
     slider.observe(show, "value")

@@ -7,14 +7,14 @@ import pytest
 
 from hdrkit.reproduction import store
 from hdrkit.reproduction.runner import reproduce
-from hdrkit.simulation import embedded_survey
+from hdrkit.simulation import embedded_survey, embedded_views
 
 
 @pytest.fixture(scope="module")
 def two_scenes(tmp_path_factory):
     """The folder of the run, and its page."""
     survey, out = tmp_path_factory.mktemp("mine") / "my_brackets", tmp_path_factory.mktemp("smoke") / "out"
-    embedded_survey.capture(survey, scenes=[view.scene for view in embedded_survey.read_views()][:2])
+    embedded_survey.capture(survey, scenes=[view.scene for view in embedded_views.read_views()][:2])
     for listed in ("survey.csv", "truth.json"):
         (survey / listed).unlink()
     return out, reproduce("smoke", survey, out, ["also=[]"])  # the other networks are trained in test_notebooks

@@ -15,13 +15,13 @@ from hdrkit.fusion import baselines
 from hdrkit.jupyter.course import course_notebooks
 from hdrkit.models import gain_grid, grid_spec
 from hdrkit.reproduction import claims
-from hdrkit.simulation import embedded_survey, panorama
+from hdrkit.simulation import embedded_views, panorama
 
 README, CARD = (path.read_text(encoding="utf-8") for path in (keep_results.README, keep_results.MODEL_CARD))
 CITATION = (DATA.parent / "CITATION.cff").read_text(encoding="utf-8")
 OF_DATA = (DATA / "README.md").read_text(encoding="utf-8")
 TABLES = keep_results.read_tables(keep_results.KEPT)
-VIEWS = pd.DataFrame(embedded_survey.read_views())
+VIEWS = pd.DataFrame(embedded_views.read_views())
 SCORE = TABLES["table2"].query("profile == 'quick'").set_index(["method", "frames", "arithmetic", "split"]).psnr_db
 
 

@@ -1,13 +1,13 @@
 from hdrkit.cli import main
 from hdrkit.enhancement import synthetic_pairs
-from hdrkit.simulation import embedded_survey
+from hdrkit.simulation import embedded_survey, embedded_views
 
 
 def test_comparing_parametrisations_hands_seconds_and_folders_on(monkeypatch, tmp_path, capsys):
     from hdrkit.ablations import compare_heads
 
-    scene, calls = embedded_survey.read_views()[0], []
-    dev = next(view.scene for view in embedded_survey.read_views() if view.split == "dev")
+    scene, calls = embedded_views.read_views()[0], []
+    dev = next(view.scene for view in embedded_views.read_views() if view.split == "dev")
     embedded_survey.capture(tmp_path / "few", scenes=[scene.scene, dev])
     monkeypatch.setattr(compare_heads, "run", lambda *given: calls.append(given))
     command = f"compare-heads --seconds 7 --profile smoke --out {tmp_path} --survey {tmp_path / 'few'}"

@@ -16,7 +16,7 @@ from hdrkit.core.files import written_whole
 from hdrkit.dataset.alignment import align
 from hdrkit.dataset.survey import Survey
 from hdrkit.reproduction import store
-from hdrkit.simulation import embedded_survey
+from hdrkit.simulation import embedded_survey, embedded_views
 
 resource = pytest.importorskip("resource", reason="limits on file sizes need a Unix")
 
@@ -82,7 +82,7 @@ def test_preparing_scenes_on_a_full_disk(tmp_path):
 
 
 def test_capturing_on_a_full_disk(tmp_path):
-    scene = embedded_survey.read_views()[0].scene
+    scene = embedded_views.read_views()[0].scene
     with full_disk(100), pytest.raises(HdrkitError, match=r"\.DNG: cannot be written"):
         embedded_survey.capture(tmp_path, scenes=[scene])
     assert not [name for name in files_in(tmp_path) if name.endswith(".DNG")]

@@ -12,13 +12,13 @@ from hdrkit.core.files import DATA
 from hdrkit.enhancement import api
 from hdrkit.images import srgb
 from hdrkit.models.grid_spec import THUMBNAIL
-from hdrkit.simulation import camera, embedded_survey, panorama
+from hdrkit.simulation import camera, embedded_views, panorama
 
 
 def scene(ev=0.0, size=(300, 200)):
     """A photograph of a train place: uint8."""
-    light = panorama.view(embedded_survey.load("kiara_1_dawn"), panorama.rotation(40, 0, 0), 70, size)
-    return srgb.encode_integers(light * np.float32(camera.metered(light, embedded_survey.METERING) * 2**ev), np.uint8)
+    light = panorama.view(embedded_views.load("kiara_1_dawn"), panorama.rotation(40, 0, 0), 70, size)
+    return srgb.encode_integers(light * np.float32(camera.metered(light, camera.METERING) * 2**ev), np.uint8)
 
 
 def test_a_dark_frame_becomes_brighter_and_a_bright_one_darker():

@@ -13,15 +13,15 @@ from hdrkit.core.errors import HdrkitError
 from hdrkit.enhancement import api
 from hdrkit.enhancement.batch import EnhanceOptions, enhance_files, find
 from hdrkit.images import dng, image_files
-from hdrkit.simulation import camera, embedded_survey, panorama
+from hdrkit.simulation import camera, embedded_views, panorama
 
 FRAME = (np.random.default_rng(1).random((60, 90, 3)) ** 3 * 200).astype(np.uint8)
 
 
 def write_shot(path, time, shift=0, seed=0):
     """Write a raw frame of a train place: time in seconds, shift in pixels to the right."""
-    light = panorama.view(embedded_survey.load("kiara_1_dawn"), panorama.rotation(40, 0, 0), 70, (300, 200), (shift, 0))
-    light *= np.float32(camera.metered(light, embedded_survey.METERING) * time * 80)
+    light = panorama.view(embedded_views.load("kiara_1_dawn"), panorama.rotation(40, 0, 0), 70, (300, 200), (shift, 0))
+    light *= np.float32(camera.metered(light, camera.METERING) * time * 80)
     colour, rng = camera.colours(camera.Sensor(), 5000), np.random.default_rng(seed)
     mosaic = camera.expose(light, camera.Sensor(), colour, rng)
     dng.write_dng(path, mosaic, colour, dng.Shot(time, 100, 8.0, 24.5, "2019:03:01 12:00:00"))

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from hdrkit.enhancement import synthetic_pairs
 from hdrkit.images import srgb
-from hdrkit.simulation import embedded_survey
+from hdrkit.simulation import camera, embedded_views
 
 
 @pytest.fixture(scope="module")
@@ -21,12 +21,12 @@ def views(panoramas, tmp_path_factory):
 
 
 def test_no_dev_or_test_place_is_learned_from():
-    splits = {view.panorama: view.split for view in embedded_survey.read_views()}
+    splits = {view.panorama: view.split for view in embedded_views.read_views()}
     assert {splits[name] for name in synthetic_pairs.training_panoramas()} == {"train"}
 
 
 def test_a_turned_brighter_panorama_is_the_same_place(tmp_path):
-    light = embedded_survey.load("courtyard")  # a test place
+    light = embedded_views.load("courtyard")  # a test place
     cv2.imwrite(str(tmp_path / "other_name.hdr"), 3 * np.roll(light, 300, axis=1)[..., ::-1])
     cv2.imwrite(str(tmp_path / "new.hdr"), light[::-1, ::-1])  # as good as another place
     (tmp_path / "notes.txt").write_text("not a panorama")
@@ -36,7 +36,7 @@ def test_a_turned_brighter_panorama_is_the_same_place(tmp_path):
 
 
 def test_two_places_are_not_the_same():
-    one, other = (synthetic_pairs.signature(embedded_survey.load(name)) for name in ("courtyard", "interior"))
+    one, other = (synthetic_pairs.signature(embedded_views.load(name)) for name in ("courtyard", "interior"))
     assert synthetic_pairs.similarity(one, one) == pytest.approx(1)
     assert synthetic_pairs.similarity(one, other) < synthetic_pairs.SAME_PLACE
 
@@ -55,12 +55,12 @@ def test_views_are_made_once(panoramas, views, tmp_path):
 def test_views_are_metered(views):
     light = srgb.luminance(views.light.astype(np.float32))
     means = np.exp(np.log(np.maximum(light, 1e-6)).mean(axis=(1, 2)))
-    assert (np.abs(np.log2(means / embedded_survey.METERING)) < 2).all()
+    assert (np.abs(np.log2(means / camera.METERING)) < 2).all()
 
 
 def test_another_light_keeps_the_place_and_stays_light():
     """Whatever the draw, light stays light, edges stay where they are, and a grey wall gets no wild colours."""
-    light = embedded_survey.load("courtyard")[100:300, 100:400]
+    light = embedded_views.load("courtyard")[100:300, 100:400]
     edges = cv2.Laplacian(np.log(srgb.luminance(light) + 1e-4), cv2.CV_32F).ravel()
     for seed in range(8):
         found = synthetic_pairs.relit(light, np.random.default_rng(seed))

@@ -1,10 +1,11 @@
-"""What a channel was made for is what it responds to, and where a network looks is where it reads."""
+"""What a layer costs and sees, what a channel was made for, and where a network looks."""
 
 import keras
 import numpy as np
 import pytest
 
 from hdrkit.evaluation import interpretation
+from hdrkit.models import report_net
 
 
 @pytest.fixture
@@ -49,3 +50,54 @@ def test_gradients_are_what_calculus_says():
     sizes = interpretation.gradient_sizes(keras.Model(picture, x), loss, pictures, np.zeros((2, 4, 4, 1), np.float32))
     assert sizes == pytest.approx({"a": 5 * grey, "b": 2 * grey}, rel=1e-5)
     assert list(sizes) == ["a", "b"]
+
+
+@pytest.fixture
+def narrow():
+    keras.utils.set_random_seed(1)
+    return report_net.build(64, weights=None, width=1 / 16)
+
+
+def pictures(n=2, size=64):
+    return np.random.default_rng(1).uniform(size=(n, size, size, 3)).astype(np.float32)
+
+
+def test_the_multiply_adds_of_the_encoder_are_those_known_for_vgg16():
+    table = interpretation.layer_table(report_net.build(224, weights=None)).set_index("layer")
+    macs = table["macs_per_pixel"] * 224**2
+    assert macs[table.index.str.startswith("block")].sum() == pytest.approx(15.35e9, rel=0.001)
+    assert macs["raise_6"] == 7 * 7 * 9 * 512 * 512  # a transposed convolution works on its input's pixels
+    assert macs["output"] == 224 * 224 * 6 * 3
+
+
+def test_receptive_fields_agree_with_what_moves_the_output():
+    """With positive weights nothing cancels; over many pictures each pixel wins its pooling some time."""
+    model = report_net.build(256, weights=None, width=1 / 64)
+    for layer in model.layers:
+        layer.set_weights([np.abs(w) + 0.01 for w in layer.get_weights()])
+    table = interpretation.receptive_fields(model).set_index("layer")["receptive_field"]
+    assert dict(table) == {
+        "block1_conv2": 5,
+        "block2_conv2": 14,
+        "block3_conv3": 40,
+        "block4_conv3": 92,
+        "block5_conv3": 196,
+        "latent": 212,
+    }
+    for name, expected in table.items():
+        seen = interpretation.influence(model, name, pictures(4, 256)) > 0
+        for axis in (0, 1):
+            where = np.flatnonzero(seen.any(axis=axis))
+            assert where[-1] - where[0] + 1 == expected, name
+
+
+def test_features_and_skips_can_be_looked_at_and_taken_away(narrow):
+    found = interpretation.features(narrow, pictures())
+    assert found["block1_conv2"].shape == (2, 64, 64, 4)
+    assert found["latent_leaky"].shape == (2, 2, 2, 32)
+    before = narrow.predict(pictures(), verbose=0)
+    blind = interpretation.without_skip(narrow, "picture")
+    assert not np.allclose(blind.predict(pictures(), verbose=0), before)
+    assert np.array_equal(narrow.predict(pictures(), verbose=0), before)  # the original is as it was
+    assert np.all(blind.get_layer("output").kernel.numpy()[:, :, 3:] == 0)
+    assert np.all(blind.get_layer("output").kernel.numpy()[:, :, :3] != 0)

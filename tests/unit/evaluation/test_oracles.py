@@ -5,7 +5,7 @@ import numpy as np
 from hdrkit.evaluation import oracles
 from hdrkit.images import srgb
 from hdrkit.models import gain_grid, grid_spec
-from hdrkit.simulation import embedded_survey, local_laplacian
+from hdrkit.simulation import embedded_views, local_laplacian
 
 
 def test_a_planted_grid_is_found():
@@ -20,7 +20,7 @@ def test_a_planted_grid_is_found():
 
 def test_the_own_operator_needs_no_exposure():
     """From a frame that shows everything, whatever its exposure, the operator makes the render."""
-    light = embedded_survey.load("kiara_1_dawn")[120:280:2, 100:400:2]
+    light = embedded_views.load("kiara_1_dawn")[120:280:2, 100:400:2]
     light = np.clip(light / light.max(), 2e-3, None)
     render = np.rint(local_laplacian.tone_map(light) * 255)
     for ev in (0, -1):

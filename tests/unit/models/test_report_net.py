@@ -4,19 +4,15 @@ import pytest
 from helpers.networks import saved_and_loaded, vgg16_with_biases
 
 from hdrkit.core.errors import HdrkitError
+from hdrkit.evaluation import interpretation
 from hdrkit.models import pretrained, report_net, vgg16
+from hdrkit.models.report_net import Design
 
 
 @pytest.fixture(scope="module")
 def full():
     """The network at its published size; random, since only its structure is looked at."""
     return report_net.build(224, weights=None)
-
-
-@pytest.fixture
-def narrow():
-    keras.utils.set_random_seed(1)
-    return report_net.build(64, weights=None, width=1 / 16)
 
 
 def pictures(n=2, size=64):
@@ -27,7 +23,7 @@ def test_parameters_are_the_published_ones(full):
     trainable = sum(int(np.prod(w.shape)) for w in full.trainable_weights)
     assert full.count_params() == report_net.PARAMETERS == 22_467_992
     assert trainable == report_net.TRAINABLE == 13_247_512
-    assert report_net.layer_table(full)["parameters"].sum() == report_net.PARAMETERS
+    assert interpretation.layer_table(full)["parameters"].sum() == report_net.PARAMETERS
     encoder = keras.applications.VGG16(include_top=False, weights=None)
     for layer in encoder.layers:
         if layer.weights:
@@ -37,7 +33,7 @@ def test_parameters_are_the_published_ones(full):
 
 
 def test_the_decoder_is_the_one_of_figure_2(full):
-    table = report_net.layer_table(full)
+    table = interpretation.layer_table(full)
     decoder = table[~table["layer"].str.startswith("block")]
     up = "3x3 transposed, stride 2"
     assert list(zip(decoder["kind"], decoder["output"], strict=True)) == [
@@ -62,7 +58,7 @@ def test_the_decoder_is_the_one_of_figure_2(full):
 
 def test_the_imagenet_encoder_computes_a_255th_of_what_keras_vgg16_does(tmp_path):
     theirs, weights = vgg16_with_biases(64, tmp_path / "vgg16.npz")
-    mine = report_net.build(64, weights=weights, preprocessing="imagenet")
+    mine = report_net.build(64, weights=weights, design=Design(preprocessing="imagenet"))
     expected = theirs(keras.applications.vgg16.preprocess_input(pictures() * 255)).numpy()
     found = keras.Model(mine.input, mine.get_layer("block5_pool").output)(pictures()).numpy()
     assert expected.std() > 10
@@ -76,35 +72,6 @@ def test_weight_decay_covers_the_decoder_but_not_the_output(full):
     assert full.get_layer("fuse_3").kernel.regularizer.l2 == pytest.approx(1e-4)
 
 
-def test_the_multiply_adds_of_the_encoder_are_those_known_for_vgg16(full):
-    table = report_net.layer_table(full).set_index("layer")
-    macs = table["macs_per_pixel"] * 224**2
-    assert macs[table.index.str.startswith("block")].sum() == pytest.approx(15.35e9, rel=0.001)
-    assert macs["raise_6"] == 7 * 7 * 9 * 512 * 512  # a transposed convolution works on its input's pixels
-    assert macs["output"] == 224 * 224 * 6 * 3
-
-
-def test_receptive_fields_agree_with_what_moves_the_output():
-    """With positive weights nothing cancels; over many pictures each pixel wins its pooling some time."""
-    model = report_net.build(256, weights=None, width=1 / 64)
-    for layer in model.layers:
-        layer.set_weights([np.abs(w) + 0.01 for w in layer.get_weights()])
-    table = report_net.receptive_fields(model).set_index("layer")["receptive_field"]
-    assert dict(table) == {
-        "block1_conv2": 5,
-        "block2_conv2": 14,
-        "block3_conv3": 40,
-        "block4_conv3": 92,
-        "block5_conv3": 196,
-        "latent": 212,
-    }
-    for name, expected in table.items():
-        seen = report_net.influence(model, name, pictures(4, 256)) > 0
-        for axis in (0, 1):
-            where = np.flatnonzero(seen.any(axis=axis))
-            assert where[-1] - where[0] + 1 == expected, name
-
-
 def test_the_range_is_kept_and_any_multiple_of_32_is_accepted():
     model = report_net.build(None, weights=None, width=1 / 16)
     out = model.predict(pictures(1, 96)[:, :64], verbose=0)
@@ -115,14 +82,14 @@ def test_the_range_is_kept_and_any_multiple_of_32_is_accepted():
 
 
 def test_imagenet_preprocessing_is_what_keras_does_and_the_last_skip_stays_plain():
-    model = report_net.build(64, weights=None, width=1 / 16, preprocessing="imagenet")
+    model = report_net.build(64, weights=None, width=1 / 16, design=Design(preprocessing="imagenet"))
     prepared = keras.Model(model.input, model.get_layer("imagenet_input").output)(pictures())
     expected = keras.applications.vgg16.preprocess_input(pictures() * 255)
     np.testing.assert_allclose(prepared * np.float32(255), expected, atol=1e-3)
     assert model.get_layer("skip_picture").input[1] is model.input
     assert model.count_params() == report_net.build(64, weights=None, width=1 / 16).count_params()
     with pytest.raises(HdrkitError, match="preprocessing"):
-        report_net.build(64, weights=None, preprocessing="caffe")
+        report_net.build(64, weights=None, design=Design(preprocessing="caffe"))
 
 
 def test_weights_reach_the_right_layers_and_a_narrow_network_refuses_them(tmp_path, full):
@@ -145,13 +112,13 @@ def test_weights_reach_the_right_layers_and_a_narrow_network_refuses_them(tmp_pa
 
 @pytest.mark.parametrize("preprocessing", ["unit_rgb", "imagenet"])
 def test_a_saved_network_loads_in_safe_mode(tmp_path, preprocessing):
-    model = report_net.build(64, weights=None, width=1 / 16, preprocessing=preprocessing)
+    model = report_net.build(64, weights=None, width=1 / 16, design=Design(preprocessing=preprocessing))
     again = saved_and_loaded(model, tmp_path / "m.keras")
     assert np.array_equal(again.predict(pictures(), verbose=0), model.predict(pictures(), verbose=0))
 
 
 def designed(**design):
-    return report_net.build(64, weights=None, width=1 / 16, **design)
+    return report_net.build(64, weights=None, width=1 / 16, design=Design(**design))
 
 
 @pytest.mark.parametrize("count", range(7))
@@ -203,15 +170,3 @@ def test_regularisation_is_where_it_was_asked_for():
 def test_an_unknown_design_is_refused(design):
     with pytest.raises(HdrkitError, match=f"{next(iter(design))} must be one of"):
         designed(**design)
-
-
-def test_features_and_skips_can_be_looked_at_and_taken_away(narrow):
-    found = report_net.features(narrow, pictures())
-    assert found["block1_conv2"].shape == (2, 64, 64, 4)
-    assert found["latent_leaky"].shape == (2, 2, 2, 32)
-    before = narrow.predict(pictures(), verbose=0)
-    blind = report_net.without_skip(narrow, "picture")
-    assert not np.allclose(blind.predict(pictures(), verbose=0), before)
-    assert np.array_equal(narrow.predict(pictures(), verbose=0), before)  # the original is as it was
-    assert np.all(blind.get_layer("output").kernel.numpy()[:, :, 3:] == 0)
-    assert np.all(blind.get_layer("output").kernel.numpy()[:, :, :3] != 0)

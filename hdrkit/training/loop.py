@@ -90,12 +90,15 @@ def fit(
         with _policy(precision):
             model = build()
         rate = scheduled(learning_rate, schedule, epochs * len(make_epoch(0)))
-        metrics = [PSNR(), SSIM(), PooledPSNR()]
-        model.compile(keras.optimizers.Adam(rate), loss=losses.get(loss), metrics=metrics)
-        # Else the first step would create the optimizer's variables, and TensorFlow then traces each step twice.
-        model.optimizer.build(model.trainable_variables)
+        _compile(model, loss, rate)
     _train(model, history, make_epoch, dev, folder, epochs)
     return Training(_finish(folder), _read_history(folder, epochs), precision, reused=False)
+
+
+def _compile(model: keras.Model, loss: str, rate: float | keras.optimizers.schedules.CosineDecay) -> None:
+    model.compile(keras.optimizers.Adam(rate), loss=losses.get(loss), metrics=[PSNR(), SSIM(), PooledPSNR()])
+    # Else the first step would create the optimizer's variables, and TensorFlow then traces each step twice.
+    model.optimizer.build(model.trainable_variables)
 
 
 def _make_repeatable(seed: int) -> None:

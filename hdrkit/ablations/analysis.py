@@ -9,6 +9,7 @@ import pandas as pd
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import RESULTS
+from hdrkit.evaluation.intervals import Estimate
 
 KEPT = RESULTS / "studies"
 KEYS = ["study", "setting", "seed", "scene", "place", "crops"]
@@ -28,6 +29,7 @@ MEASURES = {
 def read(name: str, folder: str | Path = KEPT) -> tuple[pd.DataFrame, Mapping]:
     """Return a study's table, a row for each setting, seed and scene, and its provenance.
 
+    In the table settings stand by their ids; `settings` of the provenance gives the label of each, in their order.
     Raises HdrkitError where the study, or a cell of it, is missing, with the command that fills it.
     """
     path, into = Path(folder) / f"{name}.csv", " --into results/studies" if Path(folder) == KEPT else ""
@@ -56,7 +58,7 @@ def summary(table: pd.DataFrame, measure: str, resamples: int = 2000, seed: int 
 
 def difference(
     table: pd.DataFrame, setting: str, other: str, measure: str, resamples: int = 2000, seed: int = 1
-) -> tuple[float, float, float]:
+) -> Estimate:
     """Return the mean difference of a measure between two settings of a study, and its 95 % interval.
 
     Taken seed by seed and scene by scene, because a hard scene is hard for both.
@@ -65,14 +67,12 @@ def difference(
     return _with_interval(means[setting] - means[other], resamples, seed)
 
 
-def mean(
-    table: pd.DataFrame, setting: str, measure: str, resamples: int = 2000, seed: int = 1
-) -> tuple[float, float, float]:
+def mean(table: pd.DataFrame, setting: str, measure: str, resamples: int = 2000, seed: int = 1) -> Estimate:
     """Return the mean of a measure over the seeds and scenes of one setting, and its 95 % interval."""
     return _with_interval(table[table.setting == setting].set_index(["seed", "scene"])[measure], resamples, seed)
 
 
-def _with_interval(values: pd.Series, resamples: int, seed: int) -> tuple[float, float, float]:
+def _with_interval(values: pd.Series, resamples: int, seed: int) -> Estimate:
     """Return the mean of values by seed and scene, and the interval of resamples.
 
     A resample draws seeds and scenes, both with replacement, because another seed and another scene would both have
@@ -83,7 +83,7 @@ def _with_interval(values: pd.Series, resamples: int, seed: int) -> tuple[float,
     rows, columns = rng.integers(seeds, size=(resamples, seeds)), rng.integers(scenes, size=(resamples, scenes))
     drawn = np.nanmean(values[rows[:, :, None], columns[:, None, :]], axis=(1, 2))
     low, high = np.quantile(drawn, [0.025, 0.975])
-    return float(np.nanmean(values)), float(low), float(high)
+    return Estimate(float(np.nanmean(values)), float(low), float(high))
 
 
 def made_with(facts: Mapping) -> dict[str, str]:

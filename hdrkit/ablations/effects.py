@@ -86,9 +86,14 @@ class Study:
     facts: Mapping
 
     @property
+    def labels(self) -> Mapping[str, str]:
+        """Return what readers see in the place of each setting's id."""
+        return self.facts["settings"]
+
+    @property
     def settings(self) -> list[str]:
-        """Return the settings in the study's order; the first is the one that others are compared with."""
-        return list(self.table.setting.unique())
+        """Return the settings' ids in the study's order; the first is the one that others are compared with."""
+        return list(self.labels)
 
     @property
     def steps(self) -> int:
@@ -141,7 +146,8 @@ def show(
         return None
     facts = study.facts
     made = f"{facts['seeds']} seeds, {study.steps} steps with {facts['batch']} pairs of {facts['size']} pixels each"
-    summaries = {MEASURES[measure]: analysis.summary(study.table, measure) for measure in measures}
+    labelled = study.table.assign(setting=study.table.setting.map(study.labels))
+    summaries = {MEASURES[measure]: analysis.summary(labelled, measure) for measure in measures}
     figures.save(figures.differences(summaries), out, f"07b_{name}", f"{caption} ({made}, {facts['survey']} survey.)")
     display(table(listed(study, measures)))
     return study
@@ -159,5 +165,5 @@ def listed(study: Study, measures: Sequence[str]) -> pd.DataFrame:
                 row |= {"difference (95 % interval)": effect.shown(decimals)}
                 row |= {f"seed {i}": signed(value, decimals) for i, value in enumerate(effect.seeds, 1)}
                 row |= {"": effect.words}
-            rows[MEASURES[measure], setting] = row
+            rows[MEASURES[measure], study.labels[setting]] = row
     return pd.DataFrame.from_dict(rows, orient="index").fillna("")

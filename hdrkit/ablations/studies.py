@@ -7,11 +7,11 @@ the report's final network, is trained once. Each setting is compared with the f
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from hdrkit.ablations import pair_changes
 from hdrkit.ablations.analysis import KEYS, MEASURES
 from hdrkit.ablations.cells import train_and_score
 from hdrkit.core import provenance
@@ -20,134 +20,106 @@ from hdrkit.core.files import write_json, written_whole
 from hdrkit.core.parameters import load_profile_as
 from hdrkit.core.progress_bar import bar
 from hdrkit.dataset.alignment import align
-from hdrkit.dataset.augmentation import through_jpeg
-from hdrkit.dataset.crops import Crops, cut, spread
+from hdrkit.dataset.crops import Crops, cut
 from hdrkit.dataset.survey import Scene, Survey
 from hdrkit.models.report_net import Design
 from hdrkit.training.recipes import RECIPES, Recipe, TrainingBudget
 
-UNUSED = "unused"  # the split of crops that a network neither learns from nor is scored on
-HELD_VIEWS = 3  # views per test place, in the study of leaks
-# Pillow's default, and the worst case. The authors saved pairs by plt.imsave, with a version of Matplotlib that is not
-# recorded: until 3.0, current in March 2019, it wrote quality 95.
-JPEG_QUALITY = 75
-
-
-def _all(crops: Crops) -> Crops:
-    return crops
-
-
-def _train_on(crops: Crops, kept: np.ndarray) -> Crops:
-    return replace(crops, split=np.where((crops.split == "train") & ~kept, UNUSED, crops.split))
-
-
-def _few_crops(count: int) -> Callable[[Crops], Crops]:
-    """Learn from `count` crops of all train scenes."""
-    return lambda crops: _train_on(
-        crops, np.isin(np.arange(len(crops.x)), spread(np.flatnonzero(crops.split == "train"), count))
-    )
-
-
-def _few_scenes(count: int) -> Callable[[Crops], Crops]:
-    """Learn from all crops of `count` train scenes."""
-    return lambda crops: _train_on(
-        crops, np.isin(crops.scene, spread(np.unique(crops.scene[crops.split == "train"]), count))
-    )
-
-
-def _held_out(crops: Crops) -> tuple[np.ndarray, np.ndarray]:
-    """Return the scenes of the test places that are scored in the study of leaks, and the others."""
-    test = pd.DataFrame({"scene": crops.scene, "place": crops.place})[crops.split == "test"].drop_duplicates()
-    view = test.sort_values("scene").groupby("place").cumcount()
-    return test.scene[view < HELD_VIEWS].to_numpy(), test.scene[view >= HELD_VIEWS].to_numpy()
-
-
-def _by_place(crops: Crops) -> Crops:
-    """Score some views of the test places, and learn from other places only."""
-    return replace(crops, split=np.where(np.isin(crops.scene, _held_out(crops)[1]), UNUSED, crops.split))
-
-
-def _by_scene(crops: Crops) -> Crops:
-    """Score the same views, and learn from other views of their places instead of as many train scenes."""
-    leaked = _held_out(crops)[1]
-    dropped = spread(np.unique(crops.scene[crops.split == "train"]), len(leaked))
-    split = np.where(np.isin(crops.scene, dropped), UNUSED, crops.split)
-    return replace(crops, split=np.where(np.isin(crops.scene, leaked), "train", split))
-
-
-def _recompressed(crops: Crops) -> Crops:
-    """Learn from pairs that went through JPEG."""
-    learned = crops.split == "train"
-    x, y = crops.x.copy(), crops.y.copy()
-    x[learned] = [through_jpeg(picture, JPEG_QUALITY) for picture in x[learned]]
-    targets = np.unique(crops.target[learned])
-    y[targets] = [through_jpeg(picture, JPEG_QUALITY) for picture in y[targets]]
-    return replace(crops, x=x, y=y)
-
 
 @dataclass(frozen=True)
 class Setting:
-    """A recipe, what is done to the crops' splits or to the pictures that are learned from, and whether training
-    sees registered frames; what is scored is always registered."""
+    """One row of a study: a recipe, and what is done to the pairs that its network learns from.
 
+    id: what names it in tables and in the ledger, in snake_case; it never changes. label: what readers see.
+    data: one of `pair_changes`. registered: whether training sees registered frames; what is scored always is.
+    """
+
+    id: str
+    label: str
     recipe: Recipe = RECIPES["published"]
-    data: Callable[[Crops], Crops] = _all
+    data: Callable[[Crops], Crops] = pair_changes.none
     registered: bool = True
 
 
-def _network(**design: Any) -> Setting:
-    return Setting(Recipe(design=Design(**design)))
-
-
-STUDIES: dict[str, dict[str, Setting]] = {
-    "loss": {"L1 + TV": Setting()} | {
-        name: Setting(Recipe(loss=loss)) for name, loss in {"L1": "l1", "L2": "l2", "L1 + L2 + TV": "l1_l2_tv"}.items()
-    },
-    "activation": {"leaky ReLU 0.4": Setting()} | {
-        f"leaky ReLU {slope}": _network(leaky_slope=slope) for slope in (0.3, 0.2)
-    } | {"ReLU": _network(leaky_slope=0.0), "ReLU at the output": _network(output="relu")},
-    "skips": {"6": Setting()} | {str(count): _network(skips=count) for count in range(5, -1, -1)},
-    "upsampling": {
-        "transposed 3 x 3": Setting(),
-        "transposed 5 x 5": _network(filter_size=5),
-        "bilinear, 3 x 3": _network(upsampling="bilinear"),
-    },
-    "regularisation": {
-        "L2": Setting(),
-        "none": _network(decay_weight=0.0),
-        "L1": _network(decay="l1", decay_weight=1e-6),  # the report gives no weight
-        "dropout": _network(decay_weight=0.0, dropout=0.2),  # after each skip; the authors': after every decoder layer
-        "L2 and dropout": _network(dropout=0.2),
-        "batch normalisation": _network(normalisation=True),
-    },
-    "trainable_layers": {
-        "those with a skip": Setting(),
-        "none": _network(trained="none"),
-        "the last block": _network(trained="last"),
-        "all": _network(trained="all"),
-    },
-    "pretraining": {"ImageNet": Setting(), "random": Setting(Recipe(pretrained=False))},
-    "repairs": {
-        "as published": Setting(),
-        "correct VGG input": _network(preprocessing="imagenet"),
-        "radiometric frames": Setting(Recipe(decoding="radiometric")),
-        "eight symmetries": Setting(Recipe(symmetries="dihedral8")),
-        "all three": Setting(RECIPES["published_repaired"]),
-        "pairs through JPEG": Setting(data=_recompressed),
-        "not registered": Setting(registered=False),
-    },
-    "dataset_size": {"all crops": Setting()}
-    | {f"{count} crops": Setting(data=_few_crops(count)) for count in (360, 72, 18)}
-    | {f"{count} scenes": Setting(data=_few_scenes(count)) for count in (20, 4)},
-    "systems": {
-        "the report's network": Setting(),
-        "ExpandNet": Setting(RECIPES["expandnet"]),
-        "HDRCNN": Setting(RECIPES["hdrcnn"]),
+# By study; each setting is compared with the first of its study. A new row is a new setting, and costs a training per
+# seed; a new id for an old row makes its kept results unknown.
+STUDIES: dict[str, list[Setting]] = {
+    "loss": [
+        Setting(id="l1_tv", label="L1 + TV"),
+        Setting(id="l1", label="L1", recipe=Recipe(loss="l1")),
+        Setting(id="l2", label="L2", recipe=Recipe(loss="l2")),
+        Setting(id="l1_l2_tv", label="L1 + L2 + TV", recipe=Recipe(loss="l1_l2_tv")),
+    ],
+    "activation": [
+        Setting(id="leaky_04", label="leaky ReLU 0.4"),
+        Setting(id="leaky_03", label="leaky ReLU 0.3", recipe=Recipe(design=Design(leaky_slope=0.3))),
+        Setting(id="leaky_02", label="leaky ReLU 0.2", recipe=Recipe(design=Design(leaky_slope=0.2))),
+        Setting(id="relu", label="ReLU", recipe=Recipe(design=Design(leaky_slope=0.0))),
+        Setting(id="relu_output", label="ReLU at the output", recipe=Recipe(design=Design(output="relu"))),
+    ],
+    "skips": [
+        Setting(id="6", label="6"),
+        Setting(id="5", label="5", recipe=Recipe(design=Design(skips=5))),
+        Setting(id="4", label="4", recipe=Recipe(design=Design(skips=4))),
+        Setting(id="3", label="3", recipe=Recipe(design=Design(skips=3))),
+        Setting(id="2", label="2", recipe=Recipe(design=Design(skips=2))),
+        Setting(id="1", label="1", recipe=Recipe(design=Design(skips=1))),
+        Setting(id="0", label="0", recipe=Recipe(design=Design(skips=0))),
+    ],
+    "upsampling": [
+        Setting(id="transposed_3", label="transposed 3 x 3"),
+        Setting(id="transposed_5", label="transposed 5 x 5", recipe=Recipe(design=Design(filter_size=5))),
+        Setting(id="bilinear_3", label="bilinear, 3 x 3", recipe=Recipe(design=Design(upsampling="bilinear"))),
+    ],
+    "regularisation": [
+        Setting(id="l2", label="L2"),
+        Setting(id="none", label="none", recipe=Recipe(design=Design(decay_weight=0.0))),
+        # The report gives no weight.
+        Setting(id="l1", label="L1", recipe=Recipe(design=Design(decay="l1", decay_weight=1e-6))),
+        # After each skip; the authors': after every decoder layer.
+        Setting(id="dropout", label="dropout", recipe=Recipe(design=Design(decay_weight=0.0, dropout=0.2))),
+        Setting(id="l2_dropout", label="L2 and dropout", recipe=Recipe(design=Design(dropout=0.2))),
+        Setting(id="batch_norm", label="batch normalisation", recipe=Recipe(design=Design(normalisation=True))),
+    ],
+    "trainable_layers": [
+        Setting(id="with_skip", label="those with a skip"),
+        Setting(id="none", label="none", recipe=Recipe(design=Design(trained="none"))),
+        Setting(id="last_block", label="the last block", recipe=Recipe(design=Design(trained="last"))),
+        Setting(id="all", label="all", recipe=Recipe(design=Design(trained="all"))),
+    ],
+    "pretraining": [
+        Setting(id="imagenet", label="ImageNet"),
+        Setting(id="random", label="random", recipe=Recipe(pretrained=False)),
+    ],
+    "repairs": [
+        Setting(id="as_published", label="as published"),
+        Setting(id="vgg_input", label="correct VGG input", recipe=Recipe(design=Design(preprocessing="imagenet"))),
+        Setting(id="radiometric", label="radiometric frames", recipe=Recipe(decoding="radiometric")),
+        Setting(id="dihedral8", label="eight symmetries", recipe=Recipe(symmetries="dihedral8")),
+        Setting(id="all_three", label="all three", recipe=RECIPES["published_repaired"]),
+        Setting(id="jpeg", label="pairs through JPEG", data=pair_changes.recompressed),
+        Setting(id="not_registered", label="not registered", registered=False),
+    ],
+    "dataset_size": [
+        Setting(id="all_crops", label="all crops"),
+        Setting(id="crops_360", label="360 crops", data=pair_changes.few_crops(360)),
+        Setting(id="crops_72", label="72 crops", data=pair_changes.few_crops(72)),
+        Setting(id="crops_18", label="18 crops", data=pair_changes.few_crops(18)),
+        Setting(id="scenes_20", label="20 scenes", data=pair_changes.few_scenes(20)),
+        Setting(id="scenes_4", label="4 scenes", data=pair_changes.few_scenes(4)),
+    ],
+    "systems": [
+        Setting(id="report_net", label="the report's network"),
+        Setting(id="expandnet", label="ExpandNet", recipe=RECIPES["expandnet"]),
+        Setting(id="hdrcnn", label="HDRCNN", recipe=RECIPES["hdrcnn"]),
         # A third of the picture's gradient after 120 steps; with the 1 to 100 of pix2pix (Isola et al. 2017) it is 4 %.
-        "adversarial": Setting(Recipe(adversarial=0.1)),
-    },
-    "leak": {"split by place": Setting(data=_by_place), "split by scene": Setting(data=_by_scene)},
-}  # fmt: skip
+        Setting(id="adversarial", label="adversarial", recipe=Recipe(adversarial=0.1)),
+    ],
+    "leak": [
+        Setting(id="by_place", label="split by place", data=pair_changes.by_place),
+        Setting(id="by_scene", label="split by scene", data=pair_changes.by_scene),
+    ],
+}
 
 
 @dataclass(frozen=True)
@@ -188,22 +160,17 @@ def run(name: str, profile: str, survey: str | Path, out: str | Path, into: str 
     pictures = _Pictures(opened.sample(config.scenes), out / "cache", config.size)
     wanted = [(setting, seed) for seed in range(1, config.seeds + 1) for setting in STUDIES[name]]
     rows, seconds = [], 0.0
-    for label, seed in bar(wanted, f"study {name}"):
-        setting = STUDIES[name][label]
+    for setting, seed in bar(wanted, f"study {name}"):
         crops = pictures.of(setting)
         test = crops.of("test").spread(config.test_crops)
         scores, spent = train_and_score(setting.recipe, config.budget(seed), crops, test, out)
-        rows.append(scores.assign(study=name, setting=label, seed=seed))
+        rows.append(scores.assign(study=name, setting=setting.id, seed=seed))
         seconds += spent
         with written_whole(target) as path:
             pd.concat(rows)[[*KEYS, *MEASURES]].round(4).to_csv(path, index=False, lineterminator="\n")
-    facts: dict[str, object] = {
-        "study": name,
-        "settings": list(STUDIES[name]),
-        "profile": profile,
-        "survey": opened.name,
-    }
-    facts |= {"survey": opened.name, **asdict(config), "seconds": round(seconds), **provenance.facts()}
+    labels = {setting.id: setting.label for setting in STUDIES[name]}
+    facts: dict[str, object] = {"study": name, "settings": labels, "profile": profile, "survey": opened.name}
+    facts |= {**asdict(config), "seconds": round(seconds), **provenance.facts()}
     write_json(target.with_suffix(".json"), facts)
     return target
 

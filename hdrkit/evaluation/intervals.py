@@ -1,6 +1,16 @@
 """Bootstrap intervals over scenes: nine frames of one scene are not nine independent witnesses."""
 
+from typing import NamedTuple
+
 import numpy as np
+
+
+class Estimate(NamedTuple):
+    """A number and its 95 % interval; NaN where the interval is unknown."""
+
+    value: float
+    low: float = np.nan
+    high: float = np.nan
 
 
 def bootstrap_interval(

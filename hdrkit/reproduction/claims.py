@@ -17,6 +17,7 @@ from hdrkit.ablations import analysis
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
 from hdrkit.display.notation import MINUS, number
+from hdrkit.evaluation.intervals import Estimate
 from hdrkit.reproduction.store import TABLES
 
 LEDGER, FINDINGS = DATA / "reported" / "claims.csv", DATA / "reported" / "findings.csv"
@@ -138,7 +139,7 @@ MEANINGS = {
 
 def ledger(
     tables: Mapping[str, pd.DataFrame],
-    numbers: Mapping[str, tuple[float, float, float]],
+    numbers: Mapping[str, Estimate],
     facts: Mapping,
     studies: Path = analysis.KEPT,
 ) -> pd.DataFrame:
@@ -164,7 +165,7 @@ def ledger(
 
 def findings(
     tables: Mapping[str, pd.DataFrame],
-    numbers: Mapping[str, tuple[float, float, float]],
+    numbers: Mapping[str, Estimate],
     facts: Mapping,
     studies: Path = analysis.KEPT,
 ) -> pd.DataFrame:
@@ -206,8 +207,8 @@ def _find(
     """Return the number that a source names, and its survey and profile; None for a claim that has none.
 
     Sources: `number:NAME`, `table1:SPLIT`, `table2:METHOD_FRAMES_ARITHMETIC_SPLIT`, `study:NAME|SETTING|OTHER|MEASURE`
-    (the first setting's measure less the other's). Two of the middle kinds, joined by `|`, are a number under suspicion
-    and the correct one.
+    (settings by id; the first one's measure less the other's). Two of the middle kinds, joined by `|`, are a number
+    under suspicion and the correct one.
     """
     if not source:
         return None, made

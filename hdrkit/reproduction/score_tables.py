@@ -14,7 +14,7 @@ from hdrkit.reproduction.averages import by_ev, by_region, table2
 from hdrkit.reproduction.store import INTERVAL, TABLES, read_numbers, read_scores, read_tables, write_table
 
 # Networks of the study `systems`, which trains them on equal terms; the profile `quick` has no time for all of them.
-SYSTEMS = {"the report's network": "published", "ExpandNet": "expandnet", "HDRCNN": "hdrcnn"}
+SYSTEMS = {"report_net": "published", "expandnet": "expandnet", "hdrcnn": "hdrcnn"}
 
 
 def of_study(folder: str | Path = analysis.KEPT) -> pd.DataFrame:

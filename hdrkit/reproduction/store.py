@@ -1,7 +1,6 @@
 """What a run leaves behind: scores, single numbers and tables, in fixed columns, written and read here only."""
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import write_json, written_whole
 from hdrkit.core.vocabulary import ARITHMETICS, FRAMES, METHODS, REGIONS, SPLITS
 from hdrkit.display.run_tables import display_table, markdown
+from hdrkit.evaluation.intervals import Estimate
 
 SCORED = tuple(name for name in ARITHMETICS if name != "batch_pooled")  # pooling is what the report makes of them
 SCORES = [
@@ -87,12 +87,12 @@ def read_scores(out: str | Path) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=SCORES)
 
 
-def read_numbers(out: str | Path) -> dict[str, tuple[float, float, float]]:
-    """Return all single numbers of a run by name: value, low, high; the last two NaN where there is no interval."""
+def read_numbers(out: str | Path) -> dict[str, Estimate]:
+    """Return all single numbers of a run by name."""
     numbers: dict[str, float | list[float]] = {}
     for path in sorted((Path(out) / "scores").glob("*.json")):
         numbers |= json.loads(path.read_text(encoding="utf-8"))
-    return {name: (v[0], v[1], v[2]) if isinstance(v, list) else (v, math.nan, math.nan) for name, v in numbers.items()}
+    return {name: Estimate(*value) if isinstance(value, list) else Estimate(value) for name, value in numbers.items()}
 
 
 def read_tables(folder: str | Path) -> dict[str, pd.DataFrame]:

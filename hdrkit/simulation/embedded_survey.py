@@ -61,7 +61,7 @@ def photograph(view: View, seed: int, folder: Path) -> None:
     time = shutter_time(camera.metered(panorama.view(light, pose, view.fov, FRAME_SIZE), camera.METERING))
     focal_length = round(SENSOR_WIDTH / 2 / np.tan(np.radians(view.fov) / 2), 1)
     rng = np.random.default_rng([seed, zlib.crc32(view.scene.encode()), 1])
-    for i, (ev, shift) in enumerate(zip(EVS, geometry(view, seed)[1], strict=True)):
+    for i, (ev, shift) in enumerate(zip(EVS, geometry(view, seed).shifts, strict=True)):
         exposure = panorama.view(light, pose, view.fov, FRAME_SIZE, shift) * (time / UNIT_TIME * 2**ev)
         mosaic = camera.expose(exposure, sensor, colour, rng)
         shot = dng.Shot(Fraction(time * 2**ev), 100, 8.0, focal_length, f"2019:03:01 12:00:{i:02d}")
@@ -77,7 +77,7 @@ def render(view: View, seed: int) -> np.ndarray:
     pose = panorama.rotation(view.yaw, view.pitch, view.roll)
     light = panorama.view(load(view.panorama), pose, view.fov, (2 * FRAME_SIZE[0], 2 * FRAME_SIZE[1]))
     picture = local_laplacian.tone_map(light)
-    crop = 2 * geometry(view, seed)[0] + [[0, 0, 0.5], [0, 0, 0.5]]  # pixel centres of the doubled frame
+    crop = 2 * geometry(view, seed).crop + [[0, 0, 0.5], [0, 0, 0.5]]  # pixel centres of the doubled frame
     return cv2.warpAffine(picture, crop, RENDER_SIZE, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
 
 

@@ -5,6 +5,7 @@ import zlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -87,10 +88,17 @@ def random_crop(rng: np.random.Generator) -> np.ndarray:
     return np.column_stack([linear, offset])
 
 
-def geometry(view: View, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return a scene's crop (2 x 3, render to undisturbed frame) and each frame's shift (9 x 2, pixels)."""
+class Geometry(NamedTuple):
+    """How a scene is framed: `crop`, 2 x 3, from render to undisturbed frame; `shifts` of the frames, 9 x 2, pixels."""
+
+    crop: np.ndarray
+    shifts: np.ndarray
+
+
+def geometry(view: View, seed: int) -> Geometry:
+    """Return how the pictures of a scene lie to each other; the same for the same seed."""
     rng = np.random.default_rng([seed, zlib.crc32(view.scene.encode()), 0])
-    return random_crop(rng), rng.normal(0, JITTER, (len(EVS), 2)).clip(-2 * JITTER, 2 * JITTER)
+    return Geometry(random_crop(rng), rng.normal(0, JITTER, (len(EVS), 2)).clip(-2 * JITTER, 2 * JITTER))
 
 
 def true_maps(view: View, seed: int) -> dict[str, list]:

@@ -17,7 +17,13 @@ def study_of(by_seed, scenes=20, noise=0.01):
          **dict.fromkeys(analysis.MEASURES, 15 + (setting == "other") * more + rng.normal(0, noise))}
         for setting in ("first", "other") for seed, more in enumerate(by_seed, 1) for scene in range(scenes)
     ]  # fmt: skip
-    facts = {"seeds": len(by_seed), "settings": ["first", "other"], "pairs": 160, "batch": 2, "seconds": 12 * len(rows)}
+    facts = {
+        "seconds": 12 * len(rows),
+        "seeds": len(by_seed),
+        "settings": {"first": "the first", "other": "the other"},
+        "pairs": 160,
+        "batch": 2,
+    }
     return Study(pd.DataFrame(rows), facts)
 
 
@@ -58,13 +64,13 @@ def test_words_and_ledger_agree_on_every_kept_study():
         wanted = {claims.REPRODUCED: "more", claims.NOT_REPRODUCED: "less"}.get(verdict, effects.NOT_SEEN)
         assert effect.words.removesuffix(", by one seed") == wanted, source
         found[source] = effect.words
-    assert found["study:loss|L1|L2|edge_sharpness"] == "less, by one seed"
+    assert found["study:loss|l1|l2|edge_sharpness"] == "less, by one seed"
 
 
 def test_a_table_shows_the_first_setting_and_every_seed():
     listed = effects.listed(study_of((0.5, 0.65, 0.4)), ["psnr_db", "ssim"])
-    assert listed.loc[("PSNR (dB)", "first")].tolist() == ["15.00", "", "", "", "", ""]
-    other = listed.loc[("SSIM", "other")]
+    assert listed.loc[("PSNR (dB)", "the first")].tolist() == ["15.00", "", "", "", "", ""]
+    other = listed.loc[("SSIM", "the other")]
     assert other["seed 2"].startswith("+0.6") and other[""] == "more" and " to +" in other["difference (95 % interval)"]
 
 

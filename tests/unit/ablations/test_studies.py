@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ import pytest
 from helpers.scenes import make_scene
 from helpers.studies import table_of
 
-from hdrkit.ablations import analysis, studies
+from hdrkit.ablations import analysis, pair_changes, studies
 from hdrkit.core.errors import HdrkitError
 from hdrkit.dataset.crops import cut
 from hdrkit.simulation import embedded_survey, embedded_views
@@ -35,15 +36,19 @@ def crops():
     return dataclasses.replace(made, place=np.char.rstrip(made.scene, "0123456789"))
 
 
+def setting(study, name):
+    return next(one for one in studies.STUDIES[study] if one.id == name)
+
+
 def scenes_of(crops, split):
     return set(crops.of(split).scene)
 
 
 def test_every_setting_of_every_study_can_be_built():
     for name, settings in studies.STUDIES.items():
-        assert len(settings) > 1, name
-        for label, setting in settings.items():
-            assert label == str(label)
+        assert len({one.id for one in settings}) == len({one.label for one in settings}) == len(settings) > 1, name
+        for setting in settings:
+            assert re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", setting.id)
             config = studies.load_config("smoke")
             recipes.TrainingBudget(**dataclasses.asdict(config.budget(1)))
             assert setting.recipe.architecture in recipes.ARCHITECTURES
@@ -51,23 +56,29 @@ def test_every_setting_of_every_study_can_be_built():
 
 
 def test_all_systems_see_the_pairs_that_the_reports_network_sees():
-    recipe = studies.Setting().recipe
-    for setting in studies.STUDIES["systems"].values():
-        assert (setting.recipe.decoding, setting.recipe.symmetries) == (recipe.decoding, recipe.symmetries)
-        assert setting == studies.Setting(setting.recipe)
+    first, *others = studies.STUDIES["systems"]
+    for other in others:
+        assert (other.recipe.decoding, other.recipe.symmetries) == (first.recipe.decoding, first.recipe.symmetries)
+        assert other == dataclasses.replace(first, id=other.id, label=other.label, recipe=other.recipe)
 
 
 def test_the_first_setting_is_the_reports_final_model():
     for name, settings in studies.STUDIES.items():
-        assert name == "leak" or next(iter(settings.values())) == studies.Setting(), name
+        assert name == "leak" or settings[0] == studies.Setting(settings[0].id, settings[0].label), name
+
+
+@pytest.mark.parametrize("name", studies.STUDIES)
+def test_the_kept_results_are_those_of_the_settings(name):
+    table, facts = analysis.read(name)
+    assert facts["settings"] == {one.id: one.label for one in studies.STUDIES[name]}
+    assert list(table.setting.unique()) == list(facts["settings"])
 
 
 def test_few_scenes_and_few_crops_are_taken_from_training_alone(crops):
-    few = studies.STUDIES["dataset_size"]
     assert (crops.split == "train").sum() == 36
-    eighteen = few["18 crops"].data(crops)
+    eighteen = setting("dataset_size", "crops_18").data(crops)
     assert (eighteen.split == "train").sum() == 18 and scenes_of(eighteen, "train") == {"a", "b"}
-    one = studies._few_scenes(1)(crops)
+    one = pair_changes.few_scenes(1)(crops)
     assert scenes_of(one, "train") == {"a"}
     for changed in (eighteen, one):
         for split in ("dev", "test"):
@@ -75,7 +86,7 @@ def test_few_scenes_and_few_crops_are_taken_from_training_alone(crops):
 
 
 def test_a_split_by_scene_leaks_places_and_learns_from_as_many_scenes(crops):
-    honest, leaking = (setting.data(crops) for setting in studies.STUDIES["leak"].values())
+    honest, leaking = (one.data(crops) for one in studies.STUDIES["leak"])
     assert scenes_of(honest, "test") == scenes_of(leaking, "test") == {"d0", "d1", "d2"}
     assert scenes_of(honest, "train") == {"a", "b"} and scenes_of(leaking, "train") == {"d3", "d4"}
     assert set(leaking.of("train").place) & set(leaking.of("test").place)
@@ -83,7 +94,7 @@ def test_a_split_by_scene_leaks_places_and_learns_from_as_many_scenes(crops):
 
 
 def test_only_what_is_learned_from_goes_through_jpeg(crops):
-    changed = studies.STUDIES["repairs"]["pairs through JPEG"].data(crops)
+    changed = setting("repairs", "jpeg").data(crops)
     for split, equal in (("train", False), ("dev", True), ("test", True)):
         ours, theirs = changed.of(split), crops.of(split)
         assert np.array_equal(ours.x, theirs.x) == equal
@@ -97,7 +108,8 @@ def test_a_study_runs_resumes_and_repeats(survey, tmp_path, monkeypatch):
     path = studies.run("leak", "smoke", survey, tmp_path / "out", tmp_path / "into")
     table, facts = analysis.read("leak", tmp_path / "into")
     assert list(table.columns) == [*analysis.KEYS, *analysis.MEASURES]
-    assert set(table.setting) == {"split by place", "split by scene"} and len(table) == 2 * 6
+    assert set(table.setting) == {"by_place", "by_scene"} and len(table) == 2 * 6
+    assert facts["settings"] == {"by_place": "split by place", "by_scene": "split by scene"}
     assert facts["profile"] == "smoke" and facts["seeds"] == 1 and facts["seconds"] > 0
     assert table.psnr_db.between(5, 30).all() and table.edge_sharpness.notna().all()
     written = path.read_bytes()
@@ -111,8 +123,7 @@ def test_a_study_runs_resumes_and_repeats(survey, tmp_path, monkeypatch):
 def test_unregistered_frames_are_learned_from_but_not_scored_on(survey, tmp_path):
     scenes = studies.Survey(survey).scenes
     pictures = studies._Pictures(scenes, tmp_path, 32)
-    settings = studies.STUDIES["repairs"]
-    as_it_is, stretched = pictures.of(settings["as published"]), pictures.of(settings["not registered"])
+    as_it_is, stretched = (pictures.of(setting("repairs", name)) for name in ("as_published", "not_registered"))
     assert np.array_equal(as_it_is.of("test").x, stretched.of("test").x)
     assert not np.array_equal(as_it_is.of("train").x, stretched.of("train").x)
     assert np.array_equal(as_it_is.y, stretched.y)
@@ -142,7 +153,7 @@ def test_the_mean_of_a_setting_varies_with_its_scenes():
 
 def test_the_last_block_of_the_kept_study_hardly_moves():
     table, _ = analysis.read("trainable_layers")  # as claims.csv says of `train_last`
-    assert max(map(abs, analysis.difference(table, "the last block", "none", "psnr_db"))) < 1e-3
+    assert max(map(abs, analysis.difference(table, "last_block", "none", "psnr_db"))) < 1e-3
 
 
 def test_seeds_that_disagree_widen_the_interval():
@@ -155,10 +166,10 @@ def test_seeds_that_disagree_widen_the_interval():
 def test_a_missing_cell_says_which_command_fills_it(tmp_path):
     with pytest.raises(HdrkitError, match=r"upsampling\.csv: not there, or not finished; `hdrkit study upsampling`"):
         analysis.read("upsampling", tmp_path)
-    effects = dict.fromkeys(studies.STUDIES["upsampling"], 0.0)
-    table = table_of("upsampling", effects)
-    gap = (table.setting == "bilinear, 3 x 3") & (table.seed == 2)
+    labels = {one.id: one.label for one in studies.STUDIES["upsampling"]}
+    table = table_of("upsampling", dict.fromkeys(labels, 0.0))
+    gap = (table.setting == "bilinear_3") & (table.seed == 2)
     table[~gap].to_csv(tmp_path / "upsampling.csv", index=False)
-    (tmp_path / "upsampling.json").write_text(json.dumps({"seeds": 3, "settings": list(effects)}))
-    with pytest.raises(HdrkitError, match="setting `bilinear, 3 x 3`, seed 2, is missing; `hdrkit study upsampling`"):
+    (tmp_path / "upsampling.json").write_text(json.dumps({"seeds": 3, "settings": labels}))
+    with pytest.raises(HdrkitError, match="setting `bilinear_3`, seed 2, is missing; `hdrkit study upsampling`"):
         analysis.read("upsampling", tmp_path)

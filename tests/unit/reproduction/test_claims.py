@@ -80,7 +80,7 @@ def made(tmp_path):
     pairs = pd.DataFrame([("fairchild", "train", 82, 737, 10318, 10318)], columns=store.TABLES["table1"])
     effects = {"6": 0.0, "5": -0.5, "4": -1.0, "3": -1.0, "2": -1.0, "1": -1.0, "0": -2.0}
     table_of("skips", effects).to_csv(tmp_path / "skips.csv", index=False)
-    facts = {"seeds": 3, "settings": list(effects), "survey": "embedded", "profile": "full"}
+    facts = {"seeds": 3, "settings": {name: name for name in effects}, "survey": "embedded", "profile": "full"}
     (tmp_path / "skips.json").write_text(json.dumps(facts))
     numbers = {"parameters_total": (22467992, np.nan, np.nan), "gain_over_input_db": (3.0, 2.0, 4.0)}
     tables = store.read_tables(tmp_path) | {"table2": table2, "table1": pairs}

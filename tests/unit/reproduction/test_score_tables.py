@@ -113,9 +113,16 @@ def test_a_run_without_scores_still_has_tables_and_a_page(tmp_path):
 
 
 def kept_study(folder):
-    settings = {"the report's network": 0.0, "ExpandNet": 2.0, "HDRCNN": -3.0, "adversarial": 0.0}
+    settings = {"report_net": 0.0, "expandnet": 2.0, "hdrcnn": -3.0, "adversarial": 0.0}
     table_of("systems", settings).to_csv(folder / "systems.csv", index=False)
-    facts = {"settings": list(settings), "profile": "small", "survey": "embedded", "seeds": 3, "pairs": 160, "size": 64}
+    facts = {
+        "settings": {name: name for name in settings},
+        "profile": "small",
+        "survey": "embedded",
+        "seeds": 3,
+        "pairs": 160,
+        "size": 64,
+    }
     (folder / "systems.json").write_text(json.dumps(facts))
     return analysis.read("systems", folder)[0]
 
@@ -126,7 +133,7 @@ def test_networks_of_the_kept_study_stand_in_table_2_marked_as_such(tmp_path):
     assert list(found.columns) == store.TABLES["table2"]
     assert found.method.tolist() == ["published", "expandnet", "hdrcnn"]
     assert set(zip(found.survey, found.profile, found.split, strict=True)) == {("embedded", "study, small", "test")}
-    of_expandnet = study[study.setting == "ExpandNet"].psnr_db
+    of_expandnet = study[study.setting == "expandnet"].psnr_db
     assert found.psnr_db[1] == pytest.approx(of_expandnet.mean(), abs=1e-3)
     assert found.ci_low_db[1] < of_expandnet.mean() < found.ci_high_db[1]
     assert found.reported_psnr_db.isna().all()  # or the comparison would take them for this run's
@@ -141,8 +148,9 @@ def test_without_a_finished_study_table_2_is_of_the_run_alone(tmp_path):
 
 
 def test_the_studys_networks_are_those_that_table_2_knows_by_another_name():
+    recipes = {setting.id: setting.recipe for setting in studies.STUDIES["systems"]}
     for setting, method in score_tables.SYSTEMS.items():
-        recipe = studies.STUDIES["systems"][setting].recipe
+        recipe = recipes[setting]
         assert recipe.decoding == "libraw_default" and recipe == studies.RECIPES[method]
 
 

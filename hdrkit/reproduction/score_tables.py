@@ -11,6 +11,7 @@ from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA, written_whole
 from hdrkit.reproduction import claims, report_page
 from hdrkit.reproduction.averages import by_ev, by_region, table2
+from hdrkit.reproduction.sources import Run
 from hdrkit.reproduction.store import INTERVAL, TABLES, read_numbers, read_scores, read_tables, write_table
 
 # Networks of the study `systems`, which trains them on equal terms; the profile `quick` has no time for all of them.
@@ -35,13 +36,12 @@ def of_study(folder: str | Path = analysis.KEPT) -> pd.DataFrame:
     return pd.DataFrame(rows).reindex(columns=TABLES["table2"]).round(3)
 
 
-def comparison(tables: Mapping[str, pd.DataFrame], numbers: Mapping[str, tuple], facts: Mapping) -> pd.DataFrame:
+def comparison(run: Run) -> pd.DataFrame:
     """Return each number of the report beside the regenerated one, with interval, survey, profile and explanation.
 
     A number that this run did not make stays in the list, with NaN.
     """
-    found = _regenerated(tables, numbers)
-    words = claims.score_words(tables["table2"], facts)
+    found, words = _regenerated(run.tables, run.numbers), claims.score_words(run)
     rows = []
     for row in pd.read_csv(DATA / "reported" / "numbers.csv", keep_default_na=False).to_dict("records"):
         made = {"regenerated": np.nan} | found.get(row.pop("id"), {})
@@ -76,10 +76,10 @@ def write(out: str | Path, facts: Mapping, resamples: int, seed: int) -> Path:
     write_table(out, "table2", pd.concat([table2(scores, resamples, seed), of_study()]))
     for name, function in {"by_ev": by_ev, "by_region": by_region}.items():
         write_table(out, name, function(scores, resamples, seed))
-    tables, numbers = read_tables(out / "tables"), read_numbers(out)
-    write_table(out, "comparison", comparison(tables, numbers, facts))
-    write_table(out, "claims", claims.ledger(tables, numbers, facts))
-    write_table(out, "findings", claims.findings(tables, numbers, facts))
+    run = Run(read_tables(out / "tables"), read_numbers(out), facts)
+    write_table(out, "comparison", comparison(run))
+    write_table(out, "claims", claims.ledger(run))
+    write_table(out, "findings", claims.findings(run))
     with written_whole(out / "report.html") as path:
         path.write_text(report_page.html(out, read_tables(out / "tables"), facts), encoding="utf-8")
     return out / "report.html"

@@ -6,7 +6,7 @@ import pytest
 
 from hdrkit.ablations import analysis, effects
 from hdrkit.ablations.effects import Effect, Study
-from hdrkit.reproduction import claims
+from hdrkit.reproduction import claims, sources
 
 
 def study_of(by_seed, scenes=20, noise=0.01):
@@ -55,16 +55,16 @@ def test_a_measure_that_is_missing_shows_no_difference():
 
 def test_words_and_ledger_agree_on_every_kept_study():
     """The notebook and the claims ledger read the same tables; neither may see what the other does not."""
-    sources = pd.read_csv(claims.LEDGER, dtype=str, keep_default_na=False).source
     found = {}
-    for source in sources[sources.str.startswith("study:")]:
-        name, setting, other, measure = source.removeprefix("study:").split("|")
-        effect = Study(*analysis.read(name)).effect(setting, measure, other)
-        verdict, _ = claims.RULES["positive"](claims.Measured(*effect[:3]), np.nan, np.nan)
+    for name, source in sources.read_sources().items():
+        if source["kind"] != "study":
+            continue
+        effect = Study(*analysis.read(source["study"])).effect(source["setting"], source["measure"], source["versus"])
+        verdict, _ = claims.RULES["positive"](sources.Measured(*effect[:3]), np.nan, np.nan)
         wanted = {claims.REPRODUCED: "more", claims.NOT_REPRODUCED: "less"}.get(verdict, effects.NOT_SEEN)
-        assert effect.words.removesuffix(", by one seed") == wanted, source
-        found[source] = effect.words
-    assert found["study:loss|l1|l2|edge_sharpness"] == "less, by one seed"
+        assert effect.words.removesuffix(", by one seed") == wanted, name
+        found[name] = effect.words
+    assert found["loss_l1_less_l2_edge_sharpness"] == "less, by one seed"
 
 
 def test_a_table_shows_the_first_setting_and_every_seed():

@@ -9,7 +9,8 @@ from helpers.studies import table_of
 
 from hdrkit.core.files import DATA
 from hdrkit.reproduction import claims, store
-from hdrkit.reproduction.claims import ARTEFACT, NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, Measured
+from hdrkit.reproduction.claims import ARTEFACT, NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
+from hdrkit.reproduction.sources import KINDS, Measured, Run, read_sources
 
 LEDGER = pd.read_csv(claims.LEDGER, dtype=str, keep_default_na=False)
 NOTEBOOKS = DATA.parent / "notebooks"
@@ -30,6 +31,17 @@ def test_the_ledger_is_whole():
         assert claim["reason"] if claim["rule"] == "untestable" else claim["source"] and claim["how"], claim["id"]
         if claim["rule"] in ("close", "above", "below", "artefact", "artefact_of", "no_effect"):
             assert float(claim["tolerance"]) >= 0, claim["id"]
+
+
+def test_every_number_has_a_source_and_every_source_is_used():
+    sources, findings = read_sources(), pd.read_csv(claims.FINDINGS, dtype=str, keep_default_na=False)
+    named = [
+        *LEDGER["source"],
+        *LEDGER["correct"],
+        *findings[["published", "repaired", "difference"]].to_numpy().ravel(),
+    ]
+    assert {name for name in named if name} == set(sources)
+    assert {source["kind"] for source in sources.values()} == {*KINDS, "study"}
 
 
 def test_every_piece_of_evidence_exists():
@@ -84,7 +96,7 @@ def made(tmp_path):
     (tmp_path / "skips.json").write_text(json.dumps(facts))
     numbers = {"parameters_total": (22467992, np.nan, np.nan), "gain_over_input_db": (3.0, 2.0, 4.0)}
     tables = store.read_tables(tmp_path) | {"table2": table2, "table1": pairs}
-    return claims.ledger(tables, numbers, FACTS, tmp_path).set_index("id")
+    return claims.ledger(Run(tables, numbers, FACTS, tmp_path)).set_index("id")
 
 
 def test_every_claim_has_a_verdict_and_every_undecided_one_a_reason(made):
@@ -110,7 +122,7 @@ def test_a_number_of_another_survey_is_shown_but_decides_nothing(tmp_path):
     for survey, verdict in (("embedded", NOT_TESTABLE), ("fairchild", REPRODUCED)):
         table2 = pd.DataFrame([row | {"psnr_db": 15.2}]).assign(survey=survey).reindex(columns=store.TABLES["table2"])
         tables = store.read_tables(tmp_path) | {"table2": table2}
-        found = claims.ledger(tables, {}, FACTS | {"survey": survey}, tmp_path).set_index("id").loc["network_test"]
+        found = claims.ledger(Run(tables, {}, FACTS | {"survey": survey}, tmp_path)).set_index("id").loc["network_test"]
         assert found["regenerated"] == 15.2 and found["verdict"] == verdict
 
 
@@ -120,7 +132,7 @@ def test_a_network_of_a_study_is_not_taken_for_the_runs(tmp_path):
     facts, empty = FACTS | {"survey": "fairchild"}, store.read_tables(tmp_path)
     for rows, regenerated in (([row], None), ([row | {"profile": "tiny", "psnr_db": 14.9}, row], 14.9)):
         tables = empty | {"table2": pd.DataFrame(rows).reindex(columns=store.TABLES["table2"])}
-        found = claims.ledger(tables, {}, facts, tmp_path).set_index("id").loc["network_test", "regenerated"]
+        found = claims.ledger(Run(tables, {}, facts, tmp_path)).set_index("id").loc["network_test", "regenerated"]
         assert found == regenerated or (regenerated is None and np.isnan(found))
 
 
@@ -130,7 +142,7 @@ def test_findings_are_sized_from_their_sources(tmp_path):
     scores += [row | {"arithmetic": "correct", "psnr_db": 11.2}]
     table2 = pd.DataFrame(scores).assign(survey="embedded").reindex(columns=store.TABLES["table2"])
     numbers = {"flat_less_network_db": (-2.0, -3.0, -1.0)}
-    found = claims.findings(store.read_tables(tmp_path) | {"table2": table2}, numbers, FACTS, tmp_path)
+    found = claims.findings(Run(store.read_tables(tmp_path) | {"table2": table2}, numbers, FACTS, tmp_path))
     assert list(found.columns) == store.TABLES["findings"]
     assert found["number"].astype(int).tolist() == list(range(1, 13))
     found = found.set_index("finding")
@@ -140,5 +152,5 @@ def test_findings_are_sized_from_their_sources(tmp_path):
     assert "scores (not in this run) dB" in found.loc["Missing controls", "explanation"]
     gamma = row | {"survey": "embedded", "method": "best_gamma", "arithmetic": "correct", "psnr_db": 18.734}
     tables = store.read_tables(tmp_path) | {"table2": pd.concat([table2, pd.DataFrame([gamma])])}
-    explained = claims.findings(tables, numbers, FACTS, tmp_path).set_index("finding").explanation
+    explained = claims.findings(Run(tables, numbers, FACTS, tmp_path)).set_index("finding").explanation
     assert "scores 18.73 dB" in explained["Missing controls"]

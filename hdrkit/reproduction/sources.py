@@ -1,0 +1,97 @@
+"""Where the numbers of the ledger and of the findings come from: data/reported/sources.csv, one row per number.
+
+`kind` says how a row is read:
+
+* `number`: a single number that a notebook wrote under the name `id`.
+* `pairs`: the pairs of the Fairchild survey's `split`, in Table 1.
+* `score`: the PSNR in Table 2 of `method`, on `frames`, by `arithmetic`, on `split`.
+* `study`: the `measure` of a kept study's `setting` less that of its setting `versus`, both by id.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from hdrkit.ablations import analysis
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.files import DATA
+from hdrkit.evaluation.intervals import Estimate
+
+SOURCES = DATA / "reported" / "sources.csv"
+SCORE_KEYS = ["method", "frames", "arithmetic", "split"]
+Source = Mapping[str, str]  # a row of SOURCES
+
+
+class Measured(NamedTuple):
+    """A regenerated number with its 95 % interval, and the correct one beside it where the number is under suspicion.
+
+    Without an interval, `low` and `high` are NaN; `correct` is NaN where there is no suspicion.
+    """
+
+    value: float
+    low: float = np.nan
+    high: float = np.nan
+    correct: float = np.nan
+
+
+@dataclass(frozen=True)
+class Run:
+    """What numbers are looked up in: a run's tables and single numbers by name, what run.json holds, kept studies."""
+
+    tables: Mapping[str, pd.DataFrame]
+    numbers: Mapping[str, Estimate]
+    facts: Mapping
+    studies: Path = analysis.KEPT
+
+    def made_with(self) -> dict[str, str]:
+        """Return the survey and the profile of the run."""
+        return {name: self.facts[name] for name in ("survey", "profile")}
+
+    def scores(self) -> pd.DataFrame:
+        """Return Table 2 without the rows of studies, which stand in the same table with another profile."""
+        table = self.tables["table2"]
+        return table[(table["survey"] == self.facts["survey"]) & (table["profile"] == self.facts["profile"])]
+
+
+def read_sources() -> dict[str, Source]:
+    """Return the rows of SOURCES by id."""
+    rows = pd.read_csv(SOURCES, dtype=str, keep_default_na=False).to_dict("records")
+    return {row["id"]: row for row in rows}
+
+
+def find(source: Source, run: Run) -> tuple[Measured, dict[str, str]]:
+    """Return the number that a source names, and the survey and profile that it was made with.
+
+    Raises HdrkitError where it was not made.
+    """
+    if source["kind"] == "study":
+        table, facts = analysis.read(source["study"], run.studies)
+        difference = analysis.difference(table, source["setting"], source["versus"], source["measure"])
+        return Measured(*difference), analysis.made_with(facts)
+    found = KINDS[source["kind"]](source, run)
+    if found is None:
+        raise HdrkitError(f"this run did not make it: the number `{source['id']}`")
+    return found, run.made_with()
+
+
+def _number(source: Source, run: Run) -> Measured | None:
+    return Measured(*run.numbers[source["id"]]) if source["id"] in run.numbers else None
+
+
+def _pairs(source: Source, run: Run) -> Measured | None:
+    table = run.tables["table1"]
+    counted = table.pairs[(table["survey"] == "fairchild") & (table["split"] == source["split"])]
+    return Measured(float(counted.iloc[0])) if len(counted) else None
+
+
+def _score(source: Source, run: Run) -> Measured | None:
+    scores = run.scores()
+    row = scores[(scores[SCORE_KEYS] == [source[key] for key in SCORE_KEYS]).all(axis=1)]
+    return Measured(*row[["psnr_db", "ci_low_db", "ci_high_db"]].iloc[0]) if len(row) else None
+
+
+KINDS: dict[str, Callable[[Source, Run], Measured | None]] = {"number": _number, "pairs": _pairs, "score": _score}

@@ -1,0 +1,1 @@
+"""From a folder of brackets to pairs: surveys, registration, aligned scenes, crops, symmetries."""

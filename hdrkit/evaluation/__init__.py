@@ -1,0 +1,1 @@
+"""Metrics, scores and controls, oracles, intervals, and a look inside a trained network."""

@@ -1,0 +1,1 @@
+"""All frames of a bracket into one picture: the multi-exposure baselines."""

@@ -1,0 +1,1 @@
+"""Pixels and picture files: the sRGB curve, raw decoding, DNG, JPEG to TIFF with their metadata."""

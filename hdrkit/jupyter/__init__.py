@@ -1,0 +1,1 @@
+"""Notebooks: copies for students, kernels, pages."""

@@ -1,4 +1,4 @@
-"""The notebooks of the course: where they lie, which files there are some of them, and their titles."""
+"""The notebooks of the course: where they lie, which files are some of them, their titles and cells."""
 
 import json
 import re
@@ -41,6 +41,15 @@ def course_notebooks(folder: str | Path = NOTEBOOKS) -> list[Path]:
     return found
 
 
+def cells_of(notebook: Path) -> list[tuple[str, str]]:
+    """Return kind and source of each cell: what a notebook does, without outputs and editors' metadata.
+
+    Raises ValueError, KeyError or TypeError for what is no notebook.
+    """
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
+
+
 def neighbours(notebooks: list[Path]) -> dict[Path, Neighbours]:
     """Return the neighbours of each of the notebooks, given in their order."""
     pages = [page_of(notebook) for notebook in notebooks]
@@ -55,7 +64,6 @@ def page_of(notebook: Path) -> Page:
 
 def title(notebook: Path) -> str:
     """Return the first heading of a notebook, without its marks; the file's name without suffix where it has none."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    text = "\n".join(source for kind, source in cells_of(notebook) if kind == "markdown")
     heading = re.search(r"^#+ +(.+)$", text, re.M)
     return heading[1].strip() if heading else notebook.stem

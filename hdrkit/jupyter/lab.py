@@ -14,7 +14,7 @@ from pathlib import Path
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA, EMBEDDED, sha256, write_json, written_whole
-from hdrkit.jupyter.course import NOTEBOOKS, course_notebooks
+from hdrkit.jupyter.course import NOTEBOOKS, cells_of, course_notebooks
 
 ROOT = DATA.parent
 WORK = ROOT / "work"  # beside notebooks/: the paths in the notebooks begin with ../build
@@ -89,8 +89,7 @@ def _read_record(path: Path) -> dict[str, str]:
 def _digest(notebook: Path) -> str:
     """Return a digest of the kinds and sources of the cells; of all bytes where this is no notebook any more."""
     try:
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-        text = json.dumps([(cell["cell_type"], "".join(cell["source"])) for cell in cells])
+        text = json.dumps(cells_of(notebook))
     except (ValueError, KeyError, TypeError):
         return sha256(notebook)
     return hashlib.sha256(text.encode()).hexdigest()

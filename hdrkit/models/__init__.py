@@ -1,1 +1,1 @@
-"""The networks, one file an architecture."""
+"""The networks, one file per architecture, and where ImageNet's weights come from."""

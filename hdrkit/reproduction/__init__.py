@@ -1,0 +1,1 @@
+"""All notebooks in one run: its scores, tables, verdicts and report."""

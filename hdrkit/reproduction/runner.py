@@ -24,7 +24,7 @@ from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA, EMBEDDED, PACKAGE, sha256, write_json
 from hdrkit.core.parameters import Value
 from hdrkit.display.prose import false_sentences
-from hdrkit.jupyter.course import NOTEBOOKS, Neighbours, course_notebooks, neighbours
+from hdrkit.jupyter.course import NOTEBOOKS, Neighbours, cells_of, course_notebooks, neighbours
 from hdrkit.jupyter.status_line import Progress
 
 RESULTS = ("figures", "scores", "sentences", "tables")  # folders of a run whose files are watched; others are caches
@@ -139,7 +139,7 @@ class _Run:
 
     def _key(self, source: Path, values: Mapping[str, Value]) -> str:
         """Return the key of what a notebook leaves: equal keys, equal results."""
-        cells = [text for kind, text in _cells(source) if kind == "code"]
+        cells = [text for kind, text in cells_of(source) if kind == "code"]
         earlier = [record["files"] for name, record in self.state["notebooks"].items() if name < source.name]
         scores = {name: digest for files in earlier for name, digest in files.items() if name.startswith("scores/")}
         return _digest(
@@ -230,7 +230,7 @@ def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minute
 
     logging.getLogger("papermill").addHandler(logging.NullHandler())  # failures are said once, below
     target.parent.mkdir(parents=True, exist_ok=True)
-    cells = sum(kind == "code" for kind, _ in _cells(source)) + 1  # papermill adds one, with the parameters
+    cells = sum(kind == "code" for kind, _ in cells_of(source)) + 1  # papermill adds one, with the parameters
     with (
         tempfile.TemporaryDirectory(prefix="hdrkit-") as settings,
         Progress(source.stem, cells, out / "run.log") as progress,
@@ -287,15 +287,9 @@ def _read_state(path: Path) -> dict:
         return empty
 
 
-def _cells(notebook: Path) -> list[tuple[str, str]]:
-    """Return kind and source of each cell: what a notebook does, without outputs and editors' metadata."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    return [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
-
-
 def _page_key(source: Path, around: Neighbours) -> str:
     """Return the key of a notebook's page: its text, what it links to, and what makes pages."""
-    return _digest(_cells(source), around, _code_and_data("import hdrkit.jupyter.page"))
+    return _digest(cells_of(source), around, _code_and_data("import hdrkit.jupyter.page"))
 
 
 def _code_and_data(source: str) -> list[str]:

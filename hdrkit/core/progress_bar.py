@@ -1,4 +1,4 @@
-"""Progress bars that are seen where somebody looks: on a terminal, in JupyterLab, in the runner's living line."""
+"""Progress bars that are seen where somebody looks: on a terminal, in JupyterLab, in the runner's status line."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""What the runner shows while a notebook runs: a living line on a terminal, one line per minute in a log."""
+"""What the runner shows while a notebook runs: a status line on a terminal, one line per minute in a log."""
 
 import os
 import sys

@@ -25,7 +25,7 @@ def train_and_score(
 ) -> tuple[pd.DataFrame, float]:
     """Train on the train split of `crops` and score on `test`, unless that has been done.
 
-    Returns a row for each test scene, with the measures of `ablations.MEASURES`, and the seconds that it took.
+    Returns a row for each test scene, with the measures of `analysis.MEASURES`, and the seconds that it took.
     Kept in <out>/cells. Raises HdrkitError as training does.
     """
     data = loop.digest(crops.x, crops.y, crops.target, crops.split == "train", test.x)

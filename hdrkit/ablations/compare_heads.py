@@ -1,4 +1,4 @@
-"""Parametrisations under equal conditions: the same pairs, the same seconds, the same dev frames."""
+"""Output heads under equal conditions: the same pairs, the same seconds, the same dev frames."""
 
 import json
 import time
@@ -21,7 +21,7 @@ from hdrkit.evaluation import metrics
 from hdrkit.models import output_heads
 from hdrkit.training import losses
 
-COLUMNS = ["parametrisation", "parameters", "seconds", "steps", "scene", "place", "ev", "psnr_db"]
+COLUMNS = ["head", "parameters", "seconds", "steps", "scene", "place", "ev", "psnr_db"]
 WARM_UP = 100  # steps
 PAIRS = 10**7  # more than there is time for
 
@@ -46,13 +46,13 @@ def run(
     table = _resumed(target, made_from)
     write_json(target.with_suffix(".json"), made_from | provenance.facts())
     for name in output_heads.OUTPUT_HEADS:
-        if name in set(table.parametrisation):
+        if name in set(table["head"]):
             continue
         keras.utils.set_random_seed(config.seed)
         model = output_heads.build(name, config.width)
         steps = train_for(model, seconds, views, config)
         scores = pd.DataFrame(_scores(model, dev), columns=COLUMNS[4:])
-        scores = scores.assign(parametrisation=name, parameters=model.count_params(), seconds=seconds, steps=steps)
+        scores = scores.assign(head=name, parameters=model.count_params(), seconds=seconds, steps=steps)
         table = pd.concat([table, scores[COLUMNS]] if len(table) else [scores[COLUMNS]])
         _write(table, target)
         keras.backend.clear_session()

@@ -69,7 +69,7 @@ class Effect(NamedTuple):
         return ("more" if self.more else "less") + ", by one seed" * self.by_one_seed
 
     def shown(self, decimals: int = 2) -> str:
-        """Return the difference with its interval, as `display.interval` writes it."""
+        """Return the difference with its interval, as `notation.interval` writes it."""
         return interval(self.value, self.low, self.high, decimals)
 
     def shown_seeds(self, decimals: int = 2) -> str:
@@ -80,7 +80,7 @@ class Effect(NamedTuple):
 
 @dataclass(frozen=True)
 class Study:
-    """A study's table and provenance, see `ablations.read`."""
+    """A study's table and provenance, see `analysis.read`."""
 
     table: pd.DataFrame
     facts: Mapping
@@ -135,7 +135,7 @@ def all_studies(folder: Path = analysis.KEPT) -> dict[str, Study]:
 def show(
     name: str, measures: Sequence[str], caption: str, out: str | Path, folder: Path = analysis.KEPT
 ) -> Study | None:
-    """Show a kept study: measures of `ablations.MEASURES` in a figure, saved with its caption, and in a table.
+    """Show a kept study: measures of `analysis.MEASURES` in a figure, saved with its caption, and in a table.
 
     Of a study that is missing or unfinished, show which command makes it, and return None.
     """

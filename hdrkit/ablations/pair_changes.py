@@ -10,7 +10,7 @@ from hdrkit.dataset.augmentation import through_jpeg
 from hdrkit.dataset.crops import Crops, spread
 
 UNUSED = "unused"  # the split of crops that a network neither learns from nor is scored on
-HELD_VIEWS = 3  # of each test place, in the study of leaks
+HELD_VIEWS = 3  # views per test place, in the study of leaks
 # Pillow's default, and the worst case. The authors saved pairs by plt.imsave, with a version of Matplotlib that is not
 # recorded: until 3.0, current in March 2019, it wrote quality 95.
 JPEG_QUALITY = 75

@@ -16,8 +16,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     from hdrkit.enhancement import synthetic_pairs, trainer
 
-    size, places = trainer.load(arguments.profile), synthetic_pairs.training_panoramas(arguments.panoramas)
-    trained = trainer.train(size, places, arguments.out)
+    config, places = trainer.load(arguments.profile), synthetic_pairs.training_panoramas(arguments.panoramas)
+    trained = trainer.train(config, places, arguments.out)
     target = arguments.out / "hdrkit.tflite"
     trainer.export(trained, arguments.profile, places, target)
     print(f"{target}: {trained.history.dev_psnr.iloc[-1]:.2f} dB on photographs of the dev places")

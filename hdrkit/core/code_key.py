@@ -28,7 +28,7 @@ LAZY = {f"{PACKAGE.name}.{name}": f"{PACKAGE.name}.{module}" for module, names i
 @dataclass(frozen=True)
 class Closure:
     """Everything that some code runs: `modules` of this package by dotted name with a digest of the code of each,
-    `libraries` by the name they are imported by, and the `files` or folders that are named as `DATA / "..."`.
+    `libraries` by the name they are imported by, and the `files` or folders named below one of `ROOTS`.
     """
 
     modules: dict[str, str]

@@ -1,6 +1,6 @@
-"""Prepared scenes: frames decoded, registered and laid onto their render's pixels, once, in a cache.
+"""Aligned scenes: frames decoded, registered and laid onto their render's pixels, once, in a cache.
 
-Everything after this stage (augmentation, baselines, training, scoring) reads prepared scenes only.
+Everything after this stage (augmentation, baselines, training, scoring) reads aligned scenes only.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ class AlignedScene:
 
     `frames`: uint8, frames x height x width x 3, encoded; `render`: uint8, height x width x 3.
     `files`, `evs`, `times` (seconds), `maps` (2 x 3, render pixel to frame pixel) and `coefficients` have one entry
-    a frame. `left_out` says, line by line, which frames could not be used and why.
+    per frame. `left_out` says, line by line, which frames could not be used and why.
     """
 
     name: str

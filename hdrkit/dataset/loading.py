@@ -25,7 +25,7 @@ def open_survey(folder: str | Path, scenes: int = 0) -> Survey:
 
     One named `embedded` is captured first, unless it is there already. All scenes of a survey that is too small to
     train on (see `is_trainable`) are test scenes.
-    Raises HdrkitError as `capture.capture` and `Survey` do.
+    Raises HdrkitError as `embedded_survey.capture` and `Survey` do.
     """
     if Path(folder).name == EMBEDDED.name:
         embedded_survey.capture(folder)
@@ -51,7 +51,7 @@ def training_survey(survey: Survey, scenes: int = 0) -> Survey:
 
 @dataclass(frozen=True)
 class Dataset:
-    """learned: the crops of which a network learns the train split, and is scored on the dev split while it does.
+    """learned: crops. A network learns from the train split, and is scored on the dev split after each epoch.
 
     judged: the crops it is scored on in the end. trained_on: the name of the survey that `learned` is of.
     """

@@ -4,12 +4,12 @@ Per frame, as the report's authors did it: each frame's grey picture is matched 
 wherever the last frame ended. That fails where the frame is nearly black or white, and drags one frame's failure into
 the next.
 
-Jointly, as this kit does it, in two steps, because the frames of one bracket differ by a nudge of the tripod while
-the render is scaled, turned and cropped:
+Jointly, as this kit does it, in two steps, because the frames of one bracket differ by a small movement of the
+tripod, while the render is scaled, turned and cropped:
 
 1. All frames are merged to relative radiance, which is exposed well everywhere, and the render is matched with that
    by an affine map, coarse to fine.
-2. Each frame is matched with the merged radiance by a rigid nudge, over the pixels that it exposes well.
+2. Each frame is matched with the merged radiance by a rigid offset, over the pixels that it exposes well.
 
 ECC sees *structure*: the logarithm of luminance, less its local mean, over its local contrast. The render's tone
 mapping changes brightness and contrast from region to region; structure is what survives it.
@@ -160,7 +160,7 @@ def rigid_offset(radiance: np.ndarray, grey: np.ndarray, mask: np.ndarray, ev: f
     if mask.mean() < LEAST_USABLE:
         return Match(IDENTITY, 0.0)
     # Saturated and black regions are flat in both, and their outlines move with the frame: ECC needs no mask.
-    # Half the size does: ECC averages over thousands of pixels, and finds a nudge to some hundredths of one.
+    # Half the size does: ECC averages over thousands of pixels, and finds an offset to some hundredths of one.
     lights = (_shrink(light, grey.shape[0] // 2) for light in (radiance * np.float32(2**ev), grey))
     template, sample = (np.log2(np.clip(light, DARKEST / 4, 1)) for light in lights)
     try:

@@ -84,7 +84,7 @@ def window_of_lines(picture: np.ndarray, share: float = 3 / 7) -> tuple[float, t
 def differences(summaries: Mapping[str, pd.DataFrame]) -> Figure:
     """Draw differences from a study's first setting with their intervals, a panel for each measure.
 
-    summaries: by the measure's label, tables as `ablations.summary` makes them.
+    summaries: by the measure's label, tables as `analysis.summary` makes them.
     """
     settings = next(iter(summaries.values())).setting
     size = (2.2 + 2.6 * len(summaries), 0.9 + 0.32 * len(settings))

@@ -80,7 +80,7 @@ def thumbnail(image: np.ndarray) -> np.ndarray:
 
 
 class Advice(NamedTuple):
-    """The network's answer to a thumbnail, as `slicing.apply` takes it."""
+    """The network's answer to a thumbnail, as `bilateral_slicing.apply` takes it."""
 
     key: float
     grid: np.ndarray

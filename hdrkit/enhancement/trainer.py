@@ -1,4 +1,4 @@
-"""Train the kit's own network on simulated photographs, and write the weights that the kit carries."""
+"""Train the kit's own network on synthetic pairs, and write the weights that the kit carries."""
 
 import tempfile
 from collections.abc import Mapping
@@ -48,8 +48,8 @@ def load(profile: str) -> TrainConfig:
 def train(config: TrainConfig, places: Mapping[str, Path], out: str | Path) -> Training:
     """Train the network; a finished training is used again, a killed one goes on after its last epoch.
 
-    places: panoramas by name, see `simulation.training_panoramas`. out: the folder of the training and of the cached
-    views. Raises HdrkitError as `training.fit` and `panorama.load_panorama` do.
+    places: panoramas by name, see `synthetic_pairs.training_panoramas`. out: the folder of the training and of
+    the cached views. Raises HdrkitError as `loop.fit` and `panorama.load_panorama` do.
     """
     held = {
         v.panorama: embedded_views.panorama_path(v.panorama) for v in embedded_views.read_views() if v.split == "dev"

@@ -16,8 +16,8 @@ def best_grids(pictures: np.ndarray, truths: np.ndarray, cells: int = 16, steps:
     """Return what the best grid of gains makes of each picture: every second pixel of every second row.
 
     pictures: encoded float32 (n, 128, 128, 3) in [0, 1]; truths: (n, 64, 64, 3). Found by gradient descent on the
-    gains and tints themselves, from the metered picture; a limit that no network with such a grid gets past, as nearly
-    as `steps` steps find it.
+    gains and tints themselves, from the metered picture; a limit that no network with such a grid gets past, up
+    to the accuracy of `steps` gradient steps.
     """
     key, layer, optimizer = Key()(pictures), SliceAndApply(), keras.optimizers.Adam(0.1)
     shape = (len(pictures), cells, cells)

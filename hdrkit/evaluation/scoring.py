@@ -1,6 +1,6 @@
 """Scoring: what each method reaches, picture by picture, and the controls that give a number its meaning.
 
-A score table has one row per method and crop; `hdrkit.reproduction.score_tables` averages it by split, exposure
+A score table has one row per method and crop; `hdrkit.reproduction.averages` averages it by split, exposure
 value and region.
 """
 
@@ -14,7 +14,7 @@ from hdrkit.dataset.crops import Crops
 from hdrkit.evaluation import metrics
 from hdrkit.images import srgb
 
-# Regions are told by the input frame, in 8-bit values. A channel at 250 or more may have been anything brighter;
+# Regions are decided by the input frame, in 8-bit values. A channel at 250 or more may have been anything brighter;
 # below 25 (1 % of the range in linear light) a 12-bit sensor has some 40 levels left, most of them noise.
 CLIPPED, UNDER = 250, 25
 REGIONS = ("under", "well", "clipped")

@@ -14,11 +14,11 @@ from hdrkit.images import raw, srgb
 
 
 def fuse_files(paths: Sequence[Path], method: str = "mertens") -> np.ndarray:
-    """Decode the frames of one scene, lay them over each other, and fuse them with one of `fusion.METHODS`.
+    """Decode the frames of one scene, lay them over each other, and fuse them with one of `baselines.METHODS`.
 
-    Returns uint8 (h, w, 3), on the pixels of the metered frame. A tripod's nudges are undone, larger motion is not.
-    Raises HdrkitError for a frame that cannot be read, states no exposure time, is of another size or scene than the
-    others, or contradicts its exposure time; and for fewer than two frames.
+    Returns uint8 (h, w, 3), on the pixels of the metered frame. A tripod's small movements are undone, larger motion is
+    not. Raises HdrkitError for a frame that cannot be read, states no exposure time, is of another size or scene than
+    the others, or contradicts its exposure time; and for fewer than two frames.
     """
     if len(paths) < 2:
         raise HdrkitError("a bracket needs two frames or more; without --bracket one is enough")

@@ -60,7 +60,7 @@ def _affine_grid(picture: Tensor, key: Tensor, width: float) -> Tensor:
     """For each place and brightness an affine map of encoded colours, as in HDRNet."""
     start = keras.initializers.RandomNormal(stddev=1e-3)
     maps = layers.Conv2D(LEVELS * 12, 1, kernel_initializer=start, name="maps")(trunk(picture, key, width))
-    return AffineEnhanced(name="enhanced")([picture, key, maps])
+    return AffineSliceAndApply(name="enhanced")([picture, key, maps])
 
 
 def _gain_grid(picture: Tensor, key: Tensor, width: float) -> Tensor:
@@ -92,7 +92,7 @@ OUTPUT_HEADS: dict[str, Callable[[Tensor, Tensor, float], Tensor]] = {
 
 
 @keras.saving.register_keras_serializable("hdrkit")
-class AffineEnhanced(layers.Layer):
+class AffineSliceAndApply(layers.Layer):
     """Apply a grid of affine maps to encoded pictures whose key was brought to the middle."""
 
     def call(self, inputs: list[Tensor]) -> Tensor:

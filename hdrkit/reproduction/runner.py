@@ -21,13 +21,13 @@ from filelock import FileLock, Timeout
 
 from hdrkit.core import code_key, parameters, provenance
 from hdrkit.core.errors import HdrkitError
-from hdrkit.core.files import DATA, EMBEDDED, PACKAGE, sha256, write_json
+from hdrkit.core.files import DATA, EMBEDDED, PACKAGE, RESULTS, sha256, write_json
 from hdrkit.core.parameters import Value
 from hdrkit.display.prose import false_sentences
 from hdrkit.jupyter.course import NOTEBOOKS, Neighbours, cells_of, course_notebooks, neighbours
 from hdrkit.jupyter.status_line import Progress
 
-RESULTS = ("figures", "scores", "sentences", "tables")  # folders of a run whose files are watched; others are caches
+WATCHED = ("figures", "scores", "sentences", "tables")  # folders of a run whose files are watched; others are caches
 STATE = ".state.json"
 OWN_RUN = ("quick", EMBEDDED.name)  # profile and survey that the notebooks' text is written for
 
@@ -171,7 +171,7 @@ class _Run:
 
     def _results(self) -> dict[str, int]:
         """Return the files that notebooks wrote and their times of change in nanoseconds."""
-        files = (p for folder in RESULTS for p in (self.out / folder).rglob("*"))
+        files = (p for folder in WATCHED for p in (self.out / folder).rglob("*"))
         shown = (p for p in files if p.is_file() and not p.name.startswith("."))
         return {p.relative_to(self.out).as_posix(): p.stat().st_mtime_ns for p in shown}
 
@@ -196,6 +196,11 @@ class _Run:
         self._save()
         return page
 
+    def _evidence(self) -> list[Path]:
+        """Return the files that the run was made from: data, and what kept studies left."""
+        kept = [RESULTS / "studies", RESULTS / "output_heads"]
+        return [path for folder in (DATA, *kept) for path in provenance.files_in(folder)]
+
     def _facts(self) -> dict:
         weights, trained_on = self.out / "weights.json", self.out / "trained_on.json"
         return {
@@ -205,7 +210,7 @@ class _Run:
             **provenance.facts(),
             "sha256": {
                 "survey": self.state["survey"]["sha256"],
-                **{p.relative_to(DATA.parent).as_posix(): sha256(p) for p in provenance.files_in(DATA)},
+                **{p.relative_to(DATA.parent).as_posix(): sha256(p) for p in self._evidence()},
             },
             "vgg16_weights": json.loads(weights.read_text()) if weights.is_file() else None,
             "trained_on": json.loads(trained_on.read_text())["survey"] if trained_on.is_file() else None,

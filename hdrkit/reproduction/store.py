@@ -61,7 +61,7 @@ def write_scores(out: str | Path, name: str, frame: pd.DataFrame) -> None:
 def write_numbers(out: str | Path, name: str, values: Mapping[str, float | Sequence[float]]) -> None:
     """Write single numbers, for instance {"parameters_total": 22467992}, to <out>/scores/<name>.json.
 
-    A number may come with its interval: (value, low, high). Those that data/reported/numbers.csv or claims.csv know
+    A number may come with its interval: (value, low, high). Those that data/reported/numbers.csv or sources.csv know
     by the same name appear in the comparison and decide the claims.
     """
     write_json(Path(out) / "scores" / f"{name}.json", dict(values))

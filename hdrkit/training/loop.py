@@ -76,7 +76,7 @@ def fit(
         (Loshchilov and Hutter 2017): a short training at a constant rate ends wherever its last steps took it.
     precision: a Keras dtype policy; by default what the machine is best at.
     TensorFlow's operations stay deterministic, and slower on some devices, for the rest of the process.
-    Raises HdrkitError when the loss is no longer a number, or the folder cannot be written.
+    Raises HdrkitError when the loss is NaN, or the folder cannot be written.
     """
     folder, precision = Path(folder), precision or best_precision()
     options = {"epochs": epochs, "seed": seed, "loss": loss, "learning_rate": learning_rate}

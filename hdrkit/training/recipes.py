@@ -57,7 +57,7 @@ RECIPES = {
 class TrainingBudget:
     """How long a network is trained, and how wide it is: a profile's part of a training.
 
-    `schedule` of the learning rate is `constant`, as in the report, or `cosine` (see `training.fit`).
+    `schedule` of the learning rate is `constant`, as in the report, or `cosine` (see `loop.fit`).
     `pairs` > 0 takes that many pairs per epoch instead of all, and `dev_crops` > 0 that many dev crops, spread evenly,
     for the score after each epoch. Below `width` 1 the encoder starts from random weights,
     because ImageNet's do not fit; that is for tests of the code, and says nothing about the report.
@@ -78,7 +78,7 @@ def train(name: str, crops: Crops, out: str | Path, budget: TrainingBudget) -> T
 
     The crops are to be decoded as the recipe says: `align(..., decoding=RECIPES[name].decoding)`.
     Everything is kept in <out>/training/<name>; a finished training is read from there, an interrupted one goes on.
-    Raises HdrkitError as `training.fit` and `download.vgg16_weights` do.
+    Raises HdrkitError as `loop.fit` and `pretrained.vgg16_weights` do.
     """
     return fit(RECIPES[name], crops, Path(out) / "training" / name, budget)
 
@@ -115,7 +115,7 @@ def fit(recipe: Recipe, crops: Crops, folder: Path, budget: TrainingBudget) -> T
 
 
 def build(recipe: Recipe, size: int | None, width: float = 1.0) -> keras.Model:
-    """Return a recipe's network, untrained; raises HdrkitError as `download.vgg16_weights` and the networks do."""
+    """Return a recipe's network, untrained; raises HdrkitError as `pretrained.vgg16_weights` and the networks do."""
     if recipe.architecture == "expandnet":  # the one without VGG-16 in it
         return expandnet.build(size, width=width)
     weights = vgg16_weights() if recipe.pretrained and width == 1 else None

@@ -11,7 +11,7 @@ from hdrkit.dataset.alignment import align, read_render
 from hdrkit.images import raw
 
 FASTER = 10
-PATIENCE = 3  # registration per frame is stopped after so many times the time in which it would just pass
+PATIENCE = 3  # registration per frame is stopped after this many times the time in which it would just pass
 
 
 def per_frame(scenes, seconds):

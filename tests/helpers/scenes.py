@@ -1,4 +1,4 @@
-"""A small prepared scene, made without a camera, for tests of what comes after preparation."""
+"""A small aligned scene, made without a camera, for tests of what comes after preparation."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The contest: time is equal, a killed run goes on, and the scores are those of the dev frames."""
+"""Output heads compared: time is equal, a killed run goes on, and the scores are those of the dev frames."""
 
 from dataclasses import replace
 from itertools import count
@@ -21,7 +21,7 @@ SMOKE = trainer.load("smoke")
 
 @pytest.fixture(autouse=True)
 def few_pairs(monkeypatch):
-    """To draw millions of pairs out of a handful of views takes longer than the contest."""
+    """To draw millions of pairs out of a handful of views takes longer than the comparison."""
     monkeypatch.setattr(compare_heads, "PAIRS", 1000)
 
 
@@ -41,12 +41,12 @@ def test_each_gets_its_row_a_frame_and_a_killed_run_goes_on(few, views, tmp_path
     target = compare_heads.run(SMOKE, 0.01, dev, views, tmp_path)
     table = pd.read_csv(target)
     assert list(table.columns) == compare_heads.COLUMNS
-    assert set(table.parametrisation) == {"curve", "gain_grid"}
+    assert set(table["head"]) == {"curve", "gain_grid"}
     assert np.isfinite(table.psnr_db).all() and (table.steps >= 1).all()
-    table[table.parametrisation == "curve"].assign(steps=-1).to_csv(target, index=False)
+    table[table["head"] == "curve"].assign(steps=-1).to_csv(target, index=False)
     again = pd.read_csv(compare_heads.run(SMOKE, 0.01, dev, views, tmp_path))
-    assert (again[again.parametrisation == "curve"].steps == -1).all()
-    assert set(again.parametrisation) == {"curve", "gain_grid"}
+    assert (again[again["head"] == "curve"].steps == -1).all()
+    assert set(again["head"]) == {"curve", "gain_grid"}
 
 
 def test_rows_of_another_contest_are_not_taken_over(few, views, tmp_path, monkeypatch):

@@ -3,7 +3,7 @@ from hdrkit.enhancement import synthetic_pairs
 from hdrkit.simulation import embedded_survey, embedded_views
 
 
-def test_comparing_parametrisations_hands_seconds_and_folders_on(monkeypatch, tmp_path, capsys):
+def test_comparing_heads_hands_seconds_and_folders_on(monkeypatch, tmp_path, capsys):
     from hdrkit.ablations import compare_heads
 
     scene, calls = embedded_views.read_views()[0], []
@@ -12,6 +12,6 @@ def test_comparing_parametrisations_hands_seconds_and_folders_on(monkeypatch, tm
     monkeypatch.setattr(compare_heads, "run", lambda *given: calls.append(given))
     command = f"compare-heads --seconds 7 --profile smoke --out {tmp_path} --survey {tmp_path / 'few'}"
     assert main.main(command.split()) == 0
-    size, seconds, prepared, views, out = calls[0]
-    assert (size.epochs, seconds, [s.name for s in prepared], out) == (1, 7, [dev], tmp_path)
+    config, seconds, prepared, views, out = calls[0]
+    assert (config.epochs, seconds, [s.name for s in prepared], out) == (1, 7, [dev], tmp_path)
     assert len(views.light) == len(synthetic_pairs.training_panoramas())

@@ -23,7 +23,7 @@ resource = pytest.importorskip("resource", reason="limits on file sizes need a U
 
 @contextmanager
 def full_disk(kilobytes):
-    """Let no file grow beyond so many kilobytes."""
+    """Let no file grow beyond this many kilobytes."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes * 1024, hard))
     try:

@@ -10,7 +10,7 @@ from hdrkit.dataset.survey import Scene, Survey
 
 
 def survey_of(**counts):
-    """A survey without files: so many scenes with a render per split."""
+    """A survey without files: this many scenes with a render per split."""
     survey = Survey.__new__(Survey)
     survey.name = "mine"
     survey.scenes = tuple(

@@ -1,4 +1,4 @@
-"""Practice pairs: places are told apart, photographs repeat, and a render belongs to its photograph."""
+"""Synthetic pairs: places are kept apart, photographs repeat, and a render belongs to its photograph."""
 
 import cv2
 import numpy as np

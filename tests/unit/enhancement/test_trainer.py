@@ -24,7 +24,7 @@ ROUNDING = 5e-3  # by which processors differ after three steps; other views dif
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("practice")
+    return tmp_path_factory.mktemp("training")
 
 
 @pytest.fixture(scope="module")

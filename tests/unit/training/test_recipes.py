@@ -1,4 +1,4 @@
-"""A recipe is trained once, its predictions are kept, and a changed effort starts anew."""
+"""A recipe is trained once, its predictions are kept, and a changed budget starts anew."""
 
 import dataclasses
 

@@ -85,3 +85,10 @@ def test_what_the_package_imports_is_what_it_asks_for():
                 imported.add(node.module.split(".")[0])
     ours = {MODULES.get(name, name) for name in imported - set(sys.stdlib_module_names) - {"hdrkit"}}
     assert ours == wanted
+
+
+def test_tests_mirror_the_rooms():
+    root = DATA.parent
+    for path in (root / "tests" / "unit").glob("*/test_*.py"):
+        room, module = path.parent.name, path.name.removeprefix("test_")
+        assert (root / "hdrkit" / room / module).is_file() or (root / room / module).is_file(), path

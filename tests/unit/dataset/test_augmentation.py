@@ -1,7 +1,5 @@
 """The report's 14 pairs, exactly, and the 8 symmetries of the square."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -9,22 +7,7 @@ from helpers.scenes import make_scene
 
 from hdrkit.dataset import augmentation
 from hdrkit.dataset.augmentation import SYMMETRIES, evaluation_pairs, training_pairs, turn
-from hdrkit.dataset.crops import Crops, crop_offsets, cut, squares
-
-
-def test_crops_of_a_3_to_2_frame_at_the_reports_size():
-    assert crop_offsets(336, 224) == [0, 112]
-
-
-@pytest.mark.parametrize(("long_edge", "offsets"), [(10, [0]), (11, [0, 1]), (20, [0, 10]), (25, [0, 10, 15])])
-def test_crops_tile_the_long_edge_and_end_flush(long_edge, offsets):
-    assert crop_offsets(long_edge, 10) == offsets
-
-
-def test_squares_of_landscape_and_portrait_are_the_same_turned():
-    picture = np.random.default_rng(0).integers(0, 256, (24, 36, 3), dtype=np.uint8)
-    landscape, portrait = squares(picture, 12), squares(picture.transpose(1, 0, 2), 12)
-    np.testing.assert_array_equal(landscape, portrait.transpose(0, 2, 1, 3))
+from hdrkit.dataset.crops import Crops, cut
 
 
 def test_published_symmetries_are_tensorflows_in_the_authors_order():
@@ -81,10 +64,3 @@ def test_evaluation_pairs_keep_order_and_split():
     np.testing.assert_allclose(x, crops.x / 255, atol=1e-6)
     np.testing.assert_allclose(y, crops.y[crops.target] / 255, atol=1e-6)
     assert set(crops.scene) == {"b"} and len(x) == 18
-
-
-def test_of_two_frames_as_close_to_the_metered_one_a_scene_has_one(scene):
-    """Fused pictures, one per scene, are scored beside these crops: a second frame would shift all that follow."""
-    unmetered = replace(scene, frames=scene.frames[[3, 5]], evs=scene.evs[[3, 5]])
-    crops = cut([unmetered, replace(scene, name="hall")], 12)
-    np.testing.assert_array_equal(crops.metered().ev, [-1, -1, 0, 0])

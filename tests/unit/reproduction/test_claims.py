@@ -10,7 +10,7 @@ from helpers.studies import table_of
 from hdrkit.core.files import DATA
 from hdrkit.reproduction import claims, store
 from hdrkit.reproduction.claims import ARTEFACT, NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
-from hdrkit.reproduction.sources import KINDS, Measured, Run, read_sources
+from hdrkit.reproduction.sources import Measured, Run
 
 LEDGER = pd.read_csv(claims.LEDGER, dtype=str, keep_default_na=False)
 NOTEBOOKS = DATA.parent / "notebooks"
@@ -31,17 +31,6 @@ def test_the_ledger_is_whole():
         assert claim["reason"] if claim["rule"] == "untestable" else claim["source"] and claim["how"], claim["id"]
         if claim["rule"] in ("close", "above", "below", "artefact", "artefact_of", "no_effect"):
             assert float(claim["tolerance"]) >= 0, claim["id"]
-
-
-def test_every_number_has_a_source_and_every_source_is_used():
-    sources, findings = read_sources(), pd.read_csv(claims.FINDINGS, dtype=str, keep_default_na=False)
-    named = [
-        *LEDGER["source"],
-        *LEDGER["correct"],
-        *findings[["published", "repaired", "difference"]].to_numpy().ravel(),
-    ]
-    assert {name for name in named if name} == set(sources)
-    assert {source["kind"] for source in sources.values()} == {*KINDS, "study"}
 
 
 def test_every_piece_of_evidence_exists():

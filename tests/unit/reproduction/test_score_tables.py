@@ -4,84 +4,12 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from helpers.runs import FACTS
+from helpers.runs import FACTS, scores
 from helpers.studies import table_of
 
 from hdrkit.ablations import analysis, studies
-from hdrkit.core.errors import HdrkitError
-from hdrkit.reproduction import averages, claims, score_tables, store
+from hdrkit.reproduction import claims, score_tables, store
 from hdrkit.reproduction.sources import Run
-
-
-def scores(psnr, method="published", arithmetic="correct", **columns):
-    """Scores of six scenes of two exposures each, all in the test split."""
-    psnr = np.broadcast_to(psnr, 12)
-    frame = pd.DataFrame({"psnr_db": psnr, "scene": np.arange(12) // 2, "ev": np.tile([-1, 1], 6), "ssim": 0.5})
-    frame = frame.assign(survey="embedded", profile="tiny", method=method, arithmetic=arithmetic, split="test")
-    frame["frames"] = "libraw_default" if method == "published" or "wrap" in arithmetic else "radiometric"
-    return frame.assign(place=frame["scene"], crop=0, **columns)
-
-
-def test_table2_gives_means_and_the_reported_number_beside_them(tmp_path):
-    store.write_scores(tmp_path, "a", scores(np.arange(12.0)))
-    store.write_scores(tmp_path, "b", scores(27.9, "debevec_reinhard", "uint8_wraparound"))
-    table = averages.table2(store.read_scores(tmp_path), 500, 1)
-    assert list(table.columns) == store.TABLES["table2"]
-    wrapped, correct, pooled = table.to_dict("records")
-    assert wrapped["psnr_db"] == wrapped["ci_low_db"] == 27.9 and wrapped["reported_psnr_db"] == 27.81
-    assert correct["psnr_db"] == 5.5 and correct["ci_low_db"] < 4.5 and correct["ci_high_db"] > 6.5
-    assert np.isnan(correct["reported_psnr_db"])
-    assert pooled["arithmetic"] == "batch_pooled" and pooled["reported_psnr_db"] == 15.05
-
-
-def test_pooled_psnr_is_one_logarithm_and_never_above_the_mean(tmp_path):
-    store.write_scores(tmp_path, "a", scores(np.tile([10.0, 30.0], 6)))
-    table = averages.table2(store.read_scores(tmp_path), 500, 1).set_index("arithmetic")
-    assert table.loc["correct", "psnr_db"] == 20
-    assert table.loc["batch_pooled", "psnr_db"] == pytest.approx(-10 * np.log10((0.1 + 0.001) / 2), abs=1e-3)
-    row = table.loc["batch_pooled"]
-    assert row["ci_low_db"] <= row["psnr_db"] <= row["ci_high_db"]
-
-
-def test_by_ev_and_by_region(tmp_path):
-    regions = {"psnr_under_db": 8.0, "psnr_well_db": np.nan, "psnr_clipped_db": [5.0] * 11 + [np.nan]}
-    frame = scores(np.tile([10.0, 30.0], 6), **regions)
-    every_frame = scores(16.0, "mertens").assign(ev=np.nan)
-    store.write_scores(tmp_path, "a", pd.concat([frame, every_frame]))
-    read = store.read_scores(tmp_path)
-    by_ev = averages.by_ev(read, 100, 1)
-    assert list(zip(by_ev["method"], by_ev["ev"], by_ev["psnr_db"], strict=True)) == [
-        ("published", -1, 10.0), ("published", 1, 30.0),
-    ]  # fmt: skip
-    by_region = averages.by_region(read, 100, 1)
-    assert list(zip(by_region["region"], by_region["psnr_db"], strict=True)) == [("under", 8.0), ("clipped", 5.0)]
-
-
-def test_same_seed_same_tables(tmp_path):
-    store.write_scores(tmp_path, "a", scores(np.random.default_rng(0).normal(15, 2, 12)))
-    read = store.read_scores(tmp_path)
-    pd.testing.assert_frame_equal(averages.table2(read, 200, 1), averages.table2(read.iloc[::-1], 200, 1))
-    assert not averages.table2(read, 200, 1).equals(averages.table2(read, 200, 2))
-
-
-@pytest.mark.parametrize(
-    ("frame", "message"),
-    [
-        (scores(1.0).drop(columns="ssim"), "column `ssim` is missing"),
-        (scores(1.0, method="publishd"), "unknown method `publishd`"),
-        (scores(1.0).assign(frames="raw"), "unknown frames `raw`"),
-        (scores(1.0, arithmetic="batch_pooled"), "unknown arithmetic `batch_pooled`"),
-    ],
-)
-def test_scores_with_other_columns_or_keys_are_refused(tmp_path, frame, message):
-    with pytest.raises(HdrkitError, match=message):
-        store.write_scores(tmp_path, "a", frame)
-    assert not (tmp_path / "scores").exists()
-
-
-def test_tables_have_fixed_columns(tmp_path):
-    with pytest.raises(HdrkitError, match="table table1: columns must be survey, split"):
-        store.write_table(tmp_path, "table1", pd.DataFrame({"split": ["train"]}))
 
 
 def table1():
@@ -168,14 +96,6 @@ def test_a_run_keeps_its_own_numbers_beside_those_of_the_study(tmp_path):
     assert "hdrcnn_libraw_default_correct_test" not in known
     network = tables["comparison"].set_index("quantity").loc["Network, test set"]
     assert network.regenerated == 16.3 and network.profile == "tiny" and "pictures 16.30 dB" in network.explanation
-
-
-def test_numbers_keep_their_names(tmp_path):
-    store.write_numbers(tmp_path, "a", {"x": 1})
-    store.write_numbers(tmp_path, "b", {"y": [2.5, 2.0, 3.0]})
-    read = store.read_numbers(tmp_path)
-    assert read["y"] == (2.5, 2.0, 3.0) and read["x"][0] == 1 and np.isnan(read["x"][1:]).all()
-    assert json.loads((tmp_path / "scores" / "a.json").read_text()) == {"x": 1}
 
 
 def test_people_read_words_and_one_precision_a_column(tmp_path):

@@ -1,0 +1,48 @@
+"""Differences between settings of a study, with intervals over its scenes and seeds."""
+
+import json
+
+import pytest
+from helpers.studies import table_of
+
+from hdrkit.ablations import analysis, studies
+from hdrkit.core.errors import HdrkitError
+
+
+def test_differences_are_paired_so_that_hard_scenes_do_not_widen_them():
+    found = analysis.summary(table_of("x", {"first": 0, "better": 0.5, "same": 0}), "psnr_db", 500, 1)
+    found = found.set_index("setting")
+    assert found.loc["first", ["difference", "ci_low", "ci_high"]].tolist() == [0, 0, 0]
+    assert 0.3 < found.ci_low["better"] < found.ci_high["better"] < 0.7
+    assert found.ci_low["same"] < 0 < found.ci_high["same"]
+
+
+def test_the_mean_of_a_setting_varies_with_its_scenes():
+    table = table_of("x", {"first": 0, "better": 2})
+    value, low, high = analysis.mean(table, "better", "psnr_db", 500, 1)
+    assert value == pytest.approx(table[table.setting == "better"].psnr_db.mean())
+    assert low < value - 0.5 and high > value + 0.5  # scenes differ by 3 dB
+
+
+def test_the_last_block_of_the_kept_study_hardly_moves():
+    table, _ = analysis.read("trainable_layers")  # as claims.csv says of `train_last`
+    assert max(map(abs, analysis.difference(table, "last_block", "none", "psnr_db"))) < 1e-3
+
+
+def test_seeds_that_disagree_widen_the_interval():
+    table = table_of("x", {"first": 0, "other": 0}, noise=0.0)
+    table.loc[table.setting == "other", "psnr_db"] += table.seed.map({1: -1.0, 2: 0.0, 3: 1.0})
+    low, high = analysis.summary(table, "psnr_db", 500, 1).iloc[1][["ci_low", "ci_high"]]
+    assert low < -0.5 and high > 0.5
+
+
+def test_a_missing_cell_says_which_command_fills_it(tmp_path):
+    with pytest.raises(HdrkitError, match=r"upsampling\.csv: not there, or not finished; `hdrkit study upsampling`"):
+        analysis.read("upsampling", tmp_path)
+    labels = {one.id: one.label for one in studies.STUDIES["upsampling"]}
+    table = table_of("upsampling", dict.fromkeys(labels, 0.0))
+    gap = (table.setting == "bilinear_3") & (table.seed == 2)
+    table[~gap].to_csv(tmp_path / "upsampling.csv", index=False)
+    (tmp_path / "upsampling.json").write_text(json.dumps({"seeds": 3, "settings": labels}))
+    with pytest.raises(HdrkitError, match="setting `bilinear_3`, seed 2, is missing; `hdrkit study upsampling`"):
+        analysis.read("upsampling", tmp_path)

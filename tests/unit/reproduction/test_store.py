@@ -1,0 +1,39 @@
+"""Scores, numbers and tables have fixed columns and known keys, and come back as they were written."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from helpers.runs import scores
+
+from hdrkit.core.errors import HdrkitError
+from hdrkit.reproduction import store
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        (scores(1.0).drop(columns="ssim"), "column `ssim` is missing"),
+        (scores(1.0, method="publishd"), "unknown method `publishd`"),
+        (scores(1.0).assign(frames="raw"), "unknown frames `raw`"),
+        (scores(1.0, arithmetic="batch_pooled"), "unknown arithmetic `batch_pooled`"),
+    ],
+)
+def test_scores_with_other_columns_or_keys_are_refused(tmp_path, frame, message):
+    with pytest.raises(HdrkitError, match=message):
+        store.write_scores(tmp_path, "a", frame)
+    assert not (tmp_path / "scores").exists()
+
+
+def test_tables_have_fixed_columns(tmp_path):
+    with pytest.raises(HdrkitError, match="table table1: columns must be survey, split"):
+        store.write_table(tmp_path, "table1", pd.DataFrame({"split": ["train"]}))
+
+
+def test_numbers_keep_their_names(tmp_path):
+    store.write_numbers(tmp_path, "a", {"x": 1})
+    store.write_numbers(tmp_path, "b", {"y": [2.5, 2.0, 3.0]})
+    read = store.read_numbers(tmp_path)
+    assert read["y"] == (2.5, 2.0, 3.0) and read["x"][0] == 1 and np.isnan(read["x"][1:]).all()
+    assert json.loads((tmp_path / "scores" / "a.json").read_text()) == {"x": 1}

@@ -116,7 +116,8 @@ def spoilt(tmp_path_factory):
     views = pd.DataFrame([(v.split, v) for v in embedded_views.read_views()], columns=["split", "view"])
     chosen = list(views.groupby("split").view.head(2))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(embedded_survey, "EVS", ODD_EVS)
+        for module in (embedded_survey, embedded_views):
+            patch.setattr(module, "EVS", ODD_EVS)
         for view in chosen:
             embedded_survey.write_scene(view, 0, survey, "")
         truth = {view.scene: embedded_views.true_maps(view, 0) for view in chosen}

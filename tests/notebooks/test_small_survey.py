@@ -31,5 +31,5 @@ def test_it_is_scored_by_a_network_of_the_embedded_survey(two_scenes):
 
 def test_the_page_says_so(two_scenes):
     _, page = two_scenes
-    text = re.sub(r"<[^>]*>", "", page.read_text())
+    text = " ".join(re.sub(r"<[^>]*>", "", page.read_text()).split())
     assert "too few scenes to train on: what this run trained has learned from the embedded survey" in text

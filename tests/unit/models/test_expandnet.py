@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from helpers.networks import saved_and_loaded
+from helpers.networks import assert_float32_at_the_end, assert_same_from_a_file
 
 from hdrkit.models import expandnet
 
@@ -69,15 +69,10 @@ def test_the_global_branch_sees_the_whole_picture_and_the_others_their_surroundi
 
 
 def test_a_saved_network_loads_in_safe_mode(narrow, tmp_path):
-    again = saved_and_loaded(narrow, tmp_path / "m.keras")
-    assert np.array_equal(again.predict(pictures(), verbose=0), narrow.predict(pictures(), verbose=0))
+    assert_same_from_a_file(narrow, pictures(), tmp_path)
 
 
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
 def test_mixed_precision_ends_in_float32(narrow, mixed_precision, policy):
     mixed_precision(policy)
-    model = expandnet.build(64, width=1 / 8)
-    model.set_weights(narrow.get_weights())
-    out = model(pictures())
-    assert out.dtype == "float32" and model.get_layer("fuse").compute_dtype == policy.removeprefix("mixed_")
-    np.testing.assert_allclose(out, narrow(pictures()), atol=0.05)
+    assert_float32_at_the_end(expandnet.build(64, width=1 / 8), narrow, pictures(), "fuse", policy)

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from helpers.networks import saved_and_loaded, vgg16_with_biases
+from helpers.networks import assert_float32_at_the_end, assert_same_from_a_file, vgg16_with_biases
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.models import hdrcnn
@@ -97,15 +97,10 @@ def test_skips_see_the_features_of_vgg16_as_the_original_transforms_them(tmp_pat
 
 
 def test_a_saved_network_loads_in_safe_mode(narrow, tmp_path):
-    again = saved_and_loaded(narrow, tmp_path / "m.keras")
-    assert np.array_equal(again.predict(pictures(), verbose=0), narrow.predict(pictures(), verbose=0))
+    assert_same_from_a_file(narrow, pictures(), tmp_path)
 
 
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
 def test_mixed_precision_ends_in_float32(narrow, mixed_precision, policy):
     mixed_precision(policy)
-    model = hdrcnn.build(64, weights=None, width=1 / 16)
-    model.set_weights(narrow.get_weights())
-    out = model(pictures())
-    assert out.dtype == "float32" and model.get_layer("latent").compute_dtype == policy.removeprefix("mixed_")
-    np.testing.assert_allclose(out, narrow(pictures()), atol=0.05)
+    assert_float32_at_the_end(hdrcnn.build(64, weights=None, width=1 / 16), narrow, pictures(), "latent", policy)

@@ -14,8 +14,9 @@ from pathlib import Path
 import pandas as pd
 
 from hdrkit.core.files import RESULTS
+from hdrkit.core.vocabulary import SPLITS
 from hdrkit.fusion import baselines
-from hdrkit.reproduction.store import SPLITS, read_tables
+from hdrkit.reproduction.store import read_tables
 
 KEPT = RESULTS / "quick"
 TABLE1 = {"train": 10318, "dev": 1260, "test": 1260}

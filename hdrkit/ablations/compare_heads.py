@@ -19,7 +19,7 @@ from hdrkit.enhancement.api import thumbnail
 from hdrkit.enhancement.trainer import TrainConfig
 from hdrkit.evaluation import metrics
 from hdrkit.models import output_heads
-from hdrkit.training import losses
+from hdrkit.training import loop
 
 COLUMNS = ["head", "parameters", "seconds", "steps", "scene", "place", "ev", "psnr_db"]
 WARM_UP = 100  # steps
@@ -79,8 +79,7 @@ def _write(table: pd.DataFrame, target: Path) -> None:
 
 def train_for(model: keras.Model, seconds: float, views: synthetic_pairs.Views, config: TrainConfig) -> int:
     """Train a network for `seconds` seconds, the learning rate falling to 0 with the clock; return the steps done."""
-    model.compile(keras.optimizers.Adam(config.learning_rate), loss=losses.get("log_l2"), jit_compile=False)
-    model.optimizer.build(model.trainable_variables)  # else each step is traced twice, see `training.loop.fit`
+    loop.compile_model(model, "log_l2", config.learning_rate)
     pairs = synthetic_pairs.pairs(views, config.batch, np.random.default_rng(config.seed), PAIRS)
     clock = _Clock(seconds, config.learning_rate)
     model.fit(pairs, shuffle=False, verbose=0, callbacks=[clock])

@@ -64,8 +64,7 @@ def _packages() -> Check:
 
 def _processor() -> Check:
     machine = provenance.machine()
-    fast = {"avx512_bf16", "amx_bf16"} & set(provenance.cpu_flags())
-    speed = "trains in bfloat16" if fast else "trains in float32"
+    speed = "trains in bfloat16" if provenance.has_bfloat16() else "trains in float32"
     return Check("processor", True, f"{machine['processor']}, {machine['cores']} cores; {speed}")
 
 

@@ -19,11 +19,9 @@ Value = bool | int | float | str | list
 Profile = TypeVar("Profile")
 PROFILES = PACKAGE / "profiles"
 GIVEN = ("profile", "survey", "out")  # every notebook may declare these; the runner sets them
-RUNNER: dict[str, Value] = {
-    "cell_minutes": 60.0,
-    "bootstrap": 2000,
-    "seed": 1,
-}  # the runner uses these itself, notebooks may, too
+# The runner uses these itself; notebooks may, too.
+RUNNER: dict[str, Value] = {"cell_minutes": 60.0, "bootstrap": 2000, "seed": 1}
+TAG = "parameters"  # papermill's tag of the cell that declares them
 
 
 def declared(notebook: Path) -> dict[str, Value]:
@@ -34,7 +32,7 @@ def declared(notebook: Path) -> dict[str, Value]:
     """
     try:
         cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-        tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+        tagged = [cell for cell in cells if TAG in cell["metadata"].get("tags", [])]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise HdrkitError(f"{notebook}: not readable as a notebook ({error}); restore it with git checkout") from error
     if len(tagged) != 1:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from hdrkit.core.files import DATA, sha256
 
-CPU_FLAGS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")  # what TensorFlow's speed depends on
+BFLOAT16_FLAGS = ("avx512_bf16", "amx_bf16")
+CPU_FLAGS = ("avx2", "avx512f", *BFLOAT16_FLAGS)  # what TensorFlow's speed depends on
 
 
 def digest(files: Iterable[Path], root: Path) -> str:
@@ -92,6 +93,11 @@ def cpu_flags() -> list[str]:
     """Return which of `CPU_FLAGS` the processor has; none where the system does not tell."""
     _, flags = _processor()
     return [flag for flag in CPU_FLAGS if flag in flags]
+
+
+def has_bfloat16() -> bool:
+    """Tell whether the processor computes in bfloat16; emulated, it is slower than float32."""
+    return not set(BFLOAT16_FLAGS).isdisjoint(cpu_flags())
 
 
 def _processor() -> tuple[str, set[str]]:

@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from hdrkit.core.files import EMBEDDED
+from hdrkit.core.vocabulary import SPLITS
 from hdrkit.dataset.alignment import AlignedScene, align
 from hdrkit.dataset.crops import Crops, cut
-from hdrkit.dataset.survey import SPLITS, Survey
+from hdrkit.dataset.survey import Survey
 from hdrkit.simulation import embedded_survey
 
 # In the study `dataset_size`, a network that learns from 4 scenes loses 0.7 dB, one from 20 scenes a third of that.

@@ -20,10 +20,10 @@ from typing import NamedTuple
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
+from hdrkit.core.vocabulary import SPLITS
 from hdrkit.images.raw import PICTURE_SUFFIXES, RAW_SUFFIXES, read_header
 
 RENDER_ENDING = "Rendered.jpg"
-SPLITS = ("train", "dev", "test")
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def layer_table(model: keras.Model) -> pd.DataFrame:
             continue
         y, x, channels = layer.output.shape[1:]
         transposed = isinstance(layer, layers.Conv2DTranspose)
-        positions = np.prod((layer.input if transposed else layer.output).shape[1:3])  # of the kernel
+        positions = np.prod((layer.input if transposed else layer.output).shape[1:3])  # where the kernel is applied
         rows.append(
             {
                 "layer": layer.name,

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hdrkit.core import parameters
 from hdrkit.core.files import PACKAGE, written_whole
 from hdrkit.jupyter.course import ALONE, Neighbours, title
 
@@ -26,7 +27,7 @@ CODE_OR_MATH = re.compile(
 SCRIPT = re.compile(r"<script\b[^>]*>.*?</script>", re.S | re.I)
 TEMPLATES = PACKAGE / "jupyter" / "templates"
 CHECK = "claim"  # the tag of cells that check a sentence of the text; readers see them only where it does not hold
-PARAMETERS, INJECTED = "parameters", "injected-parameters"  # papermill's tags: declared values, and those of a run
+INJECTED = "injected-parameters"  # papermill's tag of the cell that holds the values of a run
 
 
 def with_text_of(source: Path, executed: Path) -> None:
@@ -39,7 +40,7 @@ def with_text_of(source: Path, executed: Path) -> None:
     done.cells = []
     for cell in text.cells:
         done.cells.append(next(outputs) if cell.cell_type == "code" else cell)
-        if _has_tag(cell, PARAMETERS):
+        if _has_tag(cell, parameters.TAG):
             done.cells += given
     with written_whole(executed) as path:
         nbformat.write(done, path)
@@ -85,7 +86,7 @@ def _shown(cells: list["NotebookNode"]) -> list["NotebookNode"]:
     """Return the cells that readers see: no silent checks, and no declared parameters where a run has set them."""
     executed = any(_has_tag(cell, INJECTED) for cell in cells)
     passing = [cell for cell in cells if _has_tag(cell, CHECK) and not cell.outputs]
-    replaced = [cell for cell in cells if _has_tag(cell, PARAMETERS) and executed]
+    replaced = [cell for cell in cells if _has_tag(cell, parameters.TAG) and executed]
     return [cell for cell in cells if cell not in passing + replaced]
 
 

@@ -22,8 +22,6 @@ REPRODUCED, NOT_REPRODUCED, ARTEFACT = "reproduced", "not reproduced", "artefact
 NOT_TESTABLE = "not testable here"
 CHANCE = "the interval includes zero: at this size the difference cannot be told from chance"
 VERDICTS = (REPRODUCED, NOT_REPRODUCED, ARTEFACT, NOT_TESTABLE)
-
-
 Rule = Callable[[Measured, float, float], tuple[str, str]]  # found, reported, tolerance -> verdict, reason
 
 
@@ -151,7 +149,7 @@ def findings(run: Run) -> pd.DataFrame:
     A difference without a source of its own is the repaired number less the published one. What this run did not make
     is NaN.
     """
-    sources, rows = read_sources(), []
+    sources, words, rows = read_sources(), score_words(run), []
     for row in pd.read_csv(FINDINGS, dtype=str, keep_default_na=False).to_dict("records"):
         made: dict[str, str] = run.made_with()
         found: dict[str, Measured | None] = {}
@@ -165,7 +163,7 @@ def findings(run: Run) -> pd.DataFrame:
         if not row["difference"]:
             values["difference"] = values["repaired"] - values["published"]
         _, low, high, _ = found["difference"] or Measured(np.nan)
-        row["explanation"] = explained(row["explanation"], score_words(run))
+        row["explanation"] = explained(row["explanation"], words)
         rows.append({**row, **values, "ci_low": low, "ci_high": high, **made})
     return pd.DataFrame(rows)[TABLES["findings"]].round(4)
 

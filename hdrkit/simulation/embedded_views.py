@@ -28,7 +28,7 @@ class View:
     place: str
     number: int
     panorama: str
-    kelvin: float  # of the light, as the camera's white balance sees it
+    kelvin: float  # colour temperature of the light, as the camera's white balance sees it
     split: str
     yaw: float
     pitch: float

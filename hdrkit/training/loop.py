@@ -10,7 +10,7 @@ import logging
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,14 +90,22 @@ def fit(
         with _policy(precision):
             model = build()
         rate = scheduled(learning_rate, schedule, epochs * len(make_epoch(0)))
-        _compile(model, loss, rate)
+        compile_model(model, loss, rate, [PSNR(), SSIM(), PooledPSNR()])
     _train(model, history, make_epoch, dev, folder, epochs)
     return Training(_finish(folder), _read_history(folder, epochs), precision, reused=False)
 
 
-def _compile(model: keras.Model, loss: str, rate: float | keras.optimizers.schedules.CosineDecay) -> None:
-    model.compile(keras.optimizers.Adam(rate), loss=losses.get(loss), metrics=[PSNR(), SSIM(), PooledPSNR()])
-    # Else the first step would create the optimizer's variables, and TensorFlow then traces each step twice.
+def compile_model(
+    model: keras.Model,
+    loss: str,
+    rate: float | keras.optimizers.schedules.CosineDecay,
+    metrics: Sequence[keras.metrics.Metric] = (),
+) -> None:
+    """Compile a network for Adam, with a loss by its name in `losses.WEIGHTS`, and create the optimizer's variables.
+
+    If the first step created them, TensorFlow would trace each step twice.
+    """
+    model.compile(keras.optimizers.Adam(rate), loss=losses.get(loss), metrics=list(metrics), jit_compile=False)
     model.optimizer.build(model.trainable_variables)
 
 
@@ -125,7 +133,7 @@ def best_precision() -> str:
     if gpus := tf.config.list_physical_devices("GPU"):
         capability = tf.config.experimental.get_device_details(gpus[0]).get("compute_capability", (0, 0))
         return "mixed_bfloat16" if capability >= (8, 0) else "mixed_float16" if capability >= (7, 0) else "float32"
-    return "mixed_bfloat16" if {"avx512_bf16", "amx_bf16"} & set(provenance.cpu_flags()) else "float32"
+    return "mixed_bfloat16" if provenance.has_bfloat16() else "float32"
 
 
 def digest(*arrays: np.ndarray) -> str:

@@ -1,5 +1,6 @@
 """Recipes: which network, fed how, trained on which pairs with which loss; one name for each row of the tables."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -13,13 +14,11 @@ from hdrkit.core.progress_bar import bar
 from hdrkit.dataset.augmentation import evaluation_pairs, training_pairs
 from hdrkit.dataset.crops import Crops
 from hdrkit.models import expandnet, hdrcnn, patchgan, report_net
-from hdrkit.models.pretrained import vgg16_weights
+from hdrkit.models.pretrained import Weights, vgg16_weights
 from hdrkit.models.report_net import Design
 from hdrkit.training import loop, losses
 from hdrkit.training.adversarial import Adversarial
 from hdrkit.training.loop import Training
-
-ARCHITECTURES = ("report_net", "expandnet", "hdrcnn")  # modules of `hdrkit.models`
 
 
 @dataclass(frozen=True)
@@ -116,12 +115,30 @@ def fit(recipe: Recipe, crops: Crops, folder: Path, budget: TrainingBudget) -> T
 
 def build(recipe: Recipe, size: int | None, width: float = 1.0) -> keras.Model:
     """Return a recipe's network, untrained; raises HdrkitError as `pretrained.vgg16_weights` and the networks do."""
-    if recipe.architecture == "expandnet":  # the one without VGG-16 in it
-        return expandnet.build(size, width=width)
-    weights = vgg16_weights() if recipe.pretrained and width == 1 else None
-    if recipe.architecture == "hdrcnn":
-        return hdrcnn.build(size, weights=weights, width=width)
-    return report_net.build(size, weights=weights, width=width, design=recipe.design)
+    return ARCHITECTURES[recipe.architecture](recipe, size, width)
+
+
+def _report_net(recipe: Recipe, size: int | None, width: float) -> keras.Model:
+    return report_net.build(size, weights=_imagenet(recipe, width), width=width, design=recipe.design)
+
+
+def _hdrcnn(recipe: Recipe, size: int | None, width: float) -> keras.Model:
+    return hdrcnn.build(size, weights=_imagenet(recipe, width), width=width)
+
+
+def _expandnet(recipe: Recipe, size: int | None, width: float) -> keras.Model:
+    return expandnet.build(size, width=width)  # the one without VGG-16 in it
+
+
+def _imagenet(recipe: Recipe, width: float) -> Weights | None:
+    return vgg16_weights() if recipe.pretrained and width == 1 else None
+
+
+ARCHITECTURES: dict[str, Callable[[Recipe, int | None, float], keras.Model]] = {
+    "report_net": _report_net,
+    "hdrcnn": _hdrcnn,
+    "expandnet": _expandnet,
+}
 
 
 def _weighed(pairs: tf.data.Dataset, loss: str) -> tf.data.Dataset:

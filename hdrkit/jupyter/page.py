@@ -1,4 +1,4 @@
-"""An executed notebook as one HTML page that needs no network: no scripts, pictures and formulas inside.
+"""An executed notebook as one HTML page that needs no network: no scripts but ours, pictures and formulas inside.
 
 How it looks stands in templates/course, which extends nbconvert's own template.
 """
@@ -24,7 +24,8 @@ CODE_OR_MATH = re.compile(
     r"|(?<![\\\w$])\$(?P<inline>[^\s$](?:[^$\n]*[^\s$])?)\$(?!\d)",
     re.S,
 )
-SCRIPT = re.compile(r"<script\b[^>]*>.*?</script>", re.S | re.I)
+SCRIPT = re.compile(r"<script\b(?P<attributes>[^>]*)>.*?</script>", re.S | re.I)
+OURS = "data-hdrkit"  # marks scripts that need no network
 TEMPLATES = PACKAGE / "jupyter" / "templates"
 CHECK = "claim"  # the tag of cells that check a sentence of the text; readers see them only where it does not hold
 INJECTED = "injected-parameters"  # papermill's tag of the cell that holds the values of a run
@@ -49,7 +50,8 @@ def with_text_of(source: Path, executed: Path) -> None:
 def to_html(notebook: Path, page: Path, neighbours: Neighbours = ALONE) -> None:
     """Write the executed notebook as a self-contained HTML page, with links to its neighbours and the report.
 
-    Formulas become MathML, which browsers draw by themselves; scripts are taken out, as they would come from a CDN.
+    Formulas become MathML, which browsers draw by themselves; scripts are taken out, as they would come from a CDN,
+    but for those of our widgets, which are marked with `data-hdrkit`.
     Cells that check a sentence, tagged `claim`, are left out, but for what they say. Only one cell of parameters is
     shown: the values of the run.
     """
@@ -75,7 +77,7 @@ def to_html(notebook: Path, page: Path, neighbours: Neighbours = ALONE) -> None:
     exporter = HTMLExporter(config=config, embed_images=True, **look)
     resources = {"metadata": {"name": notebook.stem, "path": str(notebook.parent)}, "neighbours": neighbours}
     html, _ = exporter.from_notebook_node(node, resources)
-    html = SCRIPT.sub("", html)
+    html = SCRIPT.sub(lambda script: script[0] if OURS in script["attributes"] else "", html)
     for number, formula in enumerate(formulas):
         html = html.replace(_token(number), formula)
     with written_whole(page) as path:

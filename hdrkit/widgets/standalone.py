@@ -1,0 +1,158 @@
+"""A light table as HTML that needs no kernel and no network: smaller pictures, all their tiles, and the same modules.
+
+Where scripts are taken out, as on GitHub, a picture of the pair stays.
+"""
+
+import base64
+import hashlib
+import html
+import json
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hdrkit.display import notation
+from hdrkit.images import jpeg
+from hdrkit.widgets import pyramid
+from hdrkit.widgets.analysis import pushed
+from hdrkit.widgets.modules import ENTRY, SOURCES, STYLE, joined
+
+if TYPE_CHECKING:
+    from hdrkit.widgets.light_table import LightTable
+
+LARGEST = 1_500_000  # bytes
+TIGHT = 0.9  # share of the room that is used well
+ATTEMPTS = 6
+STILL_WIDTH, GAP, QUALITY = 480, 8, 80  # of the static picture: pixels of each half, between them; of JPEG
+SAME = ("tile_size", "reference", "control", "left", "right", "mode", "position", "push", "overlay")
+SAME += ("blink_seconds", "histogram_scale", "response")  # traits that do not depend on the size
+# A page may hold one table twice: each script takes the first that none has taken.
+MOUNT = """{
+  const figure = document.querySelector("#%s:not([data-mounted])");
+  figure.dataset.mounted = "";
+  const state = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
+  mountStandalone(figure.querySelector(".hdrkit-light-table-mount"), state);
+}"""
+
+
+def standalone_html(table: "LightTable") -> str:
+    """Return a table as it stands as HTML of at most 1.5 MB, its pictures as large as fits, never enlarged."""
+    still, modules, css = _still(table), joined(SOURCES, ENTRY), STYLE.read_text(encoding="utf-8")
+    state = _state(table)
+    frame = _page("", still, css, "", modules)
+    room = LARGEST - len(frame.encode()) - len(_json(state).encode()) - 1000
+    size, tiles = _largest(table.arrays, room)
+    text = _json(state | _at_size(table, size) | {"tiles": tiles})
+    return _page(f"hdrkit-{hashlib.sha256(text.encode()).hexdigest()[:12]}", still, css, text, modules)
+
+
+def _page(identity: str, still: str, css: str, state: str, modules: str) -> str:
+    return (
+        f'<figure class="hdrkit-standalone" id="{identity}"><style>{css}</style>'
+        f'<div class="hdrkit-light-table-mount">{still}</div>'
+        f'<script type="application/json" data-hdrkit>{state}</script>'
+        f'<script type="module" data-hdrkit>\n{modules}\n{MOUNT % identity}\n</script></figure>'
+    )
+
+
+def _state(table: "LightTable") -> dict:
+    """Return the part of the state that is the same at any size."""
+    pictures = [picture | {"thumb": _text(picture["thumb"])} for picture in table.pictures]
+    return {name: getattr(table, name) for name in SAME} | {"pictures": pictures, "analysis": {}}
+
+
+def _at_size(table: "LightTable", size: tuple[int, int]) -> dict:
+    """Return the part of the state that counts pixels, in those of the smaller pictures."""
+    scale = size[0] / table.size[0]
+    x, y, zoom = table.view
+    ends = [round(value * scale) for value in _corners(table.rectangle)]
+    rectangle = [ends[0], ends[1], max(1, ends[2] - ends[0]), max(1, ends[3] - ends[1])] if ends else []
+    return {
+        "size": list(size),
+        "full_size": list(table.size),
+        "scale": scale,
+        "view": [x * scale, y * scale, zoom / scale],
+        "rectangle": rectangle,
+    }
+
+
+def _corners(rectangle: list[int]) -> list[int]:
+    if not rectangle:
+        return []
+    x, y, width, height = rectangle
+    return [x, y, x + width, y + height]
+
+
+def _largest(arrays: Mapping[str, np.ndarray], room: int) -> tuple[tuple[int, int], dict[str, str]]:
+    """Return (width, height) of the largest pictures whose tiles fit into `room` bytes of JSON, and these tiles."""
+    pictures = list(arrays.values())
+    height, width = pictures[0].shape[:2]
+    pixels = sum(picture.nbytes / picture.itemsize for picture in pictures) / 3
+    scale = min(1.0, math.sqrt(room / (2 * pixels)))  # photographs take some two bytes per pixel
+    best: tuple[tuple[int, int], dict[str, str]] = ((0, 0), {})
+    for _ in range(ATTEMPTS):
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        tiles = _all_tiles(pictures, size)
+        used = len(json.dumps(tiles))
+        if used <= room and size > best[0]:
+            best = (size, tiles)
+        if used <= room and (scale == 1 or used > TIGHT * room):
+            break
+        scale = min(1.0, scale * math.sqrt(room / used) * 0.98)
+    return best
+
+
+def _all_tiles(pictures: list[np.ndarray], size: tuple[int, int]) -> dict[str, str]:
+    tiles = {}
+    for index, picture in enumerate(pictures):
+        small = picture if picture.shape[1::-1] == size else pyramid.reduced(picture, *size)
+        for level in range(len(pyramid.level_sizes(*size))):
+            for x, y in pyramid.places(*size, level):
+                tiles[f"{index}/{level}/{x}/{y}"] = _text(
+                    pyramid.pack(pyramid.tile(small, level, x, y), pyramid.SMALL)
+                )
+    return tiles
+
+
+def _still(table: "LightTable") -> str:
+    """Return the picture that stands there until a script runs: left and right beside each other, and what they are."""
+    halves = [_shown(table, table.left, table.push), _shown(table, table.right, 0.0)]
+    gap = np.full((halves[0].shape[0], GAP, 3), 255, np.uint8)
+    picture = np.hstack([halves[0], gap, halves[1]])
+    height, width, _ = picture.shape
+    alt = html.escape(_sentence(table))
+    source = f"data:image/jpeg;base64,{_text(jpeg.encode(picture, QUALITY))}"
+    return f'<img src="{source}" alt="{alt}" width="{width}" height="{height}" style="max-width: 100%; height: auto">'
+
+
+def _shown(table: "LightTable", name: str, push: float) -> np.ndarray:
+    array = table.arrays[name]
+    height, width = array.shape[:2]
+    scale = min(1.0, STILL_WIDTH / width)
+    small = pyramid.reduced(array, max(1, round(width * scale)), max(1, round(height * scale)))
+    return pyramid.from_light(pyramid.to_light(pushed(small, push)), np.dtype(np.uint8))
+
+
+def _sentence(table: "LightTable") -> str:
+    about = {picture["name"]: picture for picture in table.pictures}
+    by = f", pushed by {notation.stops(table.push)} stops" if table.push else ""
+    psnr = table.numbers(with_ssim=False).psnr[0]
+    ratio = "they are identical" if math.isinf(psnr) else f"PSNR {psnr:.1f} dB"
+    left, right = (_described(about[name]) for name in (table.left, table.right))
+    return f"On the left {left}{by}; on the right {right}; {ratio}"
+
+
+def _described(picture: dict) -> str:
+    detail = f"{picture['detail']}, " if picture["detail"] else ""
+    return f"{picture['name']} ({detail}{picture['clipped']:.0%} clipped, {picture['under']:.0%} under-exposed)"
+
+
+def _json(value: dict) -> str:
+    """Return JSON that no text in it can end the script of."""
+    return json.dumps(value).replace("<", "\\u003c")
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()

@@ -1,0 +1,81 @@
+// Below the pictures: the pixel under the pointer, PSNR and SSIM, and both histograms.
+
+import { DIFFERENCE_COLOURS, ERROR_COLOURS } from "./color.js";
+import { make } from "./dom.js";
+import { histogramPicture } from "./histogram.js";
+import { decibel, pixelWords, signed, similarity } from "./words.js";
+
+export function details(table, store) {
+  const parts = { loupe: make("div"), numbers: make("div"), histogram: make("div"), bar: make("div") };
+  const element = make("div", { class: "hdrkit-lt-details" }, parts.bar, parts.loupe, parts.numbers, parts.histogram);
+  const showLoupe = () => parts.loupe.replaceChildren(loupe(table, store));
+  const showNumbers = () => parts.numbers.replaceChildren(numbers(table));
+  const showHistogram = () => parts.histogram.replaceChildren(histograms(table));
+  const showBar = () => parts.bar.replaceChildren(...colourBar(table));
+  for (const name of ["analysis", "left", "right", "rectangle", "push"]) table.model.on(`change:${name}`, showNumbers);
+  for (const name of ["analysis", "histogram_scale"]) table.model.on(`change:${name}`, showHistogram);
+  for (const name of ["mode", "error_range"]) table.model.on(`change:${name}`, showBar);
+  for (const show of [showLoupe, showNumbers, showHistogram, showBar]) show();
+  return { element, showLoupe };
+}
+
+function rows(caption, head, body) {
+  const cells = (tag, texts, scope) => texts.map((text, i) => make(i ? tag : "th", scope(i) ? { scope: scope(i) } : {}, text));
+  return make("table", {}, make("caption", {}, caption),
+    make("thead", {}, make("tr", {}, ...cells("th", head, () => "col"))),
+    make("tbody", {}, ...body.map((texts) => make("tr", {}, ...cells("td", texts, (i) => (i ? "" : "row"))))));
+}
+
+function loupe(table, store) {
+  const place = table.point().map(Math.floor);
+  const body = ["left", "right"].map((side) => {
+    const index = table.index(side);
+    store.want(index, 0, Math.floor(place[0] / store.tile), Math.floor(place[1] / store.tile));
+    const found = store.pixel(index, place);
+    if (!found) return [table.get(side), "…", "…", "…"];
+    const words = pixelWords(found.stored, table.pictures[index], side === "left" ? table.get("push") : 0);
+    const mean = found.level ? ` (mean of ${2 ** found.level} × ${2 ** found.level})` : "";
+    return [table.get(side) + mean, words.encoded.join(" "), words.linear.join(" "), words.stops];
+  });
+  return rows(`Pixel ${place.join(", ")}${table.hover ? "" : ", in the middle"}`, ["Picture", "Encoded R G B", "Linear light R G B", "Stops from middle grey"], body);
+}
+
+// Numbers that belong to an earlier state are not shown.
+function numbers(table) {
+  const analysis = table.get("analysis");
+  const same = (name) => JSON.stringify(analysis[name]) === JSON.stringify(table.get(name));
+  const current = ["left", "right", "rectangle", "push"].every(same);
+  const push = table.get("push") ? `, pushed ${signed(table.get("push"))} EV` : "";
+  const control = table.get("control");
+  const body = (current ? analysis.numbers ?? [] : []).flatMap((one) => [
+    [`${table.get("left")}${push}: ${one.what}`, decibel(one.psnr), similarity(one.ssim, analysis.pending)],
+    [`${control}, untouched: ${one.what}`, decibel(one.control_psnr), similarity(one.control_ssim, analysis.pending)],
+  ]);
+  if (!body.length) return make("p", {}, "Measuring …");
+  return rows(`Against ${table.get("right")}${scaleWords(table)}`, ["Picture", "PSNR", "SSIM"], body);
+}
+
+function scaleWords(table) {
+  const full = table.get("full_size");
+  return full && full[0] !== table.size[0] ? `, at ${table.size.join(" × ")} of ${full.join(" × ")} pixels` : "";
+}
+
+function histograms(table) {
+  const { histograms: counts } = table.get("analysis");
+  if (!counts) return make("p", {}, "");
+  const of = (side) => histogramPicture(counts[side], table.get(side), table.get("histogram_scale"), table.get("response"));
+  const where = table.get("rectangle").length ? "region" : "whole picture";
+  return make("figure", {}, of("left"), of("right"),
+    make("figcaption", {}, `Histograms of the ${where}: linear light, stops from middle grey`));
+}
+
+function colourBar(table) {
+  const signedMode = table.get("mode") === "difference";
+  if (!signedMode && table.get("mode") !== "error") return [];
+  const range = table.get("error_range");
+  const colours = (signedMode ? DIFFERENCE_COLOURS : ERROR_COLOURS).map((rgb) => `rgb(${rgb.join()})`);
+  const bar = make("div", { class: "hdrkit-lt-bar", "aria-hidden": "true" });
+  bar.style.background = `linear-gradient(to right, ${colours.join()})`;
+  const ends = signedMode ? [`−${range}: left darker`, "0", `+${range}: left brighter`] : ["0", `${range} levels of 255 apart`];
+  return [bar, make("div", { class: "hdrkit-lt-bar-ends" }, ...ends.map((text) => make("span", {}, text)))];
+}

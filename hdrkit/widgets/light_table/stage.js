@@ -1,0 +1,140 @@
+// The pictures themselves: canvases that follow the state, at most once per frame of the screen.
+
+import { CanvasRenderer } from "./canvas.js";
+import { make } from "./dom.js";
+import { drawOverlay } from "./overlay.js";
+import { panesOf } from "./panes.js";
+import { listenToPointers } from "./pointer.js";
+import { WebGLRenderer } from "./webgl.js";
+
+const BACKGROUND = [0.16, 0.16, 0.16]; // dark and neutral, so that it does not change how colours look
+const SHOWN = ["left", "right", "mode", "position", "view", "rectangle", "push", "overlay", "error_range"];
+
+export class Stage {
+  constructor(table, store) {
+    Object.assign(this, { table, store });
+    this.canvas = make("canvas");
+    this.over = make("canvas", { "aria-hidden": "true" });
+    this.captions = make("div", { class: "hdrkit-lt-captions", "aria-hidden": "true" });
+    this.element = make("div", { class: "hdrkit-lt-stage", tabIndex: 0, role: "application" }, this.canvas, this.over, this.captions);
+    this.element.style.setProperty("--ratio", table.size[1] / table.size[0]);
+    this.frames = 0; // drawn so far
+    this.renderer = this.#makeRenderer();
+    this.canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
+    this.canvas.addEventListener("webglcontextrestored", () => (this.renderer.restore(), this.redraw()));
+    listenToPointers(this);
+    this.resizing = new ResizeObserver(() => this.#resize());
+    this.resizing.observe(this.element);
+    for (const name of SHOWN) table.model.on(`change:${name}`, () => this.redraw());
+    table.model.on("change:mode", () => this.#blink());
+    table.model.on("change:blink_seconds", () => this.#blink());
+    this.#blink();
+  }
+
+  #makeRenderer() {
+    try {
+      return new WebGLRenderer(this.canvas, BACKGROUND);
+    } catch {
+      return new CanvasRenderer(this.canvas, BACKGROUND);
+    }
+  }
+
+  ratio() {
+    return globalThis.devicePixelRatio || 1;
+  }
+
+  panes() {
+    const { table } = this;
+    const size = [this.canvas.width, this.canvas.height];
+    return panesOf(table.get("mode"), size, table.get("position"), this.ratio(), table.held, table.flipped);
+  }
+
+  hovered(place) {
+    this.table.hover = place;
+    this.redraw();
+  }
+
+  redraw() {
+    this.waiting ??= requestAnimationFrame(() => {
+      this.waiting = undefined;
+      this.#draw();
+    });
+  }
+
+  #resize() {
+    const { clientWidth, clientHeight } = this.element;
+    for (const canvas of [this.canvas, this.over]) {
+      canvas.width = Math.round(clientWidth * this.ratio());
+      canvas.height = Math.round(clientHeight * this.ratio());
+    }
+    this.#draw(); // at once: a resized canvas is empty
+  }
+
+  #draw() {
+    if (!this.canvas.width || !this.canvas.height) return;
+    const { table, store } = this;
+    const panes = this.panes();
+    table.pane = panes[0].frame.slice(2);
+    const state = {
+      panes, store, size: table.size, view: table.get("view"), rectangle: table.get("rectangle"), marked: table.marked(),
+      mode: table.get("mode"), position: table.get("position"), overlay: table.get("overlay"), ratio: this.ratio(),
+      range: table.get("error_range"), picturesOf: (look) => table.picturesOf(look), pushOf: (look) => table.pushOf(look),
+    };
+    this.renderer.draw(state);
+    drawOverlay(this.over, state);
+    this.#caption(panes);
+    this.element.style.touchAction = table.get("view")[2] === 0 && !table.drawing ? "pan-y" : "none";
+    this.frames += 1;
+    this.ondraw?.();
+  }
+
+  #caption(panes) {
+    const [left, right] = ["left", "right"].map((side) => this.table.get(side));
+    const names = { left, right, difference: `Difference: ${left} less ${right}`, error: `Error: ${left} against ${right}` };
+    const texts = panes.map(({ look }) => names[look]);
+    const boxes = panes.map(({ clip }, i) => {
+      const atRight = panes.length === 2 && i === 1;
+      const [x, y, width] = clip.map((value) => value / this.ratio());
+      const box = make("span", {}, texts[i]);
+      box.style.cssText = `top:${y + 6}px;max-width:${Math.max(width - 12, 0)}px;`
+        + (atRight ? `right:${this.element.clientWidth - x - width + 6}px` : `left:${x + 6}px`);
+      return box;
+    });
+    this.captions.replaceChildren(...boxes);
+    this.element.setAttribute("aria-label", `Pictures: ${texts.join(", ")}. Press ? for help.`);
+  }
+
+  // Readers who ask for less motion flip by the key alone.
+  #blink() {
+    clearInterval(this.blinking);
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (this.table.get("mode") !== "blink" || still) return;
+    this.blinking = setInterval(() => {
+      this.table.flipped = !this.table.flipped;
+      this.redraw();
+    }, 1000 * this.table.get("blink_seconds"));
+  }
+
+  hold(down) {
+    if (this.table.held === down) return;
+    this.table.held = down;
+    this.redraw();
+  }
+
+  // The view as one picture.
+  async png() {
+    this.#draw();
+    const whole = make("canvas", { width: this.canvas.width, height: this.canvas.height });
+    const context = whole.getContext("2d");
+    context.drawImage(this.canvas, 0, 0);
+    context.drawImage(this.over, 0, 0);
+    return new Promise((resolve) => whole.toBlob(resolve, "image/png"));
+  }
+
+  end() {
+    clearInterval(this.blinking);
+    cancelAnimationFrame(this.waiting);
+    this.resizing.disconnect();
+    this.renderer.end();
+  }
+}

@@ -9,7 +9,7 @@ function tableOf(values = {}) {
     overlay: "off", error_range: 64, histogram_scale: "linear",
     pictures: [{ name: "a", ev: -4 }, { name: "b", ev: 0 }, { name: "c", ev: null }], ...values,
   };
-  const model = { get: (name) => state[name], set: (name, value) => (state[name] = value), save_changes() {} };
+  const model = { get: (name) => state[name], set: (name, value) => (state[name] = value), save_changes() {}, on() {} };
   const table = new Table(model);
   table.pane = [200, 150];
   return { table, state };

@@ -59,3 +59,14 @@ test("pixels of several kinds are found", async () => {
   assert.deepEqual(Array.from(store.pixel(0, [1.9, 0.5]).stored), [4, 5, 6]);
   assert.deepEqual(appearance(store.pixel(1, [1, 0]).stored, store.pictures[1]).light, [0, 0.5, 0]);
 });
+
+test("a picture that is replaced keeps none of its old tiles, and the others keep theirs", async () => {
+  const store = new TileStore([{ kind: "uint8" }, { kind: "uint8" }], [[4, 1], [2, 1]], 2, () => {}, () => {});
+  const two = (value) => packed([value, value, value, value, value, value], "uint8", 2);
+  for (const name of ["0/0/0/0", "0/0/1/0", "1/0/0/0"]) await store.receive(name, two(1));
+  await store.replace(0, [["0/1/0/0", two(9)]]);
+  assert.equal(store.get(0, 0, 0, 0), undefined);
+  assert.deepEqual(Array.from(store.pixel(0, [3, 0]).stored), [9, 9, 9]);
+  assert.deepEqual(Array.from(store.pixel(1, [0, 0]).stored), [1, 1, 1]);
+  assert.equal(store.bytes, 2 * 6);
+});

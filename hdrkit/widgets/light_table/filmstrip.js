@@ -4,11 +4,17 @@ import { button, make } from "./dom.js";
 import { lostWords } from "./words.js";
 
 export function filmstrip(table) {
-  const items = table.pictures.map((picture, index) => item(table, picture, index));
-  const element = make("ol", { class: "hdrkit-lt-filmstrip", "aria-label": "Pictures" }, ...items.map((one) => one.element));
+  const element = make("ol", { class: "hdrkit-lt-filmstrip", "aria-label": "Pictures" });
+  let items = [];
   const show = () => items.forEach((one, index) => one.show(index));
+  const rebuild = () => {
+    items = table.pictures.map((picture, index) => item(table, picture, index));
+    element.replaceChildren(...items.map((one) => one.element));
+    show();
+  };
   for (const side of ["left", "right"]) table.model.on(`change:${side}`, show);
-  show();
+  table.model.on("change:pictures", rebuild);
+  rebuild();
   return element;
 }
 

@@ -7,13 +7,15 @@ import { make } from "./dom.js";
 import { filmstrip } from "./filmstrip.js";
 import { helpDialog } from "./help.js";
 import { levelSizes } from "./pyramid.js";
+import { scope } from "./scope.js";
 import { Stage } from "./stage.js";
 import { StandaloneModel } from "./standalone.js";
 import { Table } from "./table.js";
 import { TileStore } from "./tiles.js";
 import { toolbar } from "./toolbar.js";
 
-function render({ model, el }) {
+function render({ model: shared, el }) {
+  const model = scope(shared);
   const table = new Table(model);
   const sizes = levelSizes(table.size, model.get("tile_size"));
   const fetch = (keys) => model.send({ type: "tiles", keys });
@@ -33,15 +35,18 @@ function render({ model, el }) {
   listenToKeys(root, stage, list);
   el.append(root);
 
-  const custom = (message, buffers) => {
-    if (message.type === "tiles") message.keys.forEach((name, i) => store.receive(name, buffers[i]));
+  const custom = ({ type, picture, keys }, buffers) => {
+    const named = keys.map((name, i) => [name, buffers[i]]);
+    if (type === "tiles") named.forEach(([name, bytes]) => store.receive(name, bytes));
+    else if (type === "replaced") store.replace(picture, named);
   };
+  model.on("change:pictures", () => (store.pictures = table.pictures));
   model.on("msg:custom", custom);
   const first = Object.entries(model.get("tiles")).map(([name, bytes]) => store.receive(name, bytes));
   root.lightTable = { table, store, stage }; // for the tests
   root.lightTable.ready = Promise.all(first);
   return () => {
-    model.off("msg:custom", custom);
+    model.end();
     stage.end();
   };
 }

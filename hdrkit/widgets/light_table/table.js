@@ -12,8 +12,8 @@ export class Table {
   constructor(model) {
     this.model = model;
     this.size = model.get("size");
-    this.pictures = model.get("pictures");
-    this.names = this.pictures.map(({ name }) => name);
+    this.#readPictures();
+    model.on("change:pictures", () => this.#readPictures());
     this.pane = [1, 1]; // screen pixels of one pane; the stage says
     this.hover = undefined; // the place under the pointer in picture pixels, [x, y]
     this.keyed = false; // whether the reader works by keys, so that the middle of the view stands for the pointer
@@ -21,6 +21,11 @@ export class Table {
     this.flipped = false; // blink's turn of the right picture
     this.drawing = false; // a drag draws the region
     this.say = () => {};
+  }
+
+  #readPictures() {
+    this.pictures = this.model.get("pictures");
+    this.names = this.pictures.map(({ name }) => name);
   }
 
   get(name) {

@@ -93,22 +93,41 @@ export class TileStore {
   }
 
   async receive(name, bytes) {
+    this.#hold(await this.#unpacked(name, bytes));
+    this.#ask();
+    this.changed();
+  }
+
+  // Put other pixels in the place of a picture's. What was shown stays until the new tiles are there.
+  async replace(picture, named) {
+    const tiles = await Promise.all(named.map(([name, bytes]) => this.#unpacked(name, bytes)));
+    for (const [name, { data }] of this.held) {
+      if (!name.startsWith(`${picture}/`)) continue;
+      this.held.delete(name);
+      this.bytes -= data.byteLength;
+    }
+    tiles.forEach((tile) => this.#hold(tile));
+    this.changed();
+  }
+
+  async #unpacked(name, bytes) {
     const [picture, level, x, y] = name.split("/").map(Number);
     const [width, height] = this.sizes[level];
     const columns = Math.min(width - x * this.tile, this.tile);
     const rows = Math.min(height - y * this.tile, this.tile);
     const { kind, linear } = this.pictures[picture];
-    const data = await unpacked(bytes, kind, columns);
-    this.asked.delete(name);
-    if (!this.held.has(name)) this.bytes += data.byteLength;
-    this.held.set(name, { name, data, columns, rows, kind, linear });
-    for (const [oldest, { data: old }] of this.held) {
-      if (this.bytes <= BUDGET || oldest === name) break;
+    return { name, columns, rows, kind, linear, data: await unpacked(bytes, kind, columns) };
+  }
+
+  #hold(tile) {
+    this.asked.delete(tile.name);
+    this.bytes += tile.data.byteLength - (this.held.get(tile.name)?.data.byteLength ?? 0);
+    this.held.set(tile.name, tile);
+    for (const [oldest, { data }] of this.held) {
+      if (this.bytes <= BUDGET || oldest === tile.name) break;
       this.held.delete(oldest);
-      this.bytes -= old.byteLength;
+      this.bytes -= data.byteLength;
     }
-    this.#ask();
-    this.changed();
   }
 
   // The finest tile that is there for a place of a level, itself or one that covers it: {tile, level, x, y}.

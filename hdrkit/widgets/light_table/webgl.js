@@ -143,7 +143,7 @@ export class WebGLRenderer {
     const pushes = state.pushOf(pane.look);
     [sources[0], sources[1] ?? sources[0]].forEach(({ tile, from }, unit) => {
       const name = unit ? "B" : "A";
-      used.add(tile.name);
+      used.add(tile);
       gl.activeTexture(gl.TEXTURE0 + unit);
       gl.bindTexture(gl.TEXTURE_2D, this.#texture(tile));
       this.#filter(filter);
@@ -157,25 +157,25 @@ export class WebGLRenderer {
 
   #texture(tile) {
     const { gl } = this;
-    if (!this.textures.has(tile.name)) {
+    if (!this.textures.has(tile)) {
       const made = gl.createTexture();
       gl.bindTexture(gl.TEXTURE_2D, made);
       const { columns, rows, data, kind } = tile;
       if (kind === "uint8") gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGB8, columns, rows, 0, gl.RGB, gl.UNSIGNED_BYTE, data);
       else if (kind === "float16") gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGB16F, columns, rows, 0, gl.RGB, gl.HALF_FLOAT, data);
       else gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGB16F, columns, rows, 0, gl.RGB, gl.FLOAT, Float32Array.from(data, (v) => v / 65535));
-      this.textures.set(tile.name, made);
+      this.textures.set(tile, made);
     }
-    return this.textures.get(tile.name);
+    return this.textures.get(tile);
   }
 
   // Keep what this frame used and a few hundred tiles more.
   #forget(used) {
-    for (const [name, texture] of this.textures) {
+    for (const [tile, texture] of this.textures) {
       if (this.textures.size <= 400) return;
-      if (used.has(name)) continue;
+      if (used.has(tile)) continue;
       this.gl.deleteTexture(texture);
-      this.textures.delete(name);
+      this.textures.delete(tile);
     }
   }
 

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from hdrkit.ablations import analysis
 from hdrkit.display.notation import number
 from hdrkit.display.run_tables import are_numbers, display_table
+from hdrkit.jupyter import glossary
 from hdrkit.jupyter.course import Page, page_of
 from hdrkit.reproduction.claims import MEANINGS, VERDICTS
 from hdrkit.reproduction.figure_previews import Preview, preview
@@ -61,6 +62,7 @@ def html(out: Path, tables: Mapping[str, pd.DataFrame], facts: Mapping) -> str:
         opened=OPEN,
         figures=_figures(out / "figures", notebooks),
         notebooks=notebooks,
+        glossary=glossary.PAGE if (out / "notebooks" / glossary.PAGE).is_file() else None,
         provenance=_provenance(facts),
     )
 

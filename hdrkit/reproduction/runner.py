@@ -24,6 +24,7 @@ from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA, EMBEDDED, PACKAGE, RESULTS, sha256, write_json
 from hdrkit.core.parameters import Value
 from hdrkit.display.prose import false_sentences
+from hdrkit.jupyter import glossary
 from hdrkit.jupyter.course import NOTEBOOKS, Neighbours, cells_of, course_notebooks, neighbours
 from hdrkit.jupyter.status_line import Progress
 
@@ -52,6 +53,7 @@ def reproduce(
     with _only_run_in(out):
         run = _Run(Path(profile).stem, survey, out, values)
         run.prepare_survey()
+        run.glossary()
         for source, around in neighbours(sources).items():
             run.notebook(source, around)
         page = run.report()
@@ -105,6 +107,15 @@ class _Run:
         status = provenance.status_digest(files, self.survey)
         if self.state["survey"].get("status") != status:
             self.state["survey"] = {"status": status, "sha256": provenance.digest(files, self.survey)}
+
+    def glossary(self) -> None:
+        """Write the page of the glossary, unless neither its text nor what makes pages has changed."""
+        folder = self.out / "notebooks"
+        key = _digest(sha256(glossary.GLOSSARY), _code_and_data("import hdrkit.jupyter.glossary"))
+        if self.state["glossary"] != key or not (folder / glossary.PAGE).is_file():
+            glossary.write_glossary(folder)
+            self.state["glossary"] = key
+            self._save()
 
     def notebook(self, source: Path, around: Neighbours) -> None:
         """Run one notebook, or skip it when neither what it depends on nor what it wrote has changed.
@@ -285,7 +296,7 @@ def _only_run_in(out: Path) -> AbstractContextManager:
 
 
 def _read_state(path: Path) -> dict:
-    empty = {"survey": {}, "notebooks": {}, "seconds": {}, "peak_memory_mb": 0}
+    empty = {"survey": {}, "glossary": "", "notebooks": {}, "seconds": {}, "peak_memory_mb": 0}
     try:
         return empty | json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):  # a damaged state only costs a rerun

@@ -11,6 +11,7 @@ from PIL import Image
 from hdrkit.core.files import write_json
 from hdrkit.core.vocabulary import FRAMES
 from hdrkit.jupyter.course import course_notebooks, neighbours, title
+from hdrkit.jupyter.glossary import write_glossary
 from hdrkit.jupyter.page import to_html
 from hdrkit.reproduction import score_tables, store
 
@@ -42,14 +43,15 @@ def write_results(out: Path) -> None:
 
 
 def write_pages(out: Path) -> None:
-    """Write a notebook for each of the course as if it had been executed, with its page."""
+    """Write the glossary, and a notebook for each of the course as if it had been executed, with its page."""
     (out / "notebooks").mkdir(parents=True, exist_ok=True)
     png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
     drawn = [new_output("display_data", {"image/png": png}), new_output("display_data", {"text/markdown": "*A dot.*"})]
     wide = pd.DataFrame([range(60)]).to_html()
+    write_glossary(out / "notebooks")
     for source, around in neighbours(course_notebooks()).items():
         cells = [
-            new_markdown_cell(f"# {title(source)}"),
+            new_markdown_cell(f"# {title(source)}\n\n[Glossary](../docs/glossary.md)"),
             new_code_cell("seed = 1  # declared", metadata={"tags": ["parameters"]}),
             new_code_cell("seed = 2", metadata={"tags": ["injected-parameters"]}),
             new_code_cell("draw(" + "1234, " * 60 + ")", outputs=drawn),

@@ -71,6 +71,14 @@ def test_begins_with_objectives_prerequisites_and_minutes(path):
 
 
 @every_notebook
+def test_links_to_the_glossary_and_to_no_other_file(path):
+    """Pages of notebooks lie elsewhere; the link to the glossary is the one that is rewritten for them."""
+    links = re.findall(r"\]\((?!https?:|#)([^)\s]+)\)", "".join("".join(c["source"]) for c in cells(path)))
+    assert links == ["../docs/glossary.md"] and "(../docs/glossary.md)" in "".join(cells(path)[0]["source"])
+    assert (path.parent / links[0]).is_file()
+
+
+@every_notebook
 def test_ends_with_what_we_learned_and_questions(path):
     headings = re.findall(r"^## (.*)$", "\n".join("".join(c["source"]) for c in cells(path)), re.M)
     assert headings[-2:] == ["What we learned", "Questions"]

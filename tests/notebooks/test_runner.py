@@ -38,6 +38,7 @@ def test_runs_in_order_then_skips_what_has_not_changed(folder, write_notebook, r
     page = run()
     assert ran(folder) == ["2", "second"]
     assert page.is_file() and (folder / "out" / "notebooks" / "02_second.html").is_file()
+    assert 'href="notebooks/glossary.html"' in page.read_text()
 
     written = {path: path.stat().st_mtime_ns for path in (folder / "out" / "notebooks").iterdir()}
     with monkeypatch.context() as patched:

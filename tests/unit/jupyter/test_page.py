@@ -55,6 +55,11 @@ def test_a_page_leads_to_its_neighbours_and_to_the_report(page_with):
     assert re.findall(r'href="([^"#]+)"', page_with(new_markdown_cell("Alone."))) == ["../report.html"] * 2
 
 
+def test_a_link_to_the_glossary_leads_to_its_page(page_with):
+    html = page_with(new_markdown_cell("The [glossary](../docs/glossary.md)."))
+    assert '<a href="glossary.html">glossary</a>' in html and ".md" not in html
+
+
 def test_a_picture_is_described_by_its_caption(page_with):
     picture = {"image/png": "iVBORw0KGgo="}
     captioned = [new_output("display_data", picture), new_output("display_data", {"text/markdown": '*Two "<".*'})]

@@ -40,7 +40,7 @@ def declared(notebook: Path) -> dict[str, Value]:
     try:
         return dict(_assignment(statement) for statement in ast.parse("".join(tagged[0]["source"])).body)
     except (SyntaxError, ValueError) as error:
-        raise HdrkitError(f"{notebook}: its parameters must be plain literals, a line each ({error})") from error
+        raise HdrkitError(f"{notebook}: its parameters must be plain literals, one per line ({error})") from error
 
 
 def _assignment(statement: ast.stmt) -> tuple[str, Value]:

@@ -36,9 +36,9 @@ class Design:
 
     preprocessing: what VGG-16 is fed with. "unit_rgb" is the [0, 1] picture itself, as in the authors' code;
         "imagenet" is what VGG-16 was trained on, see `vgg16.ImageNetInput`. The sixth skip carries the plain picture.
-    leaky_slope: of the activations; 0 is ReLU. output: the last activation, "sigmoid" or "relu".
+    leaky_slope: slope of the activations below 0; 0 is ReLU. output: the last activation, "sigmoid" or "relu".
     skips: how many there are, coarsest first; the sixth is the picture.
-    upsampling: "transposed" convolutions or "bilinear" followed by a plain one. filter_size: of either.
+    upsampling: "transposed" convolutions or "bilinear" followed by a plain one. filter_size: edge of either's filters.
     normalisation: batch normalisation in every decoder layer. dropout: share of values dropped after each skip.
     decay, decay_weight: "l2" or "l1" penalty on the decoder's kernels and biases, but for the output layer's.
     trained: the encoder's trained layers, a key of `TRAINED`.

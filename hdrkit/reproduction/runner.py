@@ -26,7 +26,7 @@ from hdrkit.core.parameters import Value
 from hdrkit.display.prose import false_sentences
 from hdrkit.jupyter import glossary
 from hdrkit.jupyter.course import NOTEBOOKS, Neighbours, cells_of, course_notebooks, neighbours
-from hdrkit.jupyter.status_line import Progress
+from hdrkit.jupyter.status_line import StatusLine
 
 WATCHED = ("figures", "scores", "sentences", "tables")  # folders of a run whose files are watched; others are caches
 STATE = ".state.json"
@@ -249,7 +249,7 @@ def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minute
     cells = sum(kind == "code" for kind, _ in cells_of(source)) + 1  # papermill adds one, with the parameters
     with (
         tempfile.TemporaryDirectory(prefix="hdrkit-") as settings,
-        Progress(source.stem, cells, out / "run.log") as progress,
+        StatusLine(source.stem, cells, out / "run.log") as status,
     ):
         try:
             papermill.execute_notebook(
@@ -257,19 +257,19 @@ def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minute
                 _literal_path(target),
                 dict(values),
                 kernel_name="python3",
-                kernel_manager_class=own_kernel(settings, progress.log),
+                kernel_manager_class=own_kernel(settings, status.log),
                 cwd=source.parent,
                 progress_bar=False,
                 start_timeout=180,
                 execution_timeout=round(cell_minutes * 60),
-                stdout_file=progress,
-                stderr_file=progress,
-                on_cell_start=progress.cell_start,
+                stdout_file=status,
+                stderr_file=status,
+                on_cell_start=status.cell_start,
             )
         except (papermill.PapermillExecutionError, CellTimeoutError, RuntimeError) as error:
-            cell, why = _why(error, progress.cell, cell_minutes)
+            cell, why = _why(error, status.cell, cell_minutes)
             raise HdrkitError(f"{source.name}, cell [{cell}]: {why} (see {target})") from None
-        return progress.seconds
+        return status.seconds
 
 
 def _why(error: Exception, cell: int, cell_minutes: float) -> tuple[int, str]:

@@ -82,7 +82,7 @@ def the_network_is_of_the_stated_profile():
         (README, "gets from one frame what the baselines do not get from all", one_frame_beats_all_frames),
         (CITATION, "reproduces, audits and surpasses the report", the_reports_network_is_surpassed),
         (CARD, "The train places of the embedded survey are among them", only_train_places_are_learned_from),
-        (CARD, "16 x 16 places, 12 brightnesses a stop apart", the_grid_has_the_stated_size),
+        (CARD, "16 x 16 places, 12 brightnesses one stop apart", the_grid_has_the_stated_size),
         (CARD, "`hdrkit train --profile full --panoramas DIR`", the_network_is_of_the_stated_profile),
         (CARD, "96-pixel pictures", training_has_the_stated_size),
         (OF_DATA, "Fifteen panoramas of real places", lambda: VIEWS.panorama.nunique() == 15),

@@ -72,7 +72,7 @@ def test_a_target_that_cannot_be_replaced_is_named(tmp_path):
         temporary.write_text("new")
 
 
-def test_preparing_scenes_on_a_full_disk(tmp_path):
+def test_aligning_scenes_on_a_full_disk(tmp_path):
     write_bracket(tmp_path / "photos" / "barn")
     scenes = Survey(tmp_path / "photos").scenes
     with full_disk(10), pytest.raises(HdrkitError, match=r"\.npz: cannot be written"):

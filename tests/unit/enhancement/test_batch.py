@@ -94,7 +94,7 @@ def test_a_comparison_made_later_shows_what_was_kept(folder, tmp_path):
     enhance_files([folder / "b.png"], tmp_path / "out", EnhanceOptions(strength=0))
     enhance_files([folder / "b.png"], tmp_path / "out", EnhanceOptions(compare=True))
     pair = cv2.imread(str(tmp_path / "out/b_compare.jpg")).astype(int)
-    assert np.abs(pair[:, :90] - pair[:, -90:]).mean() < 8  # of JPEG
+    assert np.abs(pair[:, :90] - pair[:, -90:]).mean() < 8  # what JPEG costs
     other = tmp_path / "other"
     other.mkdir()
     Image.fromarray(FRAME).save(other / "b.png")
@@ -231,10 +231,10 @@ def test_alpha_and_grey_stay(tmp_path):
 
 
 def test_a_bracket_is_laid_over_each_other_and_fused(tmp_path, capsys):
-    """The nudged frame's edges fall onto the metered one's: fused, they are as sharp as without the nudge."""
+    """The moved frame's edges fall onto the metered one's: fused, they are as sharp as if it had not moved."""
     sharp = {}
     for shift in (0, 4):
-        folder = tmp_path / f"nudged_by_{shift}"
+        folder = tmp_path / f"moved_by_{shift}"
         folder.mkdir()
         for i, time in enumerate([Fraction(1, 320), Fraction(1, 80), Fraction(1, 20)]):
             write_shot(folder / f"{i}.dng", time, shift if i == 2 else 0, seed=i)

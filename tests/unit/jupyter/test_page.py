@@ -28,8 +28,8 @@ def test_of_a_cell_that_checks_a_sentence_a_page_shows_what_it_says_only(page_wi
         new_code_cell(source, metadata={"tags": ["claim"]}, outputs=outputs)
         for source, outputs in (("speaking_check()", said), ("silent_check()", []))
     )
-    html = page_with(new_code_cell("lesson()"), shows, silent)
-    assert "Two is less than three." in html and "lesson" in html
+    html = page_with(new_code_cell("taught()"), shows, silent)
+    assert "Two is less than three." in html and "taught" in html
     assert "speaking_check" not in html and "silent_check" not in html
 
 

@@ -7,10 +7,8 @@ changed, its page is made anew. A run that was killed goes on with the notebook 
 
 import hashlib
 import json
-import logging
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
@@ -26,7 +24,7 @@ from hdrkit.core.parameters import Value
 from hdrkit.display.prose import false_sentences
 from hdrkit.jupyter import glossary
 from hdrkit.jupyter.course import NOTEBOOKS, Neighbours, cells_of, course_notebooks, neighbours
-from hdrkit.jupyter.status_line import StatusLine
+from hdrkit.jupyter.execution import execute
 
 WATCHED = ("figures", "scores", "sentences", "tables")  # folders of a run whose files are watched; others are caches
 STATE = ".state.json"
@@ -141,7 +139,7 @@ class _Run:
         self._save()
         before = self._results()
         target = self.out / "notebooks" / source.name
-        seconds = execute(source, target, values, self.values["cell_minutes"], self.out)
+        seconds = execute(source, target, values, self.values["cell_minutes"], self.out / "run.log")
         to_html(target, target.with_suffix(".html"), around)
         self._record(source, before, key, page_key)
         self.state["seconds"][source.stem] = round(seconds, 1)
@@ -234,59 +232,6 @@ class _Run:
         write_json(self.out / STATE, self.state)
 
 
-def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minutes: float, out: Path) -> float:
-    """Run one notebook through papermill into `target` and return the seconds it took.
-
-    A failing notebook stays where it stopped. Raises HdrkitError naming notebook, cell and the error's last line.
-    """
-    import papermill
-    from nbclient.exceptions import CellTimeoutError
-
-    from hdrkit.jupyter.kernel import own_kernel
-
-    logging.getLogger("papermill").addHandler(logging.NullHandler())  # failures are said once, below
-    target.parent.mkdir(parents=True, exist_ok=True)
-    cells = sum(kind == "code" for kind, _ in cells_of(source)) + 1  # papermill adds one, with the parameters
-    with (
-        tempfile.TemporaryDirectory(prefix="hdrkit-") as settings,
-        StatusLine(source.stem, cells, out / "run.log") as status,
-    ):
-        try:
-            papermill.execute_notebook(
-                _literal_path(source),
-                _literal_path(target),
-                dict(values),
-                kernel_name="python3",
-                kernel_manager_class=own_kernel(settings, status.log),
-                cwd=source.parent,
-                progress_bar=False,
-                start_timeout=180,
-                execution_timeout=round(cell_minutes * 60),
-                stdout_file=status,
-                stderr_file=status,
-                on_cell_start=status.cell_start,
-            )
-        except (papermill.PapermillExecutionError, CellTimeoutError, RuntimeError) as error:
-            cell, why = _why(error, status.cell, cell_minutes)
-            raise HdrkitError(f"{source.name}, cell [{cell}]: {why} (see {target})") from None
-        return status.seconds
-
-
-def _why(error: Exception, cell: int, cell_minutes: float) -> tuple[int, str]:
-    """Return the number of the cell that failed, given the one that was last begun, and the reason in one line."""
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-    from papermill import PapermillExecutionError
-
-    if isinstance(error, PapermillExecutionError):
-        kind = "" if error.ename == HdrkitError.__name__ else f"{error.ename}: "
-        return error.exec_count, f"{kind}{error.evalue}".strip().splitlines()[-1]
-    if isinstance(error, CellTimeoutError):
-        return cell, f"took longer than {cell_minutes:g} minutes (parameter `cell_minutes`)"
-    if isinstance(error, DeadKernelError):
-        return cell, "its Python died, often for lack of memory"
-    return cell, f"its Python does not answer: {error}"
-
-
 def _only_run_in(out: Path) -> AbstractContextManager:
     """Return the folder's lock, held. The system releases it when the process ends, however it ends."""
     try:
@@ -325,7 +270,3 @@ def _relative(path: Path, source: Path) -> str:
         return Path(os.path.relpath(path, source.parent)).as_posix()
     except ValueError:  # another drive
         return path.as_posix()
-
-
-def _literal_path(path: Path) -> str:
-    return str(path).replace("{", "{{").replace("}", "}}")  # papermill formats paths with the parameters

@@ -17,7 +17,7 @@ from hdrkit.ablations.cells import train_and_score
 from hdrkit.core import provenance
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import write_json, written_whole
-from hdrkit.core.parameters import load_profile_as
+from hdrkit.core.profiles import load_profile_as
 from hdrkit.core.progress_bar import bar
 from hdrkit.dataset.alignment import align
 from hdrkit.dataset.crops import Crops, cut

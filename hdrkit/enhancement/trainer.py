@@ -11,7 +11,7 @@ import tensorflow as tf
 from hdrkit.core import provenance
 from hdrkit.core.code_key import code_key
 from hdrkit.core.files import sha256, write_json, written_whole
-from hdrkit.core.parameters import load_profile_as
+from hdrkit.core.profiles import load_profile_as
 from hdrkit.enhancement import synthetic_pairs
 from hdrkit.models import gain_grid
 from hdrkit.simulation import embedded_views

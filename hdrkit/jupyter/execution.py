@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from hdrkit.core.errors import HdrkitError
-from hdrkit.core.parameters import Value
+from hdrkit.core.profiles import Value
 from hdrkit.jupyter.course import cells_of
 from hdrkit.jupyter.status_line import StatusLine
 

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hdrkit.core import parameters
 from hdrkit.core.files import PACKAGE, written_whole
+from hdrkit.jupyter import parameters
 from hdrkit.jupyter.course import ALONE, Neighbours, title
 
 if TYPE_CHECKING:

@@ -17,12 +17,12 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from hdrkit.core import code_key, parameters, provenance
+from hdrkit.core import code_key, profiles, provenance
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA, EMBEDDED, PACKAGE, RESULTS, sha256, write_json
-from hdrkit.core.parameters import Value
+from hdrkit.core.profiles import Value
 from hdrkit.display.prose import false_sentences
-from hdrkit.jupyter import glossary
+from hdrkit.jupyter import glossary, parameters
 from hdrkit.jupyter.course import NOTEBOOKS, Neighbours, cells_of, course_notebooks, neighbours
 from hdrkit.jupyter.execution import execute
 
@@ -69,11 +69,11 @@ def _report_false(sentences: list[str], own: bool) -> None:
 
 
 def _values(profile: str, settings: Iterable[str], sources: list[Path]) -> dict[str, Value]:
-    known = parameters.declared_by_all(sources)
-    values = parameters.load_profile(profile)
-    parameters.check(values, known, f"profile {profile}")
+    known = parameters.settable(sources)
+    values = profiles.load_profile(profile)
+    profiles.check(values, known, f"profile {profile}")
     overrides = parameters.parse(settings, known)
-    parameters.check(overrides, known, "-p")
+    profiles.check(overrides, known, "-p")
     return parameters.RUNNER | values | overrides
 
 

@@ -10,9 +10,9 @@ import nbformat
 import pandas as pd
 import pytest
 
-from hdrkit.core import parameters
 from hdrkit.core.errors import HdrkitError
 from hdrkit.images import dng
+from hdrkit.jupyter import parameters
 from hdrkit.jupyter.course import NOTEBOOKS, course_notebooks
 from hdrkit.reproduction import store
 from hdrkit.reproduction.runner import reproduce

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from hdrkit.core.files import DATA
-from hdrkit.core.parameters import load_profile
+from hdrkit.core.profiles import load_profile
 from hdrkit.enhancement.api import WEIGHTS
 from hdrkit.fusion import baselines
 from hdrkit.jupyter.course import course_notebooks

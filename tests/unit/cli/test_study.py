@@ -5,7 +5,7 @@ import pytest
 
 from hdrkit.ablations import analysis
 from hdrkit.cli import main, study
-from hdrkit.core.parameters import PROFILES
+from hdrkit.core.profiles import PROFILES
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from ai_edge_litert.interpreter import Interpreter
 
 from hdrkit.ablations import studies
-from hdrkit.core import parameters
+from hdrkit.core import profiles
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import sha256
 from hdrkit.enhancement import synthetic_pairs, trainer
@@ -87,11 +87,11 @@ def test_an_unknown_profile_names_the_known_ones():
     ],
 )
 def test_a_profile_with_other_parameters_is_one_line(tmp_path, monkeypatch, load, old, new, why):
-    shutil.copytree(parameters.PROFILES, tmp_path / "profiles")
+    shutil.copytree(profiles.PROFILES, tmp_path / "profiles")
     for path in tmp_path.glob("profiles/*/smoke.yaml"):
         text = re.sub(f"^{old}", new, path.read_text(), count=1, flags=re.M)
         path.write_text(text)
-    monkeypatch.setattr(parameters, "PROFILES", tmp_path / "profiles")
+    monkeypatch.setattr(profiles, "PROFILES", tmp_path / "profiles")
     with pytest.raises(HdrkitError, match=f"^profile smoke of (studies|enhancement): {why}") as error:
         load("smoke")
     assert "\n" not in str(error.value)

@@ -195,11 +195,12 @@ class _Run:
 
     def report(self) -> Path:
         """Write the tables, run.json and the page."""
-        from hdrkit.reproduction import score_tables
+        from hdrkit.reproduction import report_page, tables
 
         started = time.monotonic()
         facts = self._facts()
-        page = score_tables.write(self.out, facts, self.values["bootstrap"], self.values["seed"])
+        tables.write(self.out, facts, self.values["bootstrap"], self.values["seed"])
+        page = report_page.write(self.out, facts)
         facts["seconds"]["report"] = self.state["seconds"]["report"] = round(time.monotonic() - started, 1)
         write_json(self.out / "run.json", facts)
         self._save()

@@ -13,7 +13,7 @@ from hdrkit.core.vocabulary import FRAMES
 from hdrkit.jupyter.course import course_notebooks, neighbours, title
 from hdrkit.jupyter.glossary import write_glossary
 from hdrkit.jupyter.page import to_html
-from hdrkit.reproduction import score_tables, store
+from hdrkit.reproduction import report_page, store, tables
 
 FACTS = {
     "profile": "tiny",
@@ -67,7 +67,13 @@ def write_run(out: Path) -> Path:
     write_results(out)
     write_pages(out)
     write_json(out / "run.json", FACTS)
-    return score_tables.write(out, FACTS, 100, 1)
+    return write_report(out)
+
+
+def write_report(out: Path) -> Path:
+    """Write the tables and the report of a run's folder, and return the report's path."""
+    tables.write(out, FACTS, 100, 1)
+    return report_page.write(out, FACTS)
 
 
 def scores(psnr, method="published", arithmetic="correct", **columns):
@@ -77,3 +83,10 @@ def scores(psnr, method="published", arithmetic="correct", **columns):
     frame = frame.assign(survey="embedded", profile="tiny", method=method, arithmetic=arithmetic, split="test")
     frame["frames"] = "libraw_default" if method == "published" or "wrap" in arithmetic else "radiometric"
     return frame.assign(place=frame["scene"], crop=0, **columns)
+
+
+def table1():
+    """Table 1 of the Fairchild survey, as the report has it."""
+    reported = {"train": (82, 737, 10318), "dev": (10, 90, 1260), "test": (10, 90, 1260)}
+    rows = [("fairchild", split, *counts, counts[2]) for split, counts in reported.items()]
+    return pd.DataFrame(rows, columns=store.TABLES["table1"])

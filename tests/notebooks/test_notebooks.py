@@ -155,7 +155,7 @@ def test_runs(smoke, path):
 def test_a_run_writes_what_it_should(smoke):
     out, error = smoke
     assert error is None
-    tables = store.read_tables(out / "tables")
+    tables = store.read_tables(out)
     for name in ("table1", "table2", "by_ev", "by_region", "registration", "comparison"):
         assert len(tables[name]), name
     assert tables["comparison"]["regenerated"].notna().all()

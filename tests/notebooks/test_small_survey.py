@@ -24,7 +24,7 @@ def test_it_is_scored_by_a_network_of_the_embedded_survey(two_scenes):
     out, _ = two_scenes
     facts = json.loads((out / "run.json").read_text())
     assert facts["trained_on"] == "embedded" and facts["survey"] == "my_brackets"
-    scored = store.read_tables(out / "tables")["table2"].query("survey == 'my_brackets'")
+    scored = store.read_tables(out)["table2"].query("survey == 'my_brackets'")
     assert set(scored.split) == {"test"}
     assert {"published", "hdrkit", "best_gamma", "mertens"} <= set(scored.method)
 

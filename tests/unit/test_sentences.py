@@ -20,7 +20,7 @@ from hdrkit.simulation import embedded_views, panorama
 README, CARD = (path.read_text(encoding="utf-8") for path in (keep_results.README, keep_results.MODEL_CARD))
 CITATION = (DATA.parent / "CITATION.cff").read_text(encoding="utf-8")
 OF_DATA = (DATA / "README.md").read_text(encoding="utf-8")
-TABLES = keep_results.read_tables(keep_results.KEPT)
+TABLES = keep_results.tables_in(keep_results.KEPT)
 VIEWS = pd.DataFrame(embedded_views.read_views())
 SCORE = TABLES["table2"].query("profile == 'quick'").set_index(["method", "frames", "arithmetic", "split"]).psnr_db
 

@@ -5,7 +5,6 @@ that it imports, parameters, data, survey, and the scores that the notebooks bef
 changed, its page is made anew. A run that was killed goes on with the notebook it was in.
 """
 
-import hashlib
 import json
 import os
 import sys
@@ -17,14 +16,16 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from hdrkit.core import code_key, profiles, provenance
+from hdrkit.core import profiles, provenance
 from hdrkit.core.errors import HdrkitError
-from hdrkit.core.files import DATA, EMBEDDED, PACKAGE, RESULTS, sha256, write_json
+from hdrkit.core.files import DATA, EMBEDDED, RESULTS, sha256, write_json
 from hdrkit.core.profiles import Value
 from hdrkit.display.prose import false_sentences
 from hdrkit.jupyter import glossary, parameters
-from hdrkit.jupyter.course import NOTEBOOKS, Neighbours, cells_of, course_notebooks, neighbours
+from hdrkit.jupyter.course import NOTEBOOKS, Neighbours, course_notebooks, neighbours
 from hdrkit.jupyter.execution import execute
+from hdrkit.reproduction import run_keys
+from hdrkit.reproduction.run_state import Done, State
 
 WATCHED = ("figures", "scores", "sentences", "tables")  # folders of a run whose files are watched; others are caches
 STATE = ".state.json"
@@ -85,7 +86,7 @@ class _Run:
 
     def __init__(self, profile: str, survey: Path, out: Path, values: Mapping[str, Any]) -> None:
         self.profile, self.survey, self.out, self.values = profile, survey, out, values
-        self.state = _read_state(out / STATE)
+        self.state = State.read(out / STATE)
 
     def prepare_survey(self) -> None:
         """Capture the embedded survey where it is asked for, and hash the survey."""
@@ -96,23 +97,22 @@ class _Run:
             capture(self.survey)
         if not self.survey.is_dir():
             raise HdrkitError(f"{self.survey}: no such folder; name the folder of a survey with --survey")
-        self.state["seconds"]["survey"] = round(time.monotonic() - started, 1)
+        self.state.seconds["survey"] = round(time.monotonic() - started, 1)
         self._digest_survey()
 
     def _digest_survey(self) -> None:
         """Hash the survey's files, unless none was touched since the last time."""
         files = provenance.files_in(self.survey)
         status = provenance.status_digest(files, self.survey)
-        if self.state["survey"].get("status") != status:
-            self.state["survey"] = {"status": status, "sha256": provenance.digest(files, self.survey)}
+        if self.state.survey_status != status:
+            self.state.survey_status, self.state.survey_sha256 = status, provenance.digest(files, self.survey)
 
     def glossary(self) -> None:
         """Write the page of the glossary, unless neither its text nor what makes pages has changed."""
-        folder = self.out / "notebooks"
-        key = _digest(sha256(glossary.GLOSSARY), _code_and_data("import hdrkit.jupyter.glossary"))
-        if self.state["glossary"] != key or not (folder / glossary.PAGE).is_file():
+        folder, key = self.out / "notebooks", run_keys.of_glossary()
+        if self.state.glossary != key or not (folder / glossary.PAGE).is_file():
             glossary.write_glossary(folder)
-            self.state["glossary"] = key
+            self.state.glossary = key
             self._save()
 
     def notebook(self, source: Path, around: Neighbours) -> None:
@@ -124,38 +124,31 @@ class _Run:
         given = {"profile": self.profile, "survey": _relative(self.survey, source), "out": _relative(self.out, source)}
         values = {name: value for name, value in {**self.values, **given}.items() if name in declared}
         lasting = {name: value for name, value in values.items() if name not in ("survey", "out")}
-        key, page_key = self._key(source, lasting), _page_key(source, around)
-        record = self.state["notebooks"].get(source.name, {})
-        if record.get("key") == key and self._is_whole(record):
-            if record["page_key"] == page_key:
+        key, page_key = self._key(source, lasting), run_keys.of_page(source, around)
+        done = self.state.notebooks.get(source.name)
+        if done and done.key == key and self._is_whole(done):
+            if done.page_key == page_key:
                 print(f"{source.stem}  unchanged", file=sys.stderr)
             else:
                 self._export_again(source, around, page_key)
             return
         from hdrkit.jupyter.page import to_html
 
-        self._remove_results(record)
-        self.state["notebooks"].pop(source.name, None)
+        self._remove_results(source)
         self._save()
         before = self._results()
         target = self.out / "notebooks" / source.name
         seconds = execute(source, target, values, self.values["cell_minutes"], self.out / "run.log")
         to_html(target, target.with_suffix(".html"), around)
         self._record(source, before, key, page_key)
-        self.state["seconds"][source.stem] = round(seconds, 1)
-        self.state["peak_memory_mb"] = max(provenance.peak_memory_mb() or 0, self.state["peak_memory_mb"])
+        self.state.seconds[source.stem] = round(seconds, 1)
+        self.state.peak_memory_mb = max(provenance.peak_memory_mb() or 0, self.state.peak_memory_mb)
         self._save()
 
     def _key(self, source: Path, values: Mapping[str, Value]) -> str:
-        """Return the key of what a notebook leaves: equal keys, equal results."""
-        cells = [text for kind, text in cells_of(source) if kind == "code"]
-        earlier = [record["files"] for name, record in self.state["notebooks"].items() if name < source.name]
+        earlier = [done.files for name, done in self.state.notebooks.items() if name < source.name]
         scores = {name: digest for files in earlier for name, digest in files.items() if name.startswith("scores/")}
-        return _digest(
-            [cells, _code_and_data("\n".join(cells)), dict(values)],
-            [self.survey.name, self.state["survey"]["sha256"]],
-            scores,
-        )
+        return run_keys.of_results(source, values, (self.survey.name, self.state.survey_sha256), scores)
 
     def _export_again(self, source: Path, around: Neighbours, page_key: str) -> None:
         """Put a notebook's new text around its old results."""
@@ -164,19 +157,19 @@ class _Run:
         target = self.out / "notebooks" / source.name
         with_text_of(source, target)
         to_html(target, target.with_suffix(".html"), around)
-        record = self.state["notebooks"][source.name]
-        pages = {name: sha256(self.out / name) for name in record["files"] if name.startswith("notebooks/")}
-        record |= {"page_key": page_key, "files": record["files"] | pages}
+        done = self.state.notebooks[source.name]
+        pages = {name: sha256(self.out / name) for name in done.files if name.startswith("notebooks/")}
+        done.page_key, done.files = page_key, done.files | pages
         self._save()
         print(f"{source.stem}  new text, old results", file=sys.stderr)
 
     def _record(self, source: Path, before: dict[str, int], key: str, page_key: str) -> None:
         written = [name for name, when in self._results().items() if before.get(name) != when]
         written += [f"notebooks/{source.stem}{suffix}" for suffix in (".ipynb", ".html")]
-        for other in self.state["notebooks"].values():  # a file belongs to the notebook that wrote it last
-            other["files"] = {name: digest for name, digest in other["files"].items() if name not in written}
+        for other in self.state.notebooks.values():  # a file belongs to the notebook that wrote it last
+            other.files = {name: digest for name, digest in other.files.items() if name not in written}
         files = {name: sha256(self.out / name) for name in sorted(written)}
-        self.state["notebooks"][source.name] = {"key": key, "page_key": page_key, "files": files}
+        self.state.notebooks[source.name] = Done(key, page_key, files)
 
     def _results(self) -> dict[str, int]:
         """Return the files that notebooks wrote and their times of change in nanoseconds."""
@@ -184,13 +177,14 @@ class _Run:
         shown = (p for p in files if p.is_file() and not p.name.startswith("."))
         return {p.relative_to(self.out).as_posix(): p.stat().st_mtime_ns for p in shown}
 
-    def _is_whole(self, record: dict) -> bool:
-        files = {self.out / name: digest for name, digest in record["files"].items()}
+    def _is_whole(self, done: Done) -> bool:
+        files = {self.out / name: digest for name, digest in done.files.items()}
         return all(path.is_file() and sha256(path) == digest for path, digest in files.items())
 
-    def _remove_results(self, record: dict) -> None:
+    def _remove_results(self, source: Path) -> None:
         """Remove what the notebook wrote the last time, lest a figure that it no longer makes stays in the report."""
-        for name in record.get("files", {}):
+        done = self.state.notebooks.pop(source.name, None)
+        for name in done.files if done else ():
             (self.out / name).unlink(missing_ok=True)
 
     def report(self) -> Path:
@@ -201,7 +195,7 @@ class _Run:
         facts = self._facts()
         tables.write(self.out, facts, self.values["bootstrap"], self.values["seed"])
         page = report_page.write(self.out, facts)
-        facts["seconds"]["report"] = self.state["seconds"]["report"] = round(time.monotonic() - started, 1)
+        facts["seconds"]["report"] = self.state.seconds["report"] = round(time.monotonic() - started, 1)
         write_json(self.out / "run.json", facts)
         self._save()
         return page
@@ -219,18 +213,18 @@ class _Run:
             "parameters": dict(self.values),
             **provenance.facts(),
             "sha256": {
-                "survey": self.state["survey"]["sha256"],
+                "survey": self.state.survey_sha256,
                 **{p.relative_to(DATA.parent).as_posix(): sha256(p) for p in self._evidence()},
             },
             "vgg16_weights": json.loads(weights.read_text()) if weights.is_file() else None,
             "trained_on": json.loads(trained_on.read_text())["survey"] if trained_on.is_file() else None,
             "false_sentences": false_sentences(self.out),
-            "seconds": dict(self.state["seconds"]),
-            "peak_memory_mb": self.state["peak_memory_mb"],
+            "seconds": dict(self.state.seconds),
+            "peak_memory_mb": self.state.peak_memory_mb,
         }
 
     def _save(self) -> None:
-        write_json(self.out / STATE, self.state)
+        self.state.write(self.out / STATE)
 
 
 def _only_run_in(out: Path) -> AbstractContextManager:
@@ -239,30 +233,6 @@ def _only_run_in(out: Path) -> AbstractContextManager:
         return FileLock(out / ".lock").acquire(blocking=False)
     except Timeout:
         raise HdrkitError(f"{out}: another run is using this folder; wait for it or choose another --out") from None
-
-
-def _read_state(path: Path) -> dict:
-    empty = {"survey": {}, "glossary": "", "notebooks": {}, "seconds": {}, "peak_memory_mb": 0}
-    try:
-        return empty | json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):  # a damaged state only costs a rerun
-        return empty
-
-
-def _page_key(source: Path, around: Neighbours) -> str:
-    """Return the key of a notebook's page: its text, what it links to, and what makes pages."""
-    return _digest(cells_of(source), around, _code_and_data("import hdrkit.jupyter.page"))
-
-
-def _code_and_data(source: str) -> list[str]:
-    """Return the keys of the code that a piece of Python runs, and of the files that this code names."""
-    code = code_key.closure(source)
-    files = {file for path in code.files for file in provenance.files_in(path)}
-    return [code_key.digest(code), provenance.digest(files, PACKAGE.parent)]
-
-
-def _digest(*parts: object) -> str:
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def _relative(path: Path, source: Path) -> str:

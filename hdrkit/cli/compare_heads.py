@@ -3,7 +3,7 @@
 import argparse
 
 from hdrkit.cli.arguments import add_survey, add_training, seconds
-from hdrkit.cli.capture import capture_if_embedded
+from hdrkit.simulation.on_demand import capture_if_embedded
 
 HELP = "train each output head of the kit's own network for an equal time, and compare them"
 EXAMPLE = "hdrkit compare-heads --seconds 120 --panoramas polyhaven"

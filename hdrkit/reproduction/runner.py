@@ -26,6 +26,7 @@ from hdrkit.core.parameters import Value
 from hdrkit.display.prose import false_sentences
 from hdrkit.jupyter.course import NOTEBOOKS, Neighbours, cells_of, course_notebooks, neighbours
 from hdrkit.jupyter.status_line import Progress
+from hdrkit.simulation.on_demand import capture_if_embedded
 
 WATCHED = ("figures", "scores", "sentences", "tables")  # folders of a run whose files are watched; others are caches
 STATE = ".state.json"
@@ -90,10 +91,7 @@ class _Run:
     def prepare_survey(self) -> None:
         """Capture the embedded survey where it is asked for, and hash the survey."""
         started = time.monotonic()
-        if self.survey.name == EMBEDDED.name:
-            from hdrkit.simulation.embedded_survey import capture
-
-            capture(self.survey)
+        capture_if_embedded(self.survey)
         if not self.survey.is_dir():
             raise HdrkitError(f"{self.survey}: no such folder; name the folder of a survey with --survey")
         self.state["seconds"]["survey"] = round(time.monotonic() - started, 1)

@@ -16,10 +16,10 @@ from markupsafe import Markup
 
 from hdrkit.ablations import analysis
 from hdrkit.display.notation import number
-from hdrkit.display.run_tables import are_numbers, display_table
 from hdrkit.jupyter.course import Page, page_of
 from hdrkit.reproduction.claims import MEANINGS, VERDICTS
 from hdrkit.reproduction.figure_previews import Preview, preview
+from hdrkit.reproduction.run_tables import are_numbers, display_table
 
 TITLES = {
     "table1": "Table 1: sample pairs",

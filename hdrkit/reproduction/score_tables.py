@@ -11,7 +11,7 @@ from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA, written_whole
 from hdrkit.reproduction import claims, report_page
 from hdrkit.reproduction.averages import by_ev, by_region, table2
-from hdrkit.reproduction.sources import Run
+from hdrkit.reproduction.sources import Run, explained, read_sources
 from hdrkit.reproduction.store import INTERVAL, TABLES, read_numbers, read_scores, read_tables, write_table
 
 # Networks of the study `systems`, which trains them on equal terms; the profile `quick` has no time for all of them.
@@ -41,11 +41,10 @@ def comparison(run: Run) -> pd.DataFrame:
 
     A number that this run did not make stays in the list, with NaN.
     """
-    found, words = _regenerated(run.tables, run.numbers), claims.score_words(run)
-    rows = []
+    found, sources, rows = _regenerated(run.tables, run.numbers), read_sources(), []
     for row in pd.read_csv(DATA / "reported" / "numbers.csv", keep_default_na=False).to_dict("records"):
         made = {"regenerated": np.nan} | found.get(row.pop("id"), {})
-        rows.append(row | made | {"explanation": claims.explained(row["explanation"], words)})
+        rows.append(row | made | {"explanation": explained(row["explanation"], sources, run)})
     return pd.DataFrame(rows, columns=TABLES["comparison"])
 
 

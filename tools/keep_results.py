@@ -11,8 +11,8 @@ from PIL import Image
 from hdrkit.ablations import analysis
 from hdrkit.core.files import DATA, RESULTS, written_whole
 from hdrkit.core.vocabulary import SPLITS
-from hdrkit.display.run_tables import INTERVAL, display_table, markdown
 from hdrkit.enhancement.api import WEIGHTS
+from hdrkit.reproduction.run_tables import INTERVAL, display_table, markdown
 from hdrkit.reproduction.store import TABLES, tables_in
 
 README = DATA.parent / "README.md"

@@ -15,7 +15,7 @@ from hdrkit.core.vocabulary import SPLITS
 from hdrkit.dataset.alignment import AlignedScene, align
 from hdrkit.dataset.crops import Crops, cut
 from hdrkit.dataset.survey import Survey
-from hdrkit.simulation import embedded_survey
+from hdrkit.simulation.on_demand import capture_if_embedded
 
 # In the study `dataset_size`, a network that learns from 4 scenes loses 0.7 dB, one from 20 scenes a third of that.
 LEAST_TRAIN_SCENES = 20
@@ -28,8 +28,7 @@ def open_survey(folder: str | Path, scenes: int = 0) -> Survey:
     train on (see `is_trainable`) are test scenes.
     Raises HdrkitError as `embedded_survey.capture` and `Survey` do.
     """
-    if Path(folder).name == EMBEDDED.name:
-        embedded_survey.capture(folder)
+    capture_if_embedded(folder)
     survey = Survey(folder)
     if not is_trainable(survey, scenes):
         survey.scenes = tuple(replace(scene, split="test") for scene in survey.scenes)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from hdrkit.core.vocabulary import REGIONS
 from hdrkit.dataset.crops import Crops
 from hdrkit.evaluation import metrics
 from hdrkit.images import srgb
@@ -16,7 +17,6 @@ from hdrkit.images import srgb
 # Regions are decided by the input frame, in 8-bit values. A channel at 250 or more may have been anything brighter;
 # below 25 (1 % of the range in linear light) a 12-bit sensor has some 40 levels left, most of them noise.
 CLIPPED, UNDER = 250, 25
-REGIONS = ("under", "well", "clipped")
 SMALLEST_REGION = 0.01  # share of a crop's pixels; a handful of pixels makes no PSNR
 
 

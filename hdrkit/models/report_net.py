@@ -13,7 +13,7 @@ from keras import layers
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.tensors import Tensor
-from hdrkit.models import vgg16
+from hdrkit.models import vgg16, vgg16_spec
 from hdrkit.models.pretrained import Weights
 from hdrkit.models.vgg16 import scaled
 
@@ -21,12 +21,12 @@ PARAMETERS = 22_467_992
 TRAINABLE = 13_247_512
 FUSED = (512, 512, 256, 128, 64)  # channels after each encoder skip, coarsest first
 RAISED = (512, 256, 128, 64)  # channels after the transposed convolution that follows the first four
-SKIPS = ("block5_conv3", "block4_conv3", "block3_conv3", "block2_conv2", "block1_conv2")
+SKIPS = tuple(block[-1] for block in reversed(vgg16_spec.LAYERS))  # each block's last convolution, coarsest first
 TRAINED = {
     "none": (),
-    "last": ("block5_conv1", "block5_conv2", "block5_conv3"),
+    "last": vgg16_spec.LAYERS[-1],
     "skips": SKIPS,
-    "all": tuple(f"block{b}_conv{c}" for b, (count, _) in enumerate(vgg16.BLOCKS, 1) for c in range(1, count + 1)),
+    "all": vgg16_spec.ALL_LAYERS,
 }
 
 

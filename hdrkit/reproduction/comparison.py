@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hdrkit.core.files import DATA
-from hdrkit.reproduction import claims
-from hdrkit.reproduction.sources import Run
+from hdrkit.reproduction.sources import Run, explained, read_sources
 from hdrkit.reproduction.store import TABLES
 
 
@@ -16,11 +15,10 @@ def comparison(run: Run) -> pd.DataFrame:
 
     A number that this run did not make stays in the list, with NaN.
     """
-    found, words = _regenerated(run.tables, run.numbers), claims.score_words(run)
-    rows = []
+    found, sources, rows = _regenerated(run.tables, run.numbers), read_sources(), []
     for row in pd.read_csv(DATA / "reported" / "numbers.csv", keep_default_na=False).to_dict("records"):
         made = {"regenerated": np.nan} | found.get(row.pop("id"), {})
-        rows.append(row | made | {"explanation": claims.explained(row["explanation"], words)})
+        rows.append(row | made | {"explanation": explained(row["explanation"], sources, run)})
     return pd.DataFrame(rows, columns=TABLES["comparison"])
 
 

@@ -17,11 +17,11 @@ from markupsafe import Markup
 from hdrkit.ablations import analysis
 from hdrkit.core.files import written_whole
 from hdrkit.display.notation import number
-from hdrkit.display.run_tables import are_numbers, display_table
 from hdrkit.jupyter import glossary
 from hdrkit.jupyter.course import Page, page_of
 from hdrkit.reproduction.claims import MEANINGS, VERDICTS
 from hdrkit.reproduction.figure_previews import Preview, preview
+from hdrkit.reproduction.run_tables import are_numbers, display_table
 from hdrkit.reproduction.store import read_tables
 
 TITLES = {

@@ -26,6 +26,7 @@ from hdrkit.jupyter.course import NOTEBOOKS, Neighbours, course_notebooks, neigh
 from hdrkit.jupyter.execution import execute
 from hdrkit.reproduction import run_keys
 from hdrkit.reproduction.run_state import Done, State
+from hdrkit.simulation.on_demand import capture_if_embedded
 
 WATCHED = ("figures", "scores", "sentences", "tables")  # folders of a run whose files are watched; others are caches
 STATE = ".state.json"
@@ -91,10 +92,7 @@ class _Run:
     def prepare_survey(self) -> None:
         """Capture the embedded survey where it is asked for, and hash the survey."""
         started = time.monotonic()
-        if self.survey.name == EMBEDDED.name:
-            from hdrkit.simulation.embedded_survey import capture
-
-            capture(self.survey)
+        capture_if_embedded(self.survey)
         if not self.survey.is_dir():
             raise HdrkitError(f"{self.survey}: no such folder; name the folder of a survey with --survey")
         self.state.seconds["survey"] = round(time.monotonic() - started, 1)
@@ -189,11 +187,11 @@ class _Run:
 
     def report(self) -> Path:
         """Write the tables, run.json and the page."""
-        from hdrkit.reproduction import report_page, tables
+        from hdrkit.reproduction import all_tables, report_page
 
         started = time.monotonic()
         facts = self._facts()
-        tables.write(self.out, facts, self.values["bootstrap"], self.values["seed"])
+        all_tables.write(self.out, facts, self.values["bootstrap"], self.values["seed"])
         page = report_page.write(self.out, facts)
         facts["seconds"]["report"] = self.state.seconds["report"] = round(time.monotonic() - started, 1)
         write_json(self.out / "run.json", facts)

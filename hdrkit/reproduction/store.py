@@ -9,8 +9,8 @@ import pandas as pd
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import write_json, written_whole
 from hdrkit.core.vocabulary import ARITHMETICS, FRAMES, METHODS, REGIONS, SPLITS
-from hdrkit.display.run_tables import display_table, markdown
 from hdrkit.evaluation.intervals import Estimate
+from hdrkit.reproduction.run_tables import display_table, markdown
 
 SCORED = tuple(name for name in ARITHMETICS if name != "batch_pooled")  # pooling is what the report makes of them
 SCORES = [

@@ -13,7 +13,7 @@ from hdrkit.core.vocabulary import FRAMES
 from hdrkit.jupyter.course import course_notebooks, neighbours, title
 from hdrkit.jupyter.glossary import write_glossary
 from hdrkit.jupyter.page import to_html
-from hdrkit.reproduction import report_page, store, tables
+from hdrkit.reproduction import all_tables, report_page, store
 
 FACTS = {
     "profile": "tiny",
@@ -72,7 +72,7 @@ def write_run(out: Path) -> Path:
 
 def write_report(out: Path) -> Path:
     """Write the tables and the report of a run's folder, and return the report's path."""
-    tables.write(out, FACTS, 100, 1)
+    all_tables.write(out, FACTS, 100, 1)
     return report_page.write(out, FACTS)
 
 

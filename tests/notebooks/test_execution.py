@@ -55,7 +55,7 @@ def test_a_kernel_that_dies_is_a_failure(write_notebook, run):
 def test_another_python3_kernel_on_the_machine_is_not_used(folder, write_notebook, run, monkeypatch):
     elsewhere = folder / "share" / "kernels" / "python3"
     elsewhere.mkdir(parents=True)
-    spec = {"argv": ["/bin/false"], "display_name": "Trap", "language": "python"}
+    spec = {"argv": ["no-such-command"], "display_name": "Trap", "language": "python"}
     (elsewhere / "kernel.json").write_text(json.dumps(spec))
     monkeypatch.setenv("JUPYTER_PATH", str(folder / "share"))
     executed = run(write_notebook("01_first", "import sys; print(sys.executable)"))

@@ -7,6 +7,7 @@ from helpers.scenes import make_scene
 
 from hdrkit.dataset import loading
 from hdrkit.dataset.survey import Scene, Survey
+from hdrkit.simulation import embedded_survey
 
 
 def survey_of(**counts):
@@ -48,7 +49,7 @@ def test_a_small_survey_opens_with_test_scenes_only(tmp_path, monkeypatch):
 
 def test_the_embedded_survey_is_made_and_lent_where_it_is_needed(tmp_path, monkeypatch):
     captured = []
-    monkeypatch.setattr(loading.embedded_survey, "capture", captured.append)
+    monkeypatch.setattr(embedded_survey, "capture", captured.append)
     monkeypatch.setattr(loading, "Survey", lambda folder: survey_of(train=20, dev=1, test=1))
     loading.open_survey(tmp_path / "mine")
     assert captured == []

@@ -214,8 +214,10 @@ class _Run:
                 "survey": self.state.survey_sha256,
                 **{p.relative_to(DATA.parent).as_posix(): sha256(p) for p in self._evidence()},
             },
-            "vgg16_weights": json.loads(weights.read_text()) if weights.is_file() else None,
-            "trained_on": json.loads(trained_on.read_text())["survey"] if trained_on.is_file() else None,
+            "vgg16_weights": json.loads(weights.read_text(encoding="utf-8")) if weights.is_file() else None,
+            "trained_on": json.loads(trained_on.read_text(encoding="utf-8"))["survey"]
+            if trained_on.is_file()
+            else None,
             "false_sentences": false_sentences(self.out),
             "seconds": dict(self.state.seconds),
             "peak_memory_mb": self.state.peak_memory_mb,

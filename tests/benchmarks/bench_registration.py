@@ -41,7 +41,7 @@ def test_raw_to_aligned(scenes, tmp_path, say):
     maps = dict(per_frame(scenes, PATIENCE * FASTER * ours))
     theirs = time.perf_counter() - start
 
-    truth = json.loads((scenes[0].render.parent.parent / "truth.json").read_text())
+    truth = json.loads((scenes[0].render.parent.parent / "truth.json").read_text(encoding="utf-8"))
     errors = {"per_frame": [], "joint": []}
     for scene in aligned:
         size = scene.render.shape[1::-1]

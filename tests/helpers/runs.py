@@ -39,7 +39,7 @@ def write_results(out: Path) -> None:
     (out / "figures").mkdir(parents=True)
     Image.new("RGB", (3000, 300), "teal").save(out / "figures" / "01_exposures.png", dpi=(150, 150))
     caption = 'Errors < 1 px & "more". With `code`, and <script>alert(2)</script>.'
-    (out / "figures" / "01_exposures.txt").write_text(caption + "\n")
+    (out / "figures" / "01_exposures.txt").write_text(caption + "\n", encoding="utf-8")
 
 
 def write_pages(out: Path) -> None:

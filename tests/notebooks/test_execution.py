@@ -17,14 +17,14 @@ def run(folder, write_notebook):
 
     def run(source, cell_minutes=5.0, target="01_first.ipynb"):
         execute(source, folder / "out" / target, {"epochs": 3}, cell_minutes, folder / "run.log")
-        return (folder / "out" / target).read_text()
+        return (folder / "out" / target).read_text(encoding="utf-8")
 
     return run
 
 
 def test_it_gets_its_parameters_and_runs_where_it_lies(folder, write_notebook, run):
     executed = run(write_notebook("01_first", "import os; print(epochs, os.path.basename(os.getcwd()))"))
-    assert "3 notebooks" in executed and "3 notebooks" in (folder / "run.log").read_text()
+    assert "3 notebooks" in executed and "3 notebooks" in (folder / "run.log").read_text(encoding="utf-8")
 
 
 def test_braces_in_a_path_are_no_parameters(write_notebook, run):
@@ -35,7 +35,7 @@ def test_a_failure_is_one_line_that_names_the_cell(folder, write_notebook, run):
     source = write_notebook("01_first", "1 + 1", 'print("so far"); raise ValueError("no such\\nscene in `x`")')
     with pytest.raises(HdrkitError, match=r"^01_first.ipynb, cell \[4\]: scene in `x` \(see .*01_first.ipynb\)$"):
         run(source)
-    assert "so far" in (folder / "out" / "01_first.ipynb").read_text()
+    assert "so far" in (folder / "out" / "01_first.ipynb").read_text(encoding="utf-8")
 
 
 def test_a_cell_that_hangs_is_a_failure(write_notebook, run):
@@ -56,15 +56,15 @@ def test_another_python3_kernel_on_the_machine_is_not_used(folder, write_noteboo
     elsewhere = folder / "share" / "kernels" / "python3"
     elsewhere.mkdir(parents=True)
     spec = {"argv": ["no-such-command"], "display_name": "Trap", "language": "python"}
-    (elsewhere / "kernel.json").write_text(json.dumps(spec))
+    (elsewhere / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
     monkeypatch.setenv("JUPYTER_PATH", str(folder / "share"))
     executed = run(write_notebook("01_first", "import sys; print(sys.executable)"))
     assert json.dumps(sys.executable)[1:-1] in executed
 
 
 def test_modules_beside_a_notebook_can_be_imported_and_replace_none_of_pythons(folder, write_notebook, run):
-    (folder / "notebooks" / "mine.py").write_text("answer = 42")
-    (folder / "notebooks" / "random.py").write_text("raise ImportError")
+    (folder / "notebooks" / "mine.py").write_text("answer = 42", encoding="utf-8")
+    (folder / "notebooks" / "random.py").write_text("raise ImportError", encoding="utf-8")
     assert "42 True" in run(write_notebook("01_first", "import mine, random; print(mine.answer, random.random() < 1)"))
 
 
@@ -76,5 +76,5 @@ def test_bars_and_what_libraries_say_of_themselves_go_into_the_log(folder, write
     executed = run(write_notebook("01_first", cell))
     assert "noise" not in capfd.readouterr().err
     assert "said" in executed and "noise" not in executed and "7/7" not in executed
-    log = (folder / "run.log").read_text()
+    log = (folder / "run.log").read_text(encoding="utf-8")
     assert "noise" in log and "said" in log and "7/7" in log

@@ -109,7 +109,7 @@ def spoil(survey):
         (survey / name).mkdir()
         for file in files:
             shutil.copy(survey / train / file, survey / name)
-        with open(survey / "survey.csv", "a") as listed:
+        with open(survey / "survey.csv", "a", encoding="utf-8") as listed:
             listed.write(f"{name},{name},train\n")
     unusable = {cut: "cannot be decoded", empty: "cannot be decoded", wrong: "stops from what its exposure time says"}
     unusable |= {black: "not registered", survey / "Lone (1)": "1 usable frame", survey / "Plain (1)": "no render"}
@@ -129,7 +129,7 @@ def spoilt(tmp_path_factory):
         for view in chosen:
             embedded_survey.write_scene(view, 0, survey, "")
         truth = {view.scene: embedded_views.true_maps(view, 0) for view in chosen}
-    (survey / "truth.json").write_text(json.dumps(truth))
+    (survey / "truth.json").write_text(json.dumps(truth), encoding="utf-8")
     rows = [{"scene": view.scene, "place": view.place, "split": view.split} for view in chosen]
     pd.DataFrame(rows).to_csv(survey / "survey.csv", index=False)
     return survey, spoil(survey)
@@ -162,8 +162,8 @@ def test_a_run_writes_what_it_should(smoke):
     pictures = sorted((out / "figures").glob("*.png"))
     assert {picture.stem.split("_")[0] for picture in pictures} == {path.stem.split("_")[0] for path in PATHS}
     for picture in pictures:
-        assert picture.with_suffix(".txt").read_text().strip(), picture
-    assert "<figure" in (out / "report.html").read_text()
+        assert picture.with_suffix(".txt").read_text(encoding="utf-8").strip(), picture
+    assert "<figure" in (out / "report.html").read_text(encoding="utf-8")
 
 
 def test_what_had_to_be_left_out_is_named(smoke, spoilt):

@@ -53,7 +53,7 @@ def the_reports_network_is_surpassed():
 
 
 def only_train_places_are_learned_from():
-    learned = json.loads(WEIGHTS.with_suffix(".json").read_text())["panoramas"]
+    learned = json.loads(WEIGHTS.with_suffix(".json").read_text(encoding="utf-8"))["panoramas"]
     places = VIEWS.drop_duplicates("place").set_index("panorama").split
     return {places[name] for name in places.index if name in learned} == {"train"}
 
@@ -68,7 +68,7 @@ def the_grid_has_the_stated_size():
 
 
 def the_network_is_of_the_stated_profile():
-    return json.loads(WEIGHTS.with_suffix(".json").read_text())["config"]["profile"] == "full"
+    return json.loads(WEIGHTS.with_suffix(".json").read_text(encoding="utf-8"))["config"]["profile"] == "full"
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def write(tmp_path, monkeypatch):
 
     def write(text):
         (tmp_path / "studies").mkdir(exist_ok=True)
-        (tmp_path / "studies" / "tiny.yaml").write_text(text)
+        (tmp_path / "studies" / "tiny.yaml").write_text(text, encoding="utf-8")
 
     return write
 

@@ -25,7 +25,7 @@ def folder(tmp_path):
     Image.fromarray(FRAME).save(given / "a.jpg", quality=95)
     Image.fromarray(FRAME).save(given / "b.png")
     tifffile.imwrite(given / "c.tif", FRAME.astype(np.uint16) * 257, photometric="rgb")
-    (given / "notes.txt").write_text("not a picture")
+    (given / "notes.txt").write_text("not a picture", encoding="utf-8")
     return given
 
 

@@ -47,7 +47,7 @@ def test_the_exported_network_gives_the_same_gains(trained, tmp_path):
     found, wanted = runtime(picture=picture), gain_grid.to_grid(trained.model)(picture)
     for name in ("key", "grid", "tint"):
         assert found[name] == pytest.approx(wanted[name].numpy(), abs=2e-3)
-    about = json.loads((tmp_path / "hdrkit.json").read_text())
+    about = json.loads((tmp_path / "hdrkit.json").read_text(encoding="utf-8"))
     assert about["sha256"] == sha256(tmp_path / "hdrkit.tflite")
     assert "courtyard" not in about["panoramas"] and "kiara_1_dawn" in about["panoramas"]
 
@@ -89,8 +89,8 @@ def test_an_unknown_profile_names_the_known_ones():
 def test_a_profile_with_other_parameters_is_one_line(tmp_path, monkeypatch, load, old, new, why):
     shutil.copytree(profiles.PROFILES, tmp_path / "profiles")
     for path in tmp_path.glob("profiles/*/smoke.yaml"):
-        text = re.sub(f"^{old}", new, path.read_text(), count=1, flags=re.M)
-        path.write_text(text)
+        text = re.sub(f"^{old}", new, path.read_text(encoding="utf-8"), count=1, flags=re.M)
+        path.write_text(text, encoding="utf-8")
     monkeypatch.setattr(profiles, "PROFILES", tmp_path / "profiles")
     with pytest.raises(HdrkitError, match=f"^profile smoke of (studies|enhancement): {why}") as error:
         load("smoke")

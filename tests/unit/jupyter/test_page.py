@@ -17,7 +17,7 @@ def page_with(tmp_path):
     def make(*cells, around=ALONE):
         nbformat.write(new_notebook(cells=list(cells)), tmp_path / "a.ipynb")
         to_html(tmp_path / "a.ipynb", tmp_path / "a.html", around)
-        return (tmp_path / "a.html").read_text()
+        return (tmp_path / "a.html").read_text(encoding="utf-8")
 
     return make
 

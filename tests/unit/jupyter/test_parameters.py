@@ -13,7 +13,7 @@ def write(tmp_path):
     def write(name, *sources):
         cells = [{"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": [text]} for text in sources]
         path = tmp_path / f"{name}.ipynb"
-        path.write_text(json.dumps({"cells": cells}))
+        path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
         return path
 
     return write

@@ -14,7 +14,7 @@ from hdrkit.reproduction import all_tables, store
 
 
 def test_a_run_without_scores_still_has_tables_and_a_page(tmp_path):
-    assert "not in this run" in write_report(tmp_path).read_text()
+    assert "not in this run" in write_report(tmp_path).read_text(encoding="utf-8")
     for name in ("table2", "by_ev", "by_region"):
         assert list(pd.read_csv(tmp_path / "tables" / f"{name}.csv").columns) == store.TABLES[name]
 
@@ -30,7 +30,7 @@ def kept_study(folder):
         "pairs": 160,
         "size": 64,
     }
-    (folder / "systems.json").write_text(json.dumps(facts))
+    (folder / "systems.json").write_text(json.dumps(facts), encoding="utf-8")
     return analysis.read("systems", folder)[0]
 
 
@@ -79,10 +79,10 @@ def test_people_read_words_and_one_precision_a_column(tmp_path):
     store.write_table(tmp_path, "table1", table1())
     errors = [("embedded", "joint", ev, 0.0951, 0.23, 0, 105) for ev in (-4, 0, 1)]
     store.write_table(tmp_path, "registration", pd.DataFrame(errors, columns=store.TABLES["registration"]))
-    shown = write_report(tmp_path).read_text()
+    shown = write_report(tmp_path).read_text(encoding="utf-8")
     shown = shown[: shown.index('<section id="run">')]
-    for text in (shown, *(path.read_text() for path in (tmp_path / "tables").glob("*.md"))):
+    for text in (shown, *(path.read_text(encoding="utf-8") for path in (tmp_path / "tables").glob("*.md"))):
         assert not re.search(r"psnr_db|ci_low|uint8_|batch_pooled|debevec_|median_px|[^\w]\+0\b(?!\.)", text)
     assert all(f">{cell}</td>" in shown for cell in ("EV −4", "EV 0", "EV +1", "10,318"))
-    table = (tmp_path / "tables" / "table2.md").read_text()
+    table = (tmp_path / "tables" / "table2.md").read_text(encoding="utf-8")
     assert "| Debevec + Reinhard, all frames | 8 bits, wrapping around | test | 27.90 | 27.90 to 27.90 |" in table

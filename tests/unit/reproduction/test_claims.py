@@ -82,7 +82,7 @@ def made(tmp_path):
     effects = {"6": 0.0, "5": -0.5, "4": -1.0, "3": -1.0, "2": -1.0, "1": -1.0, "0": -2.0}
     table_of("skips", effects).to_csv(tmp_path / "skips.csv", index=False)
     facts = {"seeds": 3, "settings": {name: name for name in effects}, "survey": "embedded", "profile": "full"}
-    (tmp_path / "skips.json").write_text(json.dumps(facts))
+    (tmp_path / "skips.json").write_text(json.dumps(facts), encoding="utf-8")
     numbers = {"parameters_total": (22467992, np.nan, np.nan), "gain_over_input_db": (3.0, 2.0, 4.0)}
     tables = store.read_tables(tmp_path) | {"table2": table2, "table1": pairs}
     return claims.ledger(Run(tables, numbers, FACTS, tmp_path)).set_index("id")

@@ -92,7 +92,7 @@ def test_a_finished_training_is_reused_until_what_it_was_made_from_changes(tmp_p
     assert again.history.equals(first.history)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["history.csv", "key.json", "model.keras"]
 
-    (tmp_path / "notes.txt").write_text("not ours")
+    (tmp_path / "notes.txt").write_text("not ours", encoding="utf-8")
     other = fit(tmp_path, epochs=1, made_from={"data": "other"}, seed=2)
     assert not other.reused
     assert not same_weights(other.model, first.model)
@@ -110,7 +110,7 @@ def test_a_diverging_training_stops_with_one_line(tmp_path):
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(HdrkitError, match="file/key.json: cannot be written"):
         fit(tmp_path / "file")
 

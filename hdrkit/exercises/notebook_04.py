@@ -1,6 +1,7 @@
 """Exercises of notebook 4: the baseline, PSNR and its overflow, the weights of two fusions, controls."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -171,14 +172,14 @@ def implement_debevec_row(answer: object) -> str:
         return made
 
     slips = [
-        Slip(lambda *case: row(*case, hat=False), "each equation is weighted: values near the limits tell little."),
-        Slip(lambda *case: row(*case, log=np.log10), "the logarithm is the natural one."),
+        Slip(partial(row, hat=False), "each equation is weighted: values near the limits tell little."),
+        Slip(partial(row, log=np.log10), "the logarithm is the natural one."),
         Slip(
-            lambda *case: row(*case, log=np.log2),
+            partial(row, log=np.log2),
             "the logarithm is the natural one, though photographers count in stops.",
         ),
-        Slip(lambda *case: row(*case, sign=1), "g(z) is ln E *plus* ln t: which sign has ln E on the left?"),
-        Slip(lambda *case: row(*case, log=lambda t: t), "the right-hand side is the logarithm of the time."),
+        Slip(partial(row, sign=1), "g(z) is ln E *plus* ln t: which sign has ln E on the left?"),
+        Slip(partial(row, log=float), "the right-hand side is the logarithm of the time."),
         Slip(unweighted_side, "the weight belongs to both sides of the equation."),
         Slip(one_too_far, "g has 256 values, 0 to 255: at which place does the first pixel stand?"),
     ]

@@ -26,8 +26,8 @@ from hdrkit.widgets.standalone import standalone_html
 
 FRAME, RENDER = "frame", "render"
 GREY, STRUCTURE = "grey values", "structure"  # what ECC can compare
-STEPS = 150  # of a slider, to each side of its middle
-FARTHEST = 1 / 14  # share of the render's width that the frame can be moved by
+STEPS = 200  # of a slider, to each side of its middle
+FARTHEST = 1 / 10  # share of the render's width that the frame can be moved by
 BLUR = 5  # pixels, of the Gaussian that OpenCV's ECC puts before itself
 EPSILON, MOST = CRITERIA[2], CRITERIA[1]  # gain of the coefficient below which ECC ends; iterations
 PACE, LONGEST = 0.03, 2.0  # seconds per iteration, so that the eye can follow; in all
@@ -72,8 +72,8 @@ class Knob(NamedTuple):
 
 def knobs(width: int) -> Numbers:
     """Return the six knobs for a render that is `width` pixels wide."""
-    move, size = Knob(0, FARTHEST * width, " px", 1), Knob(100, 15, " %", 1)
-    return Numbers(move, move, Knob(0, 3, "°", 2), size, size, Knob(0, 3, " %", 2))
+    move, size = Knob(0, FARTHEST * width, " px", 1), Knob(100, 20, " %", 1)
+    return Numbers(move, move, Knob(0, 4, "°", 2), size, size, Knob(0, 4, " %", 2))
 
 
 def to_map(numbers: Numbers, size: tuple[int, int], frame_size: tuple[int, int]) -> np.ndarray:
@@ -212,6 +212,10 @@ class ByHand(Panel):
         """How far the map sends the render's pixels from their true place: the mean over the picture, in pixels."""
         return math.nan if self._true is None else float(displacement(self.to_frame, self._true, self._sizes[0]).mean())
 
+    def wait(self) -> None:
+        """Wait until ECC has finished, as programs may that click for the student."""
+        self._newest.finish()
+
     def _laid(self) -> np.ndarray:
         return resample(self._coloured, self.to_frame, self._sizes[0])
 
@@ -254,8 +258,8 @@ class ByHand(Panel):
                     if self._newest.superseded():
                         return
                     self.coefficients = [*self.coefficients, coefficient]
-                    self._run_said.value = curve(self.coefficients)
                     self._set(to_frame)
+                    self._run_said.value = curve(self.coefficients)
                 if time.monotonic() > ends:
                     return
                 time.sleep(PACE)

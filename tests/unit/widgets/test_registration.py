@@ -99,3 +99,92 @@ def test_the_curve_says_its_numbers_and_rises():
     heights = [int(y) for y in re.findall(r",(\d+)", re.search('points="([^"]+)"', drawn)[1])]
     assert heights == sorted(heights, reverse=True) and len(heights) == 3
     assert drawn.count("2 iterations, coefficient from 0.500 to 0.900") == 2  # to see and to hear
+
+
+def readout(by_hand):
+    return by_hand.children[2].value
+
+
+def test_it_begins_stretched_and_says_how_far_off_that_is(by_hand):
+    error = displacement(stretch(*SIZES), TO_SCENE, RENDER_SIZE).mean()
+    assert error > 5 and by_hand.error == pytest.approx(error, abs=1e-3)
+    assert [slider.label for slider in by_hand.sliders] == ["0.0 px", "0.0 px", "0.00°", "100.0 %", "100.0 %", "0.00 %"]
+    assert f"ECC coefficient of grey values: {by_hand.coefficient:.3f}" in readout(by_hand)
+    assert f"{error:.2f} pixels off" in readout(by_hand)
+
+
+def test_hands_can_bring_a_frame_home_and_picture_and_numbers_follow(by_hand):
+    wanted, before = numbers_of(TO_SCENE, *SIZES), by_hand.table.arrays["frame"].copy()
+    coefficients = [by_hand.coefficient]
+    for number, knob, slider in zip(wanted, knobs(RENDER_SIZE[0]), by_hand.sliders, strict=True):
+        slider.value = knob.place(number)
+        coefficients.append(by_hand.coefficient)
+    assert by_hand.error < 0.2 and f"{by_hand.error:.2f} pixels off" in readout(by_hand)
+    assert coefficients[-1] == max(coefficients) and f"{coefficients[-1]:.3f}" in readout(by_hand)
+    render, after = (by_hand.table.arrays[name] for name in ("render", "frame"))
+    assert np.abs(after - 1.0 * render).mean() < np.abs(before - 1.0 * render).mean() / 2
+
+
+def test_a_slider_changes_its_own_number_only(by_hand):
+    before = by_hand.numbers
+    by_hand.sliders.turn.value += 10
+    np.testing.assert_allclose(by_hand.numbers, before._replace(turn=0.2), atol=1e-3)
+
+
+def test_ecc_goes_on_from_where_the_hands_left_it(by_hand):
+    by_hand.sees.value = STRUCTURE
+    by_hand.sliders.right.value += 50
+    left = by_hand.coefficient
+    by_hand.finish.click()
+    by_hand.wait()
+    assert by_hand.coefficients[0] == left and by_hand.coefficients[-1] == by_hand.coefficient
+    assert by_hand.error < 0.1 and by_hand.coefficient > 0.9
+    places = [k.place(n) for k, n in zip(knobs(RENDER_SIZE[0]), by_hand.numbers, strict=True)]
+    assert [slider.value for slider in by_hand.sliders] == places
+    assert f"{len(by_hand.coefficients) - 1} iterations" in by_hand.children[3].value
+    by_hand.again.click()
+    np.testing.assert_allclose(by_hand.to_frame, stretch(*SIZES), atol=1e-4)
+    assert by_hand.children[3].value == ""
+
+
+def test_a_hand_on_a_slider_stops_ecc(by_hand):
+    moved = by_hand.sliders.down.value + 20
+
+    def grasp(_change):
+        """Move a slider once, as soon as ECC has moved the frame."""
+        by_hand.children[3].unobserve(grasp, "value")
+        by_hand.sliders.down.value = moved
+
+    by_hand.children[3].observe(grasp, "value")
+    by_hand.finish.click()
+    by_hand.wait()
+    assert len(by_hand.coefficients) == 2 and by_hand.sliders.down.value == moved
+
+
+def test_a_lost_frame_is_told_in_a_sentence(by_hand):
+    by_hand.sees.value = STRUCTURE
+    by_hand.to_frame = away(TO_SCENE, 1000)
+    by_hand.finish.click()
+    by_hand.wait()
+    assert "bring the frame closer by hand" in by_hand.children[3].value
+
+
+def test_without_the_true_map_the_error_is_not_known(pictures):
+    by_hand = register_by_hand(*pictures)
+    assert math.isnan(by_hand.error) and "not known" in readout(by_hand)
+
+
+def test_a_page_without_a_kernel_says_the_numbers(by_hand):
+    by_hand.sliders.turn.value += 10
+    page = by_hand._repr_mimebundle_()["text/html"]
+    assert "hdrkit-standalone" in page and "turn +0.20°, width 100.0 %" in page and readout(by_hand)[5:-6] in page
+
+
+def test_bad_input_is_one_clear_line(pictures):
+    linear, render = pictures
+    with pytest.raises(HdrkitError, match="linear: uint8 of shape .*; it takes .* floating point"):
+        register_by_hand(render, render)
+    with pytest.raises(HdrkitError, match="render: float32 of shape .*; it takes .* uint8"):
+        register_by_hand(linear, linear)
+    with pytest.raises(HdrkitError, match=r"true: of shape \(3, 3\); a map is 2 x 3"):
+        register_by_hand(linear, render, np.eye(3))

@@ -70,10 +70,11 @@ class Knob(NamedTuple):
         return f"{text(number, self.decimals)}{self.unit}"
 
 
-def knobs(width: int) -> Numbers:
-    """Return the six knobs for a render that is `width` pixels wide."""
+def knobs(width: int) -> dict[str, Knob]:
+    """Return the knob of each number, for a render that is `width` pixels wide."""
     move, size = Knob(0, FARTHEST * width, " px", 1), Knob(100, 20, " %", 1)
-    return Numbers(move, move, Knob(0, 4, "°", 2), size, size, Knob(0, 4, " %", 2))
+    six = (move, move, Knob(0, 4, "°", 2), size, size, Knob(0, 4, " %", 2))
+    return dict(zip(Numbers._fields, six, strict=True))
 
 
 def to_map(numbers: Numbers, size: tuple[int, int], frame_size: tuple[int, int]) -> np.ndarray:
@@ -182,11 +183,11 @@ class ByHand(Panel):
         self.table = compare({FRAME: self._laid(), RENDER: render}, reference=RENDER)
         self.table.mode = "difference"
         self._knobs = knobs(self._sizes[0][0])
-        self.sliders = Numbers(*map(_slider, Numbers._fields, self._knobs))
+        self.sliders = {name: _slider(name, knob) for name, knob in self._knobs.items()}
         self.sees = ipywidgets.Dropdown(options=list(self._sights), description="ECC sees")
         self.finish, self.again = (ipywidgets.Button(description=name) for name in ("Let ECC finish", "Start again"))
         self._said, self._run_said = ipywidgets.HTML(), ipywidgets.HTML()
-        for name, slider in self.sliders._asdict().items():
+        for name, slider in self.sliders.items():
             slider.observe(partial(self._move, name), "value")
         self.sees.observe(self._look, "value")
         self.finish.on_click(self._ask)
@@ -194,7 +195,7 @@ class ByHand(Panel):
         self._show()
         row = ipywidgets.Layout(flex_flow="row wrap")
         buttons = ipywidgets.HBox([self.sees, self.finish, self.again], layout=row)
-        hands = ipywidgets.HBox(list(self.sliders), layout=row)
+        hands = ipywidgets.HBox(list(self.sliders.values()), layout=row)
         super().__init__([hands, buttons, self._said, self._run_said, self.table], self._stands)
 
     @property
@@ -222,7 +223,7 @@ class ByHand(Panel):
     def _move(self, name: str, change: dict) -> None:
         """Follow a slider that the student moved; one that this panel set stands where it should."""
         with self._lock:
-            numbers, knob = self.numbers, getattr(self._knobs, name)
+            numbers, knob = self.numbers, self._knobs[name]
             if change["new"] == knob.place(getattr(numbers, name)):
                 return
             self._stop()
@@ -272,8 +273,8 @@ class ByHand(Panel):
         self._show()
 
     def _show(self) -> None:
-        for number, knob, slider in zip(self.numbers, self._knobs, self.sliders, strict=True):
-            slider.value = knob.place(number)
+        for name, number in self.numbers._asdict().items():
+            self.sliders[name].value = self._knobs[name].place(number)
         self._said.value = f"<div>{self._sentence()}</div>"
 
     def _sentence(self) -> str:
@@ -281,8 +282,7 @@ class ByHand(Panel):
         return f"ECC coefficient of {self.sees.value}: {self.coefficient:.3f}. True error: {place}."
 
     def _stands(self) -> str:
-        labels = [slider.label for slider in self.sliders]
-        told = ", ".join(f"{name} {label}" for name, label in zip(Numbers._fields, labels, strict=True))
+        told = ", ".join(f"{name} {slider.label}" for name, slider in self.sliders.items())
         return f"{standalone_html(self.table)}<p>The frame as it was moved: {told}. {self._sentence()}</p>"
 
 

@@ -40,7 +40,7 @@ def test_without_a_move_the_frame_is_stretched():
 
 def test_each_number_moves_the_picture_as_its_name_says():
     centre, half = (np.array(RENDER_SIZE) - 1) / 2, 40
-    at = {"centre": centre, "right of it": centre + [half, 0], "below it": centre + [0, half]}
+    at = {"centre": centre, "right of it": centre + np.array([half, 0]), "below it": centre + np.array([0, half])}
 
     def lands(point, **moved):
         """Where the frame's content that was at a render's point is seen after a move."""
@@ -65,7 +65,7 @@ def test_the_sliders_reach_every_render_that_the_simulator_cuts():
 
     maps = [np.array(of_frame) for view in read_views() for of_frame in true_maps(view, 0).values()]
     numbers = np.array([numbers_of(to_frame, RENDER_SIZE, FRAME_SIZE) for to_frame in maps])
-    knob = knobs(RENDER_SIZE[0])
+    knob = knobs(RENDER_SIZE[0]).values()
     assert (np.abs(numbers - [k.middle for k in knob]) < [k.reach for k in knob]).all()
 
 
@@ -108,7 +108,8 @@ def readout(by_hand):
 def test_it_begins_stretched_and_says_how_far_off_that_is(by_hand):
     error = displacement(stretch(*SIZES), TO_SCENE, RENDER_SIZE).mean()
     assert error > 5 and by_hand.error == pytest.approx(error, abs=1e-3)
-    assert [slider.label for slider in by_hand.sliders] == ["0.0 px", "0.0 px", "0.00°", "100.0 %", "100.0 %", "0.00 %"]
+    labels = [slider.label for slider in by_hand.sliders.values()]
+    assert labels == ["0.0 px", "0.0 px", "0.00°", "100.0 %", "100.0 %", "0.00 %"]
     assert f"ECC coefficient of grey values: {by_hand.coefficient:.3f}" in readout(by_hand)
     assert f"{error:.2f} pixels off" in readout(by_hand)
 
@@ -116,8 +117,8 @@ def test_it_begins_stretched_and_says_how_far_off_that_is(by_hand):
 def test_hands_can_bring_a_frame_home_and_picture_and_numbers_follow(by_hand):
     wanted, before = numbers_of(TO_SCENE, *SIZES), by_hand.table.arrays["frame"].copy()
     coefficients = [by_hand.coefficient]
-    for number, knob, slider in zip(wanted, knobs(RENDER_SIZE[0]), by_hand.sliders, strict=True):
-        slider.value = knob.place(number)
+    for name, knob in knobs(RENDER_SIZE[0]).items():
+        by_hand.sliders[name].value = knob.place(getattr(wanted, name))
         coefficients.append(by_hand.coefficient)
     assert by_hand.error < 0.2 and f"{by_hand.error:.2f} pixels off" in readout(by_hand)
     assert coefficients[-1] == max(coefficients) and f"{coefficients[-1]:.3f}" in readout(by_hand)
@@ -127,20 +128,20 @@ def test_hands_can_bring_a_frame_home_and_picture_and_numbers_follow(by_hand):
 
 def test_a_slider_changes_its_own_number_only(by_hand):
     before = by_hand.numbers
-    by_hand.sliders.turn.value += 10
+    by_hand.sliders["turn"].value += 10
     np.testing.assert_allclose(by_hand.numbers, before._replace(turn=0.2), atol=1e-3)
 
 
 def test_ecc_goes_on_from_where_the_hands_left_it(by_hand):
     by_hand.sees.value = STRUCTURE
-    by_hand.sliders.right.value += 50
+    by_hand.sliders["right"].value += 50
     left = by_hand.coefficient
     by_hand.finish.click()
     by_hand.wait()
     assert by_hand.coefficients[0] == left and by_hand.coefficients[-1] == by_hand.coefficient
     assert by_hand.error < 0.1 and by_hand.coefficient > 0.9
-    places = [k.place(n) for k, n in zip(knobs(RENDER_SIZE[0]), by_hand.numbers, strict=True)]
-    assert [slider.value for slider in by_hand.sliders] == places
+    for name, knob in knobs(RENDER_SIZE[0]).items():
+        assert by_hand.sliders[name].value == knob.place(getattr(by_hand.numbers, name))
     assert f"{len(by_hand.coefficients) - 1} iterations" in by_hand.children[3].value
     by_hand.again.click()
     np.testing.assert_allclose(by_hand.to_frame, stretch(*SIZES), atol=1e-4)
@@ -148,17 +149,17 @@ def test_ecc_goes_on_from_where_the_hands_left_it(by_hand):
 
 
 def test_a_hand_on_a_slider_stops_ecc(by_hand):
-    moved = by_hand.sliders.down.value + 20
+    moved = by_hand.sliders["down"].value + 20
 
     def grasp(_change):
         """Move a slider once, as soon as ECC has moved the frame."""
         by_hand.children[3].unobserve(grasp, "value")
-        by_hand.sliders.down.value = moved
+        by_hand.sliders["down"].value = moved
 
     by_hand.children[3].observe(grasp, "value")
     by_hand.finish.click()
     by_hand.wait()
-    assert len(by_hand.coefficients) == 2 and by_hand.sliders.down.value == moved
+    assert len(by_hand.coefficients) == 2 and by_hand.sliders["down"].value == moved
 
 
 def test_a_lost_frame_is_told_in_a_sentence(by_hand):
@@ -175,7 +176,7 @@ def test_without_the_true_map_the_error_is_not_known(pictures):
 
 
 def test_a_page_without_a_kernel_says_the_numbers(by_hand):
-    by_hand.sliders.turn.value += 10
+    by_hand.sliders["turn"].value += 10
     page = by_hand._repr_mimebundle_()["text/html"]
     assert "hdrkit-standalone" in page and "turn +0.20°, width 100.0 %" in page and readout(by_hand)[5:-6] in page
 

@@ -156,7 +156,8 @@ def curve(coefficients: Sequence[float]) -> str:
     rise = (steps - steps.min()) / max(np.ptp(steps), 1e-9)
     across = np.linspace(2, CURVE[0] - 2, len(steps))
     points = " ".join(f"{x:.0f},{y:.0f}" for x, y in zip(across, top - 2 - rise * (top - 4), strict=True))
-    words = f"{len(steps) - 1} iterations, coefficient from {steps[0]:.3f} to {steps[-1]:.3f}"
+    count = f"{len(steps) - 1} iteration" + "s" * (len(steps) != 2)
+    words = f"{count}, coefficient from {steps[0]:.3f} to {steps[-1]:.3f}"
     return (
         f'<svg role="img" aria-label="ECC, {words}" width="{CURVE[0]}" height="{top}">'
         f'<polyline points="{points}" fill="none" stroke="currentColor" stroke-width="2"/></svg>'
@@ -248,24 +249,34 @@ class ByHand(Panel):
             self._newest.ask(self.to_frame)
 
     def _run(self, start: np.ndarray | None) -> None:
-        """Let ECC go on from `start`, one iteration after the other, until it is done or something newer is asked."""
+        """Let ECC go on from `start` until it is done or half of the time is over, then show what it did."""
         if start is None:
             return
-        sight, ends = self._sights[self.sees.value], time.monotonic() + LONGEST
-        self.coefficients = [sight.coefficient(start)]
+        sight, begun = self._sights[self.sees.value], time.monotonic()
+        steps, ending = [(sight.coefficient(start), start)], ""
         try:
-            for coefficient, to_frame in sight.iterations(start):
-                with self._lock:
-                    if self._newest.superseded():
-                        return
-                    self.coefficients = [*self.coefficients, coefficient]
-                    self._set(to_frame)
-                    self._run_said.value = curve(self.coefficients)
-                if time.monotonic() > ends:
-                    return
-                time.sleep(PACE)
+            for step in sight.iterations(start):
+                steps.append(step)
+                if time.monotonic() > begun + LONGEST / 2:
+                    ending = "That was all the time it has; let it go on from here."
+                    break
         except HdrkitError as error:
-            self._run_said.value = f"<div>{error}.</div>"
+            ending = f"{error}."
+        self._play(steps, ending, begun + LONGEST)
+
+    def _play(self, steps: Sequence[tuple[float, np.ndarray]], ending: str, ends: float) -> None:
+        """Show the steps one after the other, and when time is over the last one, unless something newer is asked."""
+        for count, (_, to_frame) in enumerate(steps, start=1):
+            last = count == len(steps)
+            if time.monotonic() > ends and not last:
+                continue
+            with self._lock:
+                if self._newest.superseded():
+                    return
+                self.coefficients = [coefficient for coefficient, _ in steps[:count]]
+                self._set(to_frame)
+                self._run_said.value = curve(self.coefficients) + (f"<div>{ending}</div>" if last else "")
+            time.sleep(PACE)
 
     def _set(self, to_frame: np.ndarray) -> None:
         self.to_frame = to_frame

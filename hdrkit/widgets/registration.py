@@ -16,7 +16,7 @@ from hdrkit.core.errors import HdrkitError
 from hdrkit.dataset.alignment import resample
 from hdrkit.dataset.registration import CRITERIA, compose, displacement, stretch, structure
 from hdrkit.display import notation
-from hdrkit.evaluation.scoring import histogram_match
+from hdrkit.evaluation.controls import histogram_match
 from hdrkit.images import srgb
 from hdrkit.widgets.background import Newest
 from hdrkit.widgets.light_table import compare
@@ -196,7 +196,8 @@ class ByHand(Panel):
         self._show()
         row = ipywidgets.Layout(flex_flow="row wrap")
         buttons = ipywidgets.HBox([self.sees, self.finish, self.again], layout=row)
-        hands = ipywidgets.HBox(list(self.sliders.values()), layout=row)
+        grid = ipywidgets.Layout(grid_template_columns="repeat(auto-fill, minmax(min(22em, 100%), 1fr))")
+        hands = ipywidgets.GridBox(list(self.sliders.values()), layout=grid)
         super().__init__([hands, buttons, self._said, self._run_said, self.table], self._stands)
 
     @property
@@ -289,8 +290,10 @@ class ByHand(Panel):
         self._said.value = f"<div>{self._sentence()}</div>"
 
     def _sentence(self) -> str:
-        place = "where it belongs is not known" if self._true is None else f"it is {self.error:.2f} pixels off (mean)"
-        return f"ECC coefficient of {self.sees.value}: {self.coefficient:.3f}. True error: {place}."
+        error = "not known, as on any real photograph"
+        if self._true is not None:
+            error = f"{self.error:.2f} px, the mean over the picture"
+        return f"ECC coefficient of {self.sees.value}: {self.coefficient:.3f}. True error: {error}."
 
     def _stands(self) -> str:
         told = ", ".join(f"{name} {slider.label}" for name, slider in self.sliders.items())

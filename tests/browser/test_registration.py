@@ -44,7 +44,7 @@ def test_hands_and_ecc_move_picture_and_numbers(page, console_errors):
     page.get_by_role("combobox", name="ECC sees").select_option("structure")
     expect(said).to_contain_text("coefficient of structure")
     page.get_by_role("button", name="Let ECC finish").click()
-    expect(said).to_have_text(re.compile(r"structure: 0\.9\d+\. True error: it is 0\.0\d pixels off"))
+    expect(said).to_have_text(re.compile(r"structure: 0\.9\d+\. True error: 0\.0\d px"))
     expect(page.get_by_role("img", name=re.compile(r"ECC, \d+ iterations"))).to_be_visible()
     expect(page.get_by_role("slider", name="Width")).to_have_attribute("aria-valuetext", re.compile(r"11[45]\.\d %"))
     page.wait_for_function(f"before => ({DRAWN})() !== before", arg=drawn)

@@ -111,7 +111,7 @@ def test_it_begins_stretched_and_says_how_far_off_that_is(by_hand):
     labels = [slider.label for slider in by_hand.sliders.values()]
     assert labels == ["0.0 px", "0.0 px", "0.00°", "100.0 %", "100.0 %", "0.00 %"]
     assert f"ECC coefficient of grey values: {by_hand.coefficient:.3f}" in readout(by_hand)
-    assert f"{error:.2f} pixels off" in readout(by_hand)
+    assert f"True error: {error:.2f} px" in readout(by_hand)
 
 
 def test_hands_can_bring_a_frame_home_and_picture_and_numbers_follow(by_hand):
@@ -120,7 +120,7 @@ def test_hands_can_bring_a_frame_home_and_picture_and_numbers_follow(by_hand):
     for name, knob in knobs(RENDER_SIZE[0]).items():
         by_hand.sliders[name].value = knob.place(getattr(wanted, name))
         coefficients.append(by_hand.coefficient)
-    assert by_hand.error < 0.2 and f"{by_hand.error:.2f} pixels off" in readout(by_hand)
+    assert by_hand.error < 0.2 and f"True error: {by_hand.error:.2f} px" in readout(by_hand)
     assert coefficients[-1] == max(coefficients) and f"{coefficients[-1]:.3f}" in readout(by_hand)
     render, after = (by_hand.table.arrays[name] for name in ("render", "frame"))
     assert np.abs(after - 1.0 * render).mean() < np.abs(before - 1.0 * render).mean() / 2

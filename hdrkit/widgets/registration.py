@@ -105,12 +105,16 @@ class Sight(NamedTuple):
     sample: np.ndarray
 
     def coefficient(self, to_frame: np.ndarray) -> float:
-        """Return the correlation of the render with the frame as a map lays it, where there is a frame: [-1, 1]."""
+        """Return the correlation of the render with the frame as a map lays it, where there is a frame: [-1, 1].
+
+        0 where there is none, or nothing but one grey.
+        """
         size = self.template.shape[::-1]
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         laid = cv2.warpAffine(self.sample, to_frame, size, flags=flags)
         there = cv2.warpAffine(np.ones(self.sample.shape, np.uint8), to_frame, size, flags=flags)
-        return cv2.computeECC(self.template, laid, there) if there.any() else 0.0
+        correlation = cv2.computeECC(self.template, laid, there) if there.any() else 0.0
+        return correlation if math.isfinite(correlation) else 0.0
 
     def iterations(self, to_frame: np.ndarray) -> Iterator[tuple[float, np.ndarray]]:
         """Yield coefficient and map after each of ECC's iterations from `to_frame` on, until it grows no more.

@@ -191,7 +191,8 @@ class ByHand(Panel):
         self.sliders = {name: _slider(name, knob) for name, knob in self._knobs.items()}
         self.sees = ipywidgets.Dropdown(options=list(self._sights), description="ECC sees")
         self.finish, self.again = (ipywidgets.Button(description=name) for name in ("Let ECC finish", "Start again"))
-        self._said, self._run_said = ipywidgets.HTML(), ipywidgets.HTML()
+        self._said = ipywidgets.HTML()
+        self._run_said = ipywidgets.HTML(layout=ipywidgets.Layout(min_height="6.5em"))  # the table below stays in place
         for name, slider in self.sliders.items():
             slider.observe(partial(self._move, name), "value")
         self.sees.observe(self._look, "value")

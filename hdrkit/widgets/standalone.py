@@ -111,7 +111,7 @@ def _all_tiles(pictures: Sequence[np.ndarray], size: tuple[int, int]) -> dict[st
     def tiles_of(index: int) -> dict[str, str]:
         small = pyramid.resized(pictures[index], *size)
         return {
-            f"{index}/{level}/{x}/{y}": _text(pyramid.pack(pyramid.tile(small, level, x, y), pyramid.SMALL))
+            f"{index}/{level}/{x}/{y}": _text(pyramid.pack(pyramid.tile(small, level, x, y)))
             for level in range(len(pyramid.level_sizes(*size)))
             for x, y in pyramid.places(size, level)
         }

@@ -137,8 +137,12 @@ def signal_to_noise(settings: Settings) -> float:
 
 
 def chart(counts: np.ndarray) -> str:
-    """Return `raw_histogram` as an SVG: a line for each channel, the limit at the right, square roots of shares."""
-    heights = 100 * np.sqrt(counts / counts.sum(axis=1, keepdims=True))
+    """Return `raw_histogram` as an SVG: a line for each channel, the limit at the right.
+
+    Heights are square roots of shares, so that rare values are seen beside those that clipped.
+    """
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    heights = 100 * np.sqrt(shares / shares.max())
     left, limit = 20, 20 + 8 * (STOPS * PER_STOP + 1)
     marks = [
         f'<text x="{limit - 32 * stops}" y="126" text-anchor="middle" font-size="13" fill="currentColor">'
@@ -146,7 +150,7 @@ def chart(counts: np.ndarray) -> str:
         for stops in range(0, STOPS + 1, 2)
     ]
     for height, colour in zip(heights, CHANNELS.values(), strict=True):
-        steps = "".join(f"V{110 - share:.1f}h8" for share in height)
+        steps = "".join(f"V{110 - bar:.1f}h8" for bar in height)
         marks.append(f'<path d="M{left} 110{steps}V110" fill="none" stroke="{colour}" stroke-width="1.5"/>')
     marks.append(f'<path d="M{limit} 6V110" stroke="currentColor" stroke-dasharray="3 3"/>')
     marks.append(f'<path d="M{left} 110H{limit + 8}" stroke="currentColor"/>')
@@ -205,9 +209,11 @@ def _told(mosaic: np.ndarray, picture: np.ndarray, settings: Settings) -> str:
     counts = raw_histogram(mosaic, settings.sensor)
     clipped, under = lost(picture)
     limits = at_the_limit(counts)
+    metered_tone = METERING * 2**settings.exposure * settings.amplification
+    ratio = f"{signal_to_noise(settings):.0f}" if metered_tone < 1 else "none, it is clipped"
     return (
         f"{chart(counts)}<p>Raw values in stops below the limit (dashed); {limits}.<br>"
         f"In the picture, <b>{clipped:.1%}</b> of the pixels are clipped, <b>{under:.1%}</b> under-exposed.<br>"
-        f"One step of the raw file is {notation.quantity(settings.sensor.gain, 1)} electrons. "
-        f"Signal to noise at the metered brightness: <b>{signal_to_noise(settings):.0f}</b>.</p>"
+        f"One step of the raw file is {notation.number(settings.sensor.gain, 1)} electrons. "
+        f"Signal to noise at the metered brightness: <b>{ratio}</b>.</p>"
     )

@@ -172,8 +172,9 @@ def tone_mapper(scene: AlignedScene) -> Panel:
         text.value = _told(history)
 
     def still() -> str:
-        swept = _told(fusion.sweep("debevec_reinhard", "intensity"))
-        return f"{standalone_html(table)}<p>Reinhard's intensity, moved from −8 to 8:</p>{swept}"
+        swept = fusion.sweep("debevec_reinhard", "intensity")
+        text = "Small dots: Reinhard's intensity, moved from −8 to 8. Large: the picture below."
+        return f"<p>{text}</p>{_told([*swept, *history[-1:]])}{standalone_html(table)}"
 
     controls = Controls(show)
     table = _table(scene, fusion.picture(controls.method.value, controls.parameters))

@@ -14,9 +14,11 @@ from hdrkit.widgets.camera import (
     STOPS,
     Settings,
     Subject,
+    at_the_limit,
     photograph,
     raw_histogram,
     signal_to_noise,
+    simulated_camera,
     subject,
 )
 
@@ -142,3 +144,83 @@ def test_few_bits_leave_gaps_in_the_histogram():
         for settings in (Settings(bits=6), Settings(bits=12))
     )
     assert (few > 0).sum() < 0.6 * (many > 0).sum()
+
+
+@pytest.fixture(scope="module")
+def panel():
+    return simulated_camera()
+
+
+def parts(panel):
+    """Return the sliders by name, the text beside them, and the light table."""
+    (sliders, text), table = panel.children[0].children, panel.children[1]
+    return {slider.description: slider for slider in sliders.children}, text, table
+
+
+def test_it_starts_as_the_survey_s_camera(panel):
+    sliders, _, table = parts(panel)
+    shown = {name: slider.label for name, slider in sliders.items()}
+    assert shown == {
+        "Exposure": "EV 0", "ISO": "100", "Full well": "40,000 e⁻", "Read noise": "6 e⁻", "Bits": "12"
+    }  # fmt: skip
+    assert (table.left, table.right, table.control) == ("photograph", "perfect sensor", "standard settings")
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "change"),
+    [
+        ("Exposure", "EV +4", {"exposure": 4.0}),
+        ("ISO", "1,600", {"iso": 1600}),
+        ("Full well", "1,000 e⁻", {"full_well": 1000}),
+        ("Read noise", "80 e⁻", {"read_noise": 80}),
+        ("Bits", "4", {"bits": 4}),
+    ],
+)
+def test_moving_a_slider_changes_picture_and_numbers(panel, name, label, change):
+    sliders, text, table = parts(panel)
+    before, start = text.value, sliders[name].value
+    sliders[name].value = sliders[name].labels.index(label)
+    settings = replace(Settings(), **change)
+    mosaic, picture = photograph(subject(), settings)
+    np.testing.assert_array_equal(table.arrays["photograph"], picture)
+    clipped = (picture.max(axis=-1) >= 250).mean()
+    assert f"<b>{clipped:.1%}</b> of the pixels are clipped" in text.value
+    assert at_the_limit(raw_histogram(mosaic, settings.sensor)) in text.value
+    assert text.value != before
+    sliders[name].value = start
+    assert text.value == before
+
+
+def test_exposure_and_iso_tell_the_light_table_how_far_to_push(panel):
+    sliders, _, table = parts(panel)
+    starts = sliders["Exposure"].value, sliders["ISO"].value
+    sliders["Exposure"].value, sliders["ISO"].value = sliders["Exposure"].labels.index("EV −3"), 1
+    assert {picture["name"]: picture["ev"] for picture in table.pictures} == {
+        "photograph": -2, "standard settings": 0, "perfect sensor": 0
+    }  # fmt: skip
+    sliders["Exposure"].value, sliders["ISO"].value = starts
+
+
+def test_less_light_is_noisier_even_when_pushed(panel):
+    """What ISO 1600 makes as bright again has fewer electrons."""
+    sliders, _, table = parts(panel)
+    starts = sliders["Exposure"].value, sliders["ISO"].value
+    standard = table.numbers(with_ssim=False).psnr[0]
+    sliders["Exposure"].value, sliders["ISO"].value = 0, 4
+    assert (sliders["Exposure"].label, sliders["ISO"].label) == ("EV −4", "1,600")
+    assert table.numbers(with_ssim=False).psnr[0] < standard - 6
+    sliders["Exposure"].value, sliders["ISO"].value = starts
+
+
+def test_a_tone_that_is_clipped_has_no_noise_to_speak_of(panel):
+    sliders, text, _ = parts(panel)
+    start = sliders["ISO"].value
+    sliders["ISO"].value = len(sliders["ISO"].labels) - 1
+    assert "none, it is clipped" in text.value
+    sliders["ISO"].value = start
+
+
+def test_without_a_kernel_the_numbers_and_the_pictures_stay(panel):
+    _, text, _ = parts(panel)
+    page = panel._repr_mimebundle_()["text/html"]
+    assert text.value in page and "hdrkit-standalone" in page

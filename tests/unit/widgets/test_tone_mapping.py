@@ -1,19 +1,23 @@
 """The baselines with sliders: their parameters do what they say, and both scores are those of `metrics`."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from helpers.scenes import make_scene
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.evaluation import metrics
 from hdrkit.fusion import baselines
-from hdrkit.widgets.tone_mapping import NOISE, RANGES, Fusion, Scores, chart, kits_own, spread, steps
+from hdrkit.widgets import tone_mapping
+from hdrkit.widgets.tone_mapping import NOISE, RANGES, Fusion, Scores, chart, kits_own, spread, steps, tone_mapper
 
 
-@pytest.fixture
-def fusion(scene):
-    return Fusion(scene)
+@pytest.fixture(scope="module")
+def fusion():
+    """Return the scene of these tests, merged; that takes a second."""
+    return Fusion(make_scene())
 
 
 def test_every_method_of_the_kit_has_its_parameters_on_a_step_of_their_sliders():
@@ -68,7 +72,6 @@ def test_a_sweep_has_the_scores_of_each_step(fusion):
 
 
 def test_frames_of_one_exposure_are_refused_in_one_line(scene):
-    from dataclasses import replace
 
     with pytest.raises(HdrkitError, match="one exposure time"):
         Fusion(replace(scene, times=np.ones(9)))
@@ -92,3 +95,74 @@ def test_the_chart_has_a_dot_for_each_score_in_its_place():
 def test_the_sentence_says_how_far_the_scores_went():
     said = spread([Scores(5.04, 27.5), Scores(23, 28.04)])
     assert said == "2 pictures: correct arithmetic from 5.0 to 23.0 dB, wrapping arithmetic from 27.5 to 28.0 dB"
+
+
+@pytest.fixture
+def panel(scene, fusion, monkeypatch):
+    monkeypatch.setattr(tone_mapping, "Fusion", lambda _: fusion)
+    return tone_mapper(scene)
+
+
+def parts(panel):
+    (controls, text), table = panel.children[0].children, panel.children[1]
+    return controls, text, table
+
+
+def test_it_starts_with_the_report_s_method(panel, scene):
+    controls, text, table = parts(panel)
+    assert controls.method.label == "Debevec + Reinhard, all frames"
+    assert [slider.description for slider in controls.children[1:]] == [
+        "Gamma", "Intensity", "Light adaptation", "Color adaptation"
+    ]  # fmt: skip
+    assert (table.left, table.right, table.control) == ("fused", "render", "EV 0")
+    wanted = baselines.fuse(scene.frames, scene.times, "debevec_reinhard")
+    np.testing.assert_array_equal(table.arrays["fused"], wanted)
+    assert f"<b>{metrics.psnr(wanted, scene.render, 255):.1f} dB</b> in correct" in text.value
+
+
+def test_moving_a_slider_changes_picture_and_scores(panel, fusion):
+    controls, text, table = parts(panel)
+    controls.sliders["debevec_reinhard"]["intensity"].value = 0
+    assert controls.parameters == kits_own("debevec_reinhard") | {"intensity": -8}
+    picture = fusion.picture("debevec_reinhard", controls.parameters)
+    np.testing.assert_array_equal(table.arrays["fused"], picture)
+    correct, wrapping = fusion.scores(picture)
+    assert f"<b>{correct:.1f} dB</b> in correct arithmetic, <b>{wrapping:.1f} dB</b>" in text.value
+    assert "2 pictures" in text.value
+
+
+@pytest.mark.parametrize("method", baselines.METHODS)
+def test_choosing_a_method_shows_its_sliders_and_its_picture(panel, scene, method):
+    controls, _, table = parts(panel)
+    controls.method.value = method
+    assert len(controls.children) == 1 + len(RANGES[method])
+    np.testing.assert_array_equal(table.arrays["fused"], baselines.fuse(scene.frames, scene.times, method))
+
+
+def test_the_button_restores_the_kit_s_parameters(panel):
+    controls, _, _ = parts(panel)
+    controls.method.value = "debevec_drago"
+    for slider in controls.sliders["debevec_drago"].values():
+        slider.value = 0
+    assert controls.parameters == {"gamma": 0.5, "saturation": 0, "bias": 0.05}
+    controls.reset.click()
+    assert controls.parameters == kits_own("debevec_drago")
+
+
+def test_an_operator_that_gives_up_says_so_and_leaves_the_picture(panel, monkeypatch):
+    controls, text, table = parts(panel)
+    before = table.arrays["fused"]
+
+    def give_up(*_, **__):
+        raise HdrkitError("debevec_mantiuk: no tone mapping <here>")
+
+    monkeypatch.setattr(baselines, "tone_map", give_up)
+    controls.method.value = "debevec_mantiuk"
+    assert text.value == "<p>debevec_mantiuk: no tone mapping &lt;here&gt;</p>"
+    assert table.arrays["fused"] is before
+
+
+def test_without_a_kernel_a_sweep_shows_what_the_scores_do(panel):
+    page = panel._repr_mimebundle_()["text/html"]
+    assert "hdrkit-standalone" in page and "Reinhard's intensity, moved from −8 to 8" in page
+    assert page.split("<figure")[0].count("<circle") == 2 * (33 + 1)

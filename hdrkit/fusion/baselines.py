@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from hdrkit.core.errors import HdrkitError
+from hdrkit.core.vocabulary import FUSIONS
 from hdrkit.images import jpeg
 
 # The authors' Reinhard parameters: gamma 1.5, intensity, light adaptation and colour adaptation 0.
@@ -21,7 +22,7 @@ TONE_MAPPINGS = {
     "debevec_mantiuk": lambda: cv2.createTonemapMantiuk(2.2),
 }
 OPERATORS = TONE_MAPPINGS | {"mertens": cv2.createMergeMertens}
-METHODS = tuple(OPERATORS)
+METHODS = tuple(FUSIONS)
 JPEG_QUALITY = 95  # OpenCV's default
 
 

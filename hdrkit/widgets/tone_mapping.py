@@ -8,7 +8,7 @@ import ipywidgets
 import numpy as np
 
 from hdrkit.core.errors import HdrkitError
-from hdrkit.core.vocabulary import METHODS
+from hdrkit.core.vocabulary import FUSIONS
 from hdrkit.dataset.alignment import AlignedScene
 from hdrkit.display import figures, notation
 from hdrkit.evaluation import metrics
@@ -123,7 +123,7 @@ class Controls(ipywidgets.VBox):
 
     def __init__(self, changed: Callable[[], None]):
         self._changed = changed
-        self.method = ipywidgets.Dropdown(options=[(METHODS[key], key) for key in RANGES], description="Method")
+        self.method = ipywidgets.Dropdown(options=[(FUSIONS[key], key) for key in RANGES], description="Method")
         self.sliders = {key: {name: _slider(key, name) for name in RANGES[key]} for key in RANGES}
         self.reset = ipywidgets.Button(description="The kit's parameters", layout=ipywidgets.Layout(width="auto"))
         self.method.observe(self._choose, "value")

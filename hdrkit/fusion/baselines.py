@@ -6,6 +6,7 @@ frames directly. All are OpenCV's implementations, as in the report.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import cv2
 import numpy as np
@@ -26,7 +27,7 @@ METHODS = tuple(FUSIONS)
 JPEG_QUALITY = 95  # OpenCV's default
 
 
-def operator(method: str, **parameters: float) -> cv2.Algorithm:
+def operator(method: str, **parameters: float) -> Any:
     """Return OpenCV's operator of one of `METHODS`, with the parameters above but for those given.
 
     They are called as its setters are, in small letters: `gamma`, `light_adaptation`, `contrast_weight`.

@@ -28,8 +28,13 @@ SEED = 0  # the same noise each time, so that a picture changes only by what was
 SHUTTER = Fraction(1, 60)  # s; a raw file has to name some time
 ROOM = 16  # times the converter's limit in a well, at most: more does not fit 16 bits
 STOPS, PER_STOP = 12, 4  # of the raw histogram, below the limit; bins of each stop
-WRAP = ipywidgets.Layout(flex_flow="row wrap")
-CHANNELS = {"red": figures.VERMILION, "green": figures.GREEN, "blue": figures.BLUE}
+BAR = 8  # pixels of each bin
+WRAP = {"flex_flow": "row wrap"}
+CHANNELS = {  # colour and dashes of each line
+    "red": (figures.VERMILION, "none"),
+    "green": (figures.GREEN, "6 2"),
+    "blue": (figures.BLUE, "2 2"),
+}
 
 
 @dataclass(frozen=True)
@@ -143,17 +148,18 @@ def chart(counts: np.ndarray) -> str:
     """
     shares = counts / counts.sum(axis=1, keepdims=True)
     heights = 100 * np.sqrt(shares / shares.max())
-    left, limit = 20, 20 + 8 * (STOPS * PER_STOP + 1)
+    left, limit = 20, 20 + BAR * (STOPS * PER_STOP + 1)
     marks = [
-        f'<text x="{limit - 32 * stops}" y="126" text-anchor="middle" font-size="13" fill="currentColor">'
+        f'<text x="{limit - BAR * PER_STOP * stops}" y="126" text-anchor="middle" font-size="13" fill="currentColor">'
         f"{notation.stops(-stops)}</text>"
         for stops in range(0, STOPS + 1, 2)
     ]
-    for height, colour in zip(heights, CHANNELS.values(), strict=True):
-        steps = "".join(f"V{110 - bar:.1f}h8" for bar in height)
-        marks.append(f'<path d="M{left} 110{steps}V110" fill="none" stroke="{colour}" stroke-width="1.5"/>')
-    marks.append(f'<path d="M{limit} 6V110" stroke="currentColor" stroke-dasharray="3 3"/>')
-    marks.append(f'<path d="M{left} 110H{limit + 8}" stroke="currentColor"/>')
+    for height, (colour, dashes) in zip(heights, CHANNELS.values(), strict=True):
+        steps = "".join(f"V{110 - bar:.1f}h{BAR}" for bar in height)
+        look = f'fill="none" stroke="{colour}" stroke-width="1.5" stroke-dasharray="{dashes}"'
+        marks.append(f'<path d="M{left} 110{steps}V110" {look}/>')
+    marks.append(f'<path d="M{limit} 6V110" stroke="currentColor"/>')
+    marks.append(f'<path d="M{left} 110H{limit + BAR}" stroke="currentColor"/>')
     alt = f"Raw histogram, stops below the limit; {at_the_limit(counts)}"
     return (
         f'<svg role="img" aria-label="{alt}" viewBox="0 0 440 130" width="440" style="max-width: 100%">'
@@ -212,7 +218,8 @@ def _told(mosaic: np.ndarray, picture: np.ndarray, settings: Settings) -> str:
     metered_tone = METERING * 2**settings.exposure * settings.amplification
     ratio = f"{signal_to_noise(settings):.0f}" if metered_tone < 1 else "none, it is clipped"
     return (
-        f"{chart(counts)}<p>Raw values in stops below the limit (dashed); {limits}.<br>"
+        f"{chart(counts)}<p>Raw values of red (solid), green (dashes) and blue (dots), in stops below the limit; "
+        f"{limits}.<br>"
         f"In the picture, <b>{clipped:.1%}</b> of the pixels are clipped, <b>{under:.1%}</b> under-exposed.<br>"
         f"One step of the raw file is {notation.number(settings.sensor.gain, 1)} electrons. "
         f"Signal to noise at the metered brightness: <b>{ratio}</b>.</p>"

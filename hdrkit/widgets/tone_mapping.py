@@ -36,7 +36,7 @@ FUSED = "fused"  # its name on the light table
 LAST = 200  # pictures whose scores are kept in sight
 NOISE = float(20 * np.log10(255 / np.sqrt(np.mean(np.arange(256) ** 2 % 256))))  # dB of noise, wrapping
 TOP = 40  # dB, the end of the chart
-WRAP = ipywidgets.Layout(flex_flow="row wrap")
+WRAP = {"flex_flow": "row wrap"}
 
 
 class Scores(NamedTuple):

@@ -17,6 +17,7 @@ import nbformat
 import numpy as np
 import psutil
 import pytest
+from helpers.light_tables import ShownTable, write_page
 from playwright.sync_api import expect, sync_playwright
 
 from hdrkit.dataset.alignment import AlignedScene
@@ -34,6 +35,10 @@ os.write(2, b"what C++ says of itself\\n")  # as TensorFlow does, past Python's 
 os.system("echo a program speaks >&2")
 print("said")
 print("warned", file=sys.stderr)"""
+NO_WEBGL = """const before = HTMLCanvasElement.prototype.getContext;
+HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+  return kind === "webgl2" ? null : before.call(this, kind, ...rest);
+};"""
 SERVE = (
     "import sys, pathlib, hdrkit.jupyter.lab as lab; lab.serve(pathlib.Path(), pathlib.Path('lab.log'), sys.argv[1:])"
 )
@@ -141,18 +146,47 @@ def watchdog():
 
 # Not for the session: as long as Playwright runs, its event loop keeps other tests from running theirs.
 @pytest.fixture(scope="module")
-def window(chromium, console_errors, watchdog):
-    """Return a page of the browser, empty."""
+def browser(chromium, watchdog):
     with sync_playwright() as playwright:
         # Playwright starts Chromium without its sandbox, as root in a container has to; it visits nothing but us.
         browser = playwright.chromium.launch(executable_path=chromium, timeout=START * 1000)
-        page = browser.new_page()
-        page.set_default_timeout(ANSWER * 1000)
         expect.set_options(timeout=ANSWER * 1000)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def open_page(browser, console_errors):
+    """Return a function that opens an empty page in a window of its own, with Playwright's options for one."""
+
+    def open_page(**options):
+        page = browser.new_context(**options).new_page()
+        page.set_default_timeout(ANSWER * 1000)
         page.on("console", lambda message: message.type == "error" and console_errors.append(message.text))
         page.on("pageerror", lambda error: console_errors.append(str(error)))
-        yield page
-        browser.close()
+        return page
+
+    return open_page
+
+
+@pytest.fixture(scope="module")
+def window(open_page):
+    """Return a page of the browser, empty."""
+    return open_page()
+
+
+@pytest.fixture(scope="module")
+def open_table(open_page, tmp_path_factory):
+    """Return a function that shows a light table on a page without a kernel, whose browser may have no WebGL2."""
+
+    def open_table(table, webgl=True, **options):
+        page = open_page(**{"viewport": {"width": 800, "height": 640}} | options)
+        if not webgl:
+            page.add_init_script(NO_WEBGL)
+        page.goto(write_page(tmp_path_factory.mktemp("table") / "table.html", table))
+        return ShownTable(page)
+
+    return open_table
 
 
 @pytest.fixture(scope="module")

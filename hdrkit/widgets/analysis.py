@@ -59,7 +59,7 @@ class Analyst:
         return rows
 
     def histograms(self, question: Question) -> dict[str, list[list[int]]]:
-        """Return the histograms of both pictures, the left one pushed, of the rectangle or the whole; see `in_stops`."""
+        """Return the histograms of both pictures, the left one pushed, of the rectangle or whole; see `in_stops`."""
         both = (("left", question.left, question.push), ("right", question.right, 0.0))
         return {side: self._in_stops(name, push, question.rectangle) for side, name, push in both}
 

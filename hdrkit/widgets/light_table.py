@@ -12,6 +12,7 @@ import pandas as pd
 import traitlets
 
 from hdrkit.core.errors import HdrkitError
+from hdrkit.core.workers import opencv_workers
 from hdrkit.dataset import exposure
 from hdrkit.dataset.alignment import AlignedScene, align_scene
 from hdrkit.dataset.survey import Scene
@@ -26,6 +27,7 @@ from hdrkit.widgets.standalone import standalone_html
 
 FIRST_PIXELS = 400_000  # of each of the two pictures that are sent before any is asked for
 THUMB, QUALITY = 120, 85  # pixels of a thumbnail's longest side; of JPEG
+LATER = 1.0  # seconds until the first numbers are made, unless the table is shown before: the picture comes first
 AT_ONCE = 8  # tiles per message
 KEY = re.compile(r"(\d{1,4})/(\d{1,2})/(\d{1,5})/(\d{1,5})")
 MODES = ("side_by_side", "divider", "blink", "difference", "error")
@@ -78,9 +80,12 @@ class LightTable(anywidget.AnyWidget):
         self._setting = threading.RLock()
         right = reference or next(name for name in pictures if name != control)
         left = control if control != right else next(name for name in pictures if name != right)
+        with opencv_workers() as pool:
+            self.sparse = dict(zip(pictures, pool.map(pyramid.sparse, self.arrays.values()), strict=True))
+            about = list(pool.map(_about, pictures, pictures.values(), self.sparse.values()))
         super().__init__(
             size=list(self.arrays[left].shape[1::-1]),
-            pictures=[_about(name, picture) for name, picture in pictures.items()],
+            pictures=about,
             reference=reference,
             control=control,
             left=left,
@@ -90,7 +95,9 @@ class LightTable(anywidget.AnyWidget):
         self.tiles = self._first_tiles()
         self.on_msg(self._answer)
         self.observe(self._ask, ["left", "right", "rectangle", "push"])
-        self._ask()
+        self._later = threading.Timer(LATER, self._ask)
+        self._later.daemon = True  # a kernel that ends does not wait
+        self._later.start()
 
     def numbers(self, with_ssim: bool = True) -> pd.DataFrame:
         """Return PSNR (dB) and SSIM of the two pictures as they stand, and of the control with the right one.
@@ -108,8 +115,11 @@ class LightTable(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **options: dict) -> tuple[dict, dict]:
         """Return the widget, and beside it what stands in its place where there is no kernel."""
-        data, metadata = super()._repr_mimebundle_(**options)
-        return data | {"text/html": standalone_html(self)}, metadata
+        html = standalone_html(self)
+        self._later.cancel()
+        self._ask()
+        data, metadata = super()._repr_mimebundle_(**options) or ({}, {})
+        return data | {"text/html": html}, metadata
 
     @traitlets.validate("left", "right", "reference", "control")
     def _known_name(self, proposal: dict) -> str:
@@ -146,9 +156,9 @@ class LightTable(anywidget.AnyWidget):
         if rectangle and len(rectangle) != 4:
             raise InvalidStateError(f"rectangle: {rectangle} is neither [] nor [x, y, width, height]")
         if rectangle:
-            x, y, width, height = rectangle
-            if min(x, y) < 0 or min(width, height) < 1 or x + width > self.size[0] or y + height > self.size[1]:
-                raise InvalidStateError(f"rectangle: {rectangle} does not lie in {self.size[0]} x {self.size[1]} pixels")
+            (x, y, width, height), (right, bottom) = rectangle, self.size
+            if min(x, y) < 0 or min(width, height) < 1 or x + width > right or y + height > bottom:
+                raise InvalidStateError(f"rectangle: {rectangle} does not lie in {right} x {bottom} pixels")
         return rectangle
 
     def _question(self) -> Question:
@@ -182,9 +192,10 @@ class LightTable(anywidget.AnyWidget):
         levels = pyramid.level_sizes(*self.size)
         level = next(i for i, (width, height) in enumerate(levels) if width * height <= FIRST_PIXELS)
         indices = [i for i, name in enumerate(self.arrays) if name in (self.left, self.right)]
-        places = list(pyramid.places(*self.size, level))
+        places = list(pyramid.places(self.size, level))
         keys = [f"{index}/{level}/{x}/{y}" for index in indices for x, y in places]
-        return {key: self._tile(key) for key in keys}
+        with opencv_workers() as pool:
+            return dict(zip(keys, pool.map(self._tile, keys), strict=True))
 
     def _answer(self, _widget: object, content: object, _buffers: object) -> None:
         """Send the tiles that the browser asks for, in several messages, so that the first are drawn early."""
@@ -202,7 +213,7 @@ class LightTable(anywidget.AnyWidget):
             return None
         index, level, x, y = map(int, match.groups())
         known = index < len(self.arrays) and level < len(pyramid.level_sizes(*self.size))
-        return (index, level, x, y) if known and (x, y) in pyramid.places(*self.size, level) else None
+        return (index, level, x, y) if known and (x, y) in pyramid.places(self.size, level) else None
 
     def _tile(self, key: str) -> bytes:
         index, level, x, y = map(int, key.split("/"))
@@ -242,17 +253,16 @@ def _response(scene: AlignedScene) -> Sequence[float]:
 
     A scene does not say how it was decoded; LibRaw's defaults brighten each frame by itself.
     """
-    step = max(1, max(scene.render.shape) // 1000)
-    linear = [srgb.decode_integers(np.ascontiguousarray(frame[::step, ::step])) for frame in scene.frames]
+    linear = [pyramid.to_light(pyramid.sparse(frame)) for frame in scene.frames]
     return () if exposure.contradictions(linear, scene.evs) else srgb.decode(np.arange(256) / 255).tolist()
 
 
-def _about(name: str, picture: Picture) -> dict:
+def _about(name: str, picture: Picture, sparse: np.ndarray) -> dict:
     """Return what the browser is told of a picture before it asks for any tile."""
     array = picture.array
     clipped, under = lost(array)
-    scale = min(1.0, THUMB / max(array.shape[:2]))
-    small = pyramid.reduced(array, *(max(1, round(side * scale)) for side in array.shape[1::-1]))
+    scale = min(1.0, THUMB / max(sparse.shape[:2]))
+    small = pyramid.resized(sparse, *(max(1, round(side * scale)) for side in sparse.shape[1::-1]))
     return {
         "name": name,
         "kind": pyramid.KINDS[array.dtype.name],

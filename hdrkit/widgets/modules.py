@@ -3,6 +3,10 @@
 import re
 from pathlib import Path
 
+from hdrkit.core.files import PACKAGE
+
+SOURCES, ENTRY = PACKAGE / "widgets" / "light_table", "light_table.js"
+STYLE = SOURCES / "light_table.css"
 IMPORT = re.compile(r'^import (?P<names>\{[^}]*\}) from "\./(?P<file>[^"]+)";$', re.M)
 EXPORT = re.compile(r"^export (?:async )?(?:function\*?|const|class) (?P<name>\w+)", re.M)
 

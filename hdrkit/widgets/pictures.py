@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -27,7 +28,7 @@ class Picture:
     light, at least 0, 1 for white; else it is encoded, in [0, 1], as networks give it.
     """
 
-    array: np.ndarray | str | Path
+    array: Any
     ev: float | None = None
     seconds: float | None = None
     linear: bool = True

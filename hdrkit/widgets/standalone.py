@@ -8,11 +8,13 @@ import hashlib
 import html
 import json
 import math
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hdrkit.core.workers import opencv_workers
 from hdrkit.display import notation
 from hdrkit.images import jpeg
 from hdrkit.widgets import pyramid
@@ -26,8 +28,10 @@ LARGEST = 1_500_000  # bytes
 TIGHT = 0.9  # share of the room that is used well
 ATTEMPTS = 6
 STILL_WIDTH, GAP, QUALITY = 480, 8, 80  # of the static picture: pixels of each half, between them; of JPEG
-SAME = ("tile_size", "reference", "control", "left", "right", "mode", "position", "push", "overlay")
-SAME += ("blink_seconds", "histogram_scale", "response")  # traits that do not depend on the size
+SAME = (  # traits that do not depend on the size
+    *("tile_size", "reference", "control", "left", "right", "mode", "position", "push", "overlay"),
+    *("blink_seconds", "histogram_scale", "response"),
+)
 # A page may hold one table twice: each script takes the first that none has taken.
 MOUNT = """{
   const figure = document.querySelector("#%s:not([data-mounted])");
@@ -43,7 +47,7 @@ def standalone_html(table: "LightTable") -> str:
     state = _state(table)
     frame = _page("", still, css, "", modules)
     room = LARGEST - len(frame.encode()) - len(_json(state).encode()) - 1000
-    size, tiles = _largest(table.arrays, room)
+    size, tiles = _largest(list(table.sparse.values()), room)
     text = _json(state | _at_size(table, size) | {"tiles": tiles})
     return _page(f"hdrkit-{hashlib.sha256(text.encode()).hexdigest()[:12]}", still, css, text, modules)
 
@@ -85,12 +89,11 @@ def _corners(rectangle: list[int]) -> list[int]:
     return [x, y, x + width, y + height]
 
 
-def _largest(arrays: Mapping[str, np.ndarray], room: int) -> tuple[tuple[int, int], dict[str, str]]:
+def _largest(pictures: Sequence[np.ndarray], room: int) -> tuple[tuple[int, int], dict[str, str]]:
     """Return (width, height) of the largest pictures whose tiles fit into `room` bytes of JSON, and these tiles."""
-    pictures = list(arrays.values())
     height, width = pictures[0].shape[:2]
-    pixels = sum(picture.nbytes / picture.itemsize for picture in pictures) / 3
-    scale = min(1.0, math.sqrt(room / (2 * pixels)))  # photographs take some two bytes per pixel
+    whole = sum(picture.nbytes for picture in pictures)
+    scale = min(1.0, math.sqrt(room / whole))  # of photographs, tiles in text take about as many bytes as pixels
     best: tuple[tuple[int, int], dict[str, str]] = ((0, 0), {})
     for _ in range(ATTEMPTS):
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
@@ -104,16 +107,17 @@ def _largest(arrays: Mapping[str, np.ndarray], room: int) -> tuple[tuple[int, in
     return best
 
 
-def _all_tiles(pictures: list[np.ndarray], size: tuple[int, int]) -> dict[str, str]:
-    tiles = {}
-    for index, picture in enumerate(pictures):
-        small = picture if picture.shape[1::-1] == size else pyramid.reduced(picture, *size)
-        for level in range(len(pyramid.level_sizes(*size))):
-            for x, y in pyramid.places(*size, level):
-                tiles[f"{index}/{level}/{x}/{y}"] = _text(
-                    pyramid.pack(pyramid.tile(small, level, x, y), pyramid.SMALL)
-                )
-    return tiles
+def _all_tiles(pictures: Sequence[np.ndarray], size: tuple[int, int]) -> dict[str, str]:
+    def tiles_of(index: int) -> dict[str, str]:
+        small = pyramid.resized(pictures[index], *size)
+        return {
+            f"{index}/{level}/{x}/{y}": _text(pyramid.pack(pyramid.tile(small, level, x, y)))
+            for level in range(len(pyramid.level_sizes(*size)))
+            for x, y in pyramid.places(size, level)
+        }
+
+    with opencv_workers() as pool:
+        return dict(ChainMap(*pool.map(tiles_of, range(len(pictures)))))
 
 
 def _still(table: "LightTable") -> str:
@@ -128,10 +132,10 @@ def _still(table: "LightTable") -> str:
 
 
 def _shown(table: "LightTable", name: str, push: float) -> np.ndarray:
-    array = table.arrays[name]
-    height, width = array.shape[:2]
+    sparse = table.sparse[name]
+    height, width = sparse.shape[:2]
     scale = min(1.0, STILL_WIDTH / width)
-    small = pyramid.reduced(array, max(1, round(width * scale)), max(1, round(height * scale)))
+    small = pyramid.resized(sparse, max(1, round(width * scale)), max(1, round(height * scale)))
     return pyramid.from_light(pyramid.to_light(pushed(small, push)), np.dtype(np.uint8))
 
 

@@ -38,7 +38,10 @@ function render({ model: shared, el }) {
   const custom = ({ type, picture, keys }, buffers) => {
     const named = keys.map((name, i) => [name, buffers[i]]);
     if (type === "tiles") named.forEach(([name, bytes]) => store.receive(name, bytes));
-    else if (type === "replaced") store.replace(picture, named);
+    else if (type === "replaced") {
+      model.set("tiles", {}); // they hold its old pixels, and another view would begin with them
+      store.replace(picture, named);
+    }
   };
   model.on("change:pictures", () => (store.pictures = table.pictures));
   model.on("msg:custom", custom);

@@ -7,7 +7,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from hdrkit.jupyter.course import ALONE, Neighbours, Page, neighbours, page_of
-from hdrkit.jupyter.page import to_html
+from hdrkit.jupyter.page import WIDGET, to_html
+
+WIDGET_VIEW = {WIDGET: {"version_major": 2, "version_minor": 0, "model_id": "a"}}
 
 
 @pytest.fixture
@@ -70,3 +72,11 @@ def test_neighbours_follow_the_order_of_the_notebooks(tmp_path):
     first, second, third = map(page_of, paths)
     assert first == ("01_first", "01")
     assert [around[path] for path in paths] == [(None, second), (first, third), (second, None)]
+
+
+def test_of_scripts_only_ours_stay_also_where_they_speak_of_others(page_with):
+    ours = '<script data-hdrkit="" type="module">const tag = "<script src=x>";</script>'
+    shown = f'<p>Shown.</p><script src="https://cdn.example/a.js"></script>{ours}<script>theirs()</script>'
+    html = page_with(new_code_cell("table", outputs=[new_output("display_data", {"text/html": shown, **WIDGET_VIEW})]))
+    assert re.findall(r"<script.*?</script>", html, re.S) == [ours]
+    assert "Shown." in html

@@ -2,7 +2,7 @@
 
 import { differenceColour, errorColour, pictureColour } from "./looks.js";
 import { tilesToDraw } from "./scene.js";
-import { appearance } from "./tiles.js";
+import { everyAppearance } from "./tiles.js";
 
 export class CanvasRenderer {
   constructor(canvas, background) {
@@ -55,14 +55,10 @@ function reader({ tile, from }, push) {
   };
 }
 
-const tables = new Map(); // one per kind, of the last push
+const tables = new Map(); // of encoded values, one per kind, of the last push
 
-// The encoded value of each number that a tile can hold: at most 65536, far fewer than there are pixels to draw.
 function encodedValues({ kind, linear }, push) {
   const name = `${kind} ${linear} ${push === 0}`;
-  if (tables.get(name)?.push !== push) {
-    const every = Array.from({ length: kind === "uint8" ? 256 : 65536 }, (_, stored) => stored);
-    tables.set(name, { push, values: Float32Array.from(appearance(every, { kind, linear }, push).encoded) });
-  }
+  if (tables.get(name)?.push !== push) tables.set(name, { push, values: everyAppearance({ kind, linear }, push).encoded });
   return tables.get(name).values;
 }

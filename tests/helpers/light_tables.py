@@ -81,13 +81,17 @@ class ShownTable:
         self.run(SHOW, [values, corner, zoom])
         self.settle()
 
+    def picture_at(self, place):
+        """Return where in the picture a place of the page lies, [x, y] in pixels."""
+        box = self.stage.bounding_box()
+        at = [place[0] - box["x"], place[1] - box["y"]]
+        view, frame = self.run("[table.view(), stage.panes()[0].frame]")
+        corner = [round(length / 2 - centre * view[2]) for length, centre in zip(frame[2:], view[:2], strict=True)]
+        return [(a - start) / view[2] for a, start in zip(at, corner, strict=True)]
+
     def canvas(self, which="canvas"):
         """Return what a canvas of the stage ("canvas", or "over") shows, as RGB, of "over" as RGBA."""
-        data = base64.b64decode(self.run(f"stage.{which}.toDataURL()").split(",")[1])
-        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-        return cv2.cvtColor(image, cv2.COLOR_BGRA2RGBA if which == "over" else cv2.COLOR_BGR2RGB)[
-            ..., : 3 + (which == "over")
-        ]
+        return decoded(self.run(f"stage.{which}.toDataURL()").split(",")[1], with_alpha=which == "over")
 
     def middle(self, pane=0):
         """Return the place of a pane's middle on the page, (x, y) in CSS pixels."""
@@ -96,15 +100,22 @@ class ShownTable:
         return box["x"] + x + width / 2, box["y"] + y + height / 2
 
 
+def decoded(png, with_alpha=False):
+    """Return the picture of a PNG in base64: height x width x RGB, or RGBA."""
+    image = cv2.imdecode(np.frombuffer(base64.b64decode(png), np.uint8), cv2.IMREAD_UNCHANGED)
+    alpha = image.shape[2] == 4
+    return cv2.cvtColor(image, cv2.COLOR_BGRA2RGBA if alpha else cv2.COLOR_BGR2RGB)[..., : 4 if with_alpha else 3]
+
+
 def painted(table, pictures):
     """Return the whole canvas as it should be, by the state of a table, at a zoom without anything between pixels."""
     names = ("left", "right", "mode", "position", "push", "overlay", "view", "error_range")
     state = table.run("Object.fromEntries(given.map((name) => [name, table.get(name)]))", names)
-    flipped = table.run("table.held || table.flipped")
+    held, flipped = table.run("[table.held, table.flipped]")
     width, height = table.run("[stage.canvas.width, stage.canvas.height]")
     canvas = np.full((height, width, 3), BACKGROUND, float)
     both = (encoded(pictures[state["left"]].array, state["push"]), encoded(pictures[state["right"]].array))
-    for look, clip, frame in _panes(state, flipped, width, height):
+    for look, clip, frame in _panes("held" if held else state["mode"], state["position"], flipped, width, height):
         rows, columns, place = _indices(state["view"], both[0].shape, frame)
         left, right = (picture[rows, columns] for picture in both)
         pane = canvas[frame[1] : frame[1] + frame[3], frame[0] : frame[0] + frame[2]]
@@ -115,17 +126,17 @@ def painted(table, pictures):
     return canvas
 
 
-def _panes(state, flipped, width, height):
+def _panes(mode, position, flipped, width, height):
     whole = (0, 0, width, height)
-    if state["mode"] == "side_by_side":
+    if mode == "side_by_side":
         half = (width - GAP) // 2
         boxes = [("left", (0, 0, half, height)), ("right", (half + GAP, 0, half, height))]
         return [(look, box, box) for look, box in boxes]
-    if state["mode"] == "divider":
-        edge = round(state["position"] * width)
+    if mode == "divider":
+        edge = int(position * width + 0.5)
         return [("left", (0, 0, edge, height), whole), ("right", (edge, 0, width - edge, height), whole)]
-    look = ("right" if flipped else "left") if state["mode"] == "blink" else state["mode"]
-    return [(look, whole, whole)]
+    looks = {"blink": "right" if flipped else "left", "held": "right"}
+    return [(looks.get(mode, mode), whole, whole)]
 
 
 def _indices(view, shape, frame):

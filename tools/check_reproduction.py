@@ -16,7 +16,7 @@ import pandas as pd
 from hdrkit.core.files import RESULTS
 from hdrkit.core.vocabulary import SPLITS
 from hdrkit.fusion import baselines
-from hdrkit.reproduction.store import read_tables
+from hdrkit.reproduction.store import read_tables, tables_in
 
 KEPT = RESULTS / "quick"
 TABLE1 = {"train": 10318, "dev": 1260, "test": 1260}
@@ -81,10 +81,10 @@ def against_kept(tables: dict[str, pd.DataFrame], kept: dict[str, pd.DataFrame])
 
 
 def main(out: Path) -> int:
-    tables = read_tables(out / "tables")
+    tables = read_tables(out)
     checks = list(targets(tables))
     if (KEPT / "table2.csv").is_file():
-        checks += against_kept(tables, read_tables(KEPT))
+        checks += against_kept(tables, tables_in(KEPT))
     for what, found, wanted, good in checks:
         print(f"{'ok  ' if good else 'FAIL'}  {what}: {found} (wanted {wanted})")
     failures = sum(not good for *_, good in checks)

@@ -11,9 +11,9 @@ from PIL import Image
 from hdrkit.ablations import analysis
 from hdrkit.core.files import DATA, RESULTS, written_whole
 from hdrkit.core.vocabulary import SPLITS
-from hdrkit.display.run_tables import INTERVAL, display_table, markdown
 from hdrkit.enhancement.api import WEIGHTS
-from hdrkit.reproduction.store import TABLES, read_tables
+from hdrkit.reproduction.run_tables import INTERVAL, display_table, markdown
+from hdrkit.reproduction.store import TABLES, tables_in
 
 README = DATA.parent / "README.md"
 PICTURE, PICTURE_WIDTH = DATA.parent / "docs" / "figure_8.jpg", 1100  # pixels
@@ -24,7 +24,7 @@ SECTION = re.compile(r"(<!-- results: (\w+) -->\n).*?(<!-- end -->)", re.S)
 
 def with_tables(text: str, results: Path) -> str:
     """Return a text with the part between each pair of markers made anew from the tables in `results`."""
-    tables = read_tables(results)
+    tables = tables_in(results)
     return SECTION.sub(lambda found: f"{found[1]}\n{_section(found[2], tables)}\n{found[3]}", text)
 
 

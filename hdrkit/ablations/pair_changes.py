@@ -61,9 +61,9 @@ def by_scene(crops: Crops) -> Crops:
 
 def recompressed(crops: Crops) -> Crops:
     """Learn from pairs that went through JPEG."""
-    learned = crops.split == "train"
+    train = crops.split == "train"
     x, y = crops.x.copy(), crops.y.copy()
-    x[learned] = [through_jpeg(picture, JPEG_QUALITY) for picture in x[learned]]
-    targets = np.unique(crops.target[learned])
+    x[train] = [through_jpeg(picture, JPEG_QUALITY) for picture in x[train]]
+    targets = np.unique(crops.target[train])
     y[targets] = [through_jpeg(picture, JPEG_QUALITY) for picture in y[targets]]
     return replace(crops, x=x, y=y)

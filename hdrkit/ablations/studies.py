@@ -17,7 +17,7 @@ from hdrkit.ablations.cells import train_and_score
 from hdrkit.core import provenance
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import write_json, written_whole
-from hdrkit.core.parameters import load_profile_as
+from hdrkit.core.profiles import load_profile_as
 from hdrkit.core.progress_bar import bar
 from hdrkit.dataset.alignment import align
 from hdrkit.dataset.crops import Crops, cut
@@ -149,9 +149,9 @@ def load_config(profile: str) -> StudyConfig:
 def run(name: str, profile: str, survey: str | Path, out: str | Path, into: str | Path) -> Path:
     """Run a study, going on where an earlier run stopped, and return <into>/<name>.csv, with its provenance beside it.
 
-    out: the folder of caches: prepared scenes, finished cells, the training in hand. The table is written anew after
+    out: the folder of caches: aligned scenes, finished cells, the training in hand. The table is written anew after
     each cell, so that it can be looked at on the way.
-    Raises HdrkitError for an unknown study or profile, and as preparation and training do.
+    Raises HdrkitError for an unknown study or profile, and as `align` and the training do.
     """
     if name not in STUDIES:
         raise HdrkitError(f"{name}: no such study; choose one of {', '.join(STUDIES)}")
@@ -186,8 +186,8 @@ class _Pictures:
         """Return the crops that a setting learns from and is scored on."""
         crops = self._cut(setting.recipe.decoding, True)
         if not setting.registered:
-            learned = (crops.split == "train")[:, None, None, None]
-            crops = replace(crops, x=np.where(learned, self._cut(setting.recipe.decoding, False).x, crops.x))
+            from_train = (crops.split == "train")[:, None, None, None]
+            crops = replace(crops, x=np.where(from_train, self._cut(setting.recipe.decoding, False).x, crops.x))
         return setting.data(crops)
 
     def _cut(self, decoding: str, registered: bool) -> Crops:

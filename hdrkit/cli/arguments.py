@@ -6,7 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-SURVEY = Path("build/embedded")  # where `hdrkit capture` puts the embedded survey, and where others look for it
+from hdrkit.core.files import EMBEDDED, PACKAGE
+
+# Where `hdrkit capture` puts the embedded survey, and where others look for it: from the folder that one works in.
+SURVEY = EMBEDDED.relative_to(PACKAGE.parent)
 Number = TypeVar("Number", int, float)
 
 

@@ -21,11 +21,3 @@ def run(arguments: argparse.Namespace) -> None:
     from hdrkit.simulation.embedded_survey import capture
 
     print(capture(arguments.out, seed=arguments.seed))
-
-
-def capture_if_embedded(survey: Path) -> None:
-    """Capture the survey where its folder is named `embedded`; any other must be there already."""
-    from hdrkit.simulation.embedded_survey import capture
-
-    if survey.name == SURVEY.name:
-        capture(survey)

@@ -13,7 +13,6 @@ from hdrkit.core.files import DATA
 from hdrkit.core.registry import is_intact
 
 RESTORE_DATA = "restore it with `git checkout -- data`, or clone the repository again"
-STAMP = ".capture.json"  # which `hdrkit capture` leaves in each scene
 MEMORY_GB, DISK_GB = 6, 3  # what `hdrkit reproduce --profile quick` needs
 
 
@@ -95,13 +94,16 @@ def _data() -> Check:
 
 
 def _survey() -> Check:
-    """Look for the embedded survey; it is no failure where it is missing, because it is made from data/."""
+    """Look for the embedded survey; it is no failure where it is missing, because it is made from data/.
+
+    The folder of a scene is there whole or not at all.
+    """
     advice = "`hdrkit capture` makes it in a minute, and so does `make lab`"
     try:
         scenes = [row["scene"] for row in _rows(SURVEY / "survey.csv")]
     except FileNotFoundError:
         return Check("survey", True, f"not in {SURVEY.as_posix()} yet; {advice}")
-    gone = sum(not (SURVEY / scene / STAMP).is_file() for scene in scenes)
+    gone = sum(not (SURVEY / scene).is_dir() for scene in scenes)
     missing = f", {gone} of them missing; {advice}" if gone else ""
     return Check("survey", True, f"{len(scenes)} scenes in {SURVEY.as_posix()}{missing}")
 

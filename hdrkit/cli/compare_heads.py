@@ -1,9 +1,10 @@
 """hdrkit compare-heads: which output of the kit's own network learns most in a given time."""
 
 import argparse
+from pathlib import Path
 
 from hdrkit.cli.arguments import add_survey, add_training, seconds
-from hdrkit.cli.capture import capture_if_embedded
+from hdrkit.simulation.on_demand import capture_if_embedded
 
 HELP = "train each output head of the kit's own network for an equal time, and compare them"
 EXAMPLE = "hdrkit compare-heads --seconds 120 --panoramas polyhaven"
@@ -14,6 +15,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=seconds, required=True, metavar="S", help="how long each is trained")
     add_training(parser)
     add_survey(parser, "folder of scenes; they are scored on its dev frames")
+    parser.add_argument(
+        "--into",
+        type=Path,
+        metavar="DIR",
+        help="where the table goes (as --out); the one that the kit keeps changes by --into results/output_heads only",
+    )
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -26,4 +33,4 @@ def run(arguments: argparse.Namespace) -> None:
     capture_if_embedded(arguments.survey)
     dev = align(Survey(arguments.survey).split("dev"), arguments.out / "cache")
     views = trainer.learned_views(config, places, arguments.out)
-    print(compare_heads.run(config, arguments.seconds, dev, views, arguments.out))
+    print(compare_heads.run(config, arguments.seconds, dev, views, arguments.into or arguments.out))

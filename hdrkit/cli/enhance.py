@@ -4,11 +4,12 @@ import argparse
 from pathlib import Path
 
 from hdrkit.cli.arguments import share
+from hdrkit.core.vocabulary import FUSIONS
 
 HELP = "brighten dark and recover bright regions of photographs"
 EXAMPLE = "hdrkit enhance IMG_1234.NEF holiday/ --out enhanced --compare"
 RESUMES = True
-METHODS = ("mertens", "debevec_reinhard", "debevec_drago", "debevec_mantiuk")  # OpenCV need not load to name them
+FUSION = "mertens"  # unless another is asked for
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--confidence", action="store_true", help="write a map, too: white was seen, black was clipped and is invented"
     )
     parser.add_argument("--bracket", action="store_true", help="fuse all files, frames of one scene, instead")
-    parser.add_argument("--method", choices=METHODS, help="how --bracket fuses (mertens)")
+    parser.add_argument("--method", choices=tuple(FUSIONS), help=f"how --bracket fuses ({FUSION})")
     parser.add_argument("--force", action="store_true", help="replace files that exist; without it they are kept")
 
 
@@ -29,8 +30,7 @@ def run(arguments: argparse.Namespace) -> None:
     from hdrkit.enhancement import batch
 
     if arguments.bracket:
-        method = arguments.method or METHODS[0]
-        print(batch.fuse_bracket(arguments.names, arguments.out, method, arguments.force))
+        print(batch.fuse_bracket(arguments.names, arguments.out, arguments.method or FUSION, arguments.force))
         return
     strength = 1.0 if arguments.strength is None else arguments.strength
     options = batch.EnhanceOptions(strength, arguments.compare, arguments.confidence, arguments.force)

@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     out = arguments.out or Path("build") / Path(arguments.profile).stem
     page = reproduce(arguments.profile, arguments.survey, out, arguments.settings)
-    for name, table in read_tables(page.parent / "tables").items():
+    for name, table in read_tables(page.parent).items():
         if name in PRINTED and len(table):
             print(f"\n{name}\n{table.to_string(index=False, na_rep='')}")
     print(f"\n{page}")

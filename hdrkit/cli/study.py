@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from hdrkit.cli.arguments import add_survey
-from hdrkit.cli.capture import capture_if_embedded
+from hdrkit.simulation.on_demand import capture_if_embedded
 
 HELP = "train again what the report varied, or continue where it stopped"
 EXAMPLE = "hdrkit study loss"

@@ -54,7 +54,7 @@ def digest(code: Closure) -> str:
 def closure(source: str) -> Closure:
     """Return what a piece of Python, for instance the code of a notebook, runs.
 
-    IPython's magic lines are left out; of what is no Python, nothing runs.
+    IPython's magic lines are left out; what is no Python runs nothing.
     """
     try:
         tree = ast.parse(re.sub(r"^\s*[%!].*$", "", source, flags=re.M))

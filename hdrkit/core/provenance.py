@@ -102,7 +102,7 @@ def has_bfloat16() -> bool:
 
 def _processor() -> tuple[str, set[str]]:
     try:
-        text = Path("/proc/cpuinfo").read_text()
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     except OSError:  # not Linux
         return platform.processor() or platform.machine(), set()
     model, flags = re.search(r"model name\s*: (.*)", text), re.search(r"flags\s*: (.*)", text)

@@ -10,15 +10,18 @@ ARITHMETICS = {
 }
 # How the frames were decoded that a method was given; PSNR on frames that LibRaw has brightened is another matter.
 FRAMES = {"libraw_default": "LibRaw's defaults", "radiometric": "radiometric"}
+FUSIONS = {
+    "debevec_reinhard": "Debevec + Reinhard, all frames",
+    "debevec_drago": "Debevec + Drago, all frames",
+    "debevec_mantiuk": "Debevec + Mantiuk, all frames",
+    "mertens": "Mertens, all frames",
+}
 METHODS = {
     "input": "input, untouched (control)",
     "best_constant": "best flat colour (control, oracle)",
     "best_gamma": "best gamma (control, oracle)",
     "histogram_match": "histogram matching (control, oracle)",
-    "debevec_reinhard": "Debevec + Reinhard, all frames",
-    "debevec_drago": "Debevec + Drago, all frames",
-    "debevec_mantiuk": "Debevec + Mantiuk, all frames",
-    "mertens": "Mertens, all frames",
+    **FUSIONS,
     "published": "the report's network, as published",
     "published_repaired": "the report's network, repaired",
     "expandnet": "ExpandNet",

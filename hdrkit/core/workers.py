@@ -9,7 +9,7 @@ import cv2
 from hdrkit.core.process_wide import ProcessWide
 from hdrkit.core.provenance import memory_bytes, usable_cores
 
-SCENE_BYTES = 2 * 2**30  # memory used while a bracket of nine frames of 12 megapixels is prepared
+SCENE_BYTES = 2 * 2**30  # memory used while a bracket of nine frames of 12 megapixels is aligned
 
 
 def fitting() -> int:

@@ -60,26 +60,26 @@ def align(
     `decoding` is `radiometric` or `libraw_default` (see `hdrkit.images.raw.decode`); registration sees radiometric
     frames in both, so that the two decodings differ in brightness alone. Without `registered`, frames that could be
     registered are stretched to the render's size instead. Scenes without a render are left out.
-    Raises HdrkitError where a render cannot be read, or no frame at all could be prepared.
+    Raises HdrkitError where a render cannot be read, or no frame at all could be aligned.
     """
     scenes = [scene for scene in scenes if scene.render]
     code = code_key(__name__)  # read here: some releases of Python 3.11 cannot parse code in two threads at once
     with opencv_workers(workers) as pool:
         made = pool.map(lambda scene: _cached(scene, Path(cache), decoding, registered, code), scenes)
-        prepared = list(bar(made, "preparing scenes", len(scenes)))
-    if not any(len(scene.frames) for scene in prepared):
-        why = next((line for scene in prepared for line in scene.left_out), "no scene has a render")
-        raise HdrkitError(f"no frame of any scene could be prepared ({why}); see `hdrkit survey FOLDER`")
-    return prepared
+        aligned = list(bar(made, "aligning scenes", len(scenes)))
+    if not any(len(scene.frames) for scene in aligned):
+        why = next((line for scene in aligned for line in scene.left_out), "no scene has a render")
+        raise HdrkitError(f"no frame of any scene could be aligned ({why}); see `hdrkit survey FOLDER`")
+    return aligned
 
 
 def _cached(scene: Scene, cache: Path, decoding: str, registered: bool, code: str) -> AlignedScene:
     path = cache / f"{_key(scene, decoding, registered, code)}.npz"
     if not path.is_file():
-        prepared = align_scene(scene, decoding, registered)
+        aligned = align_scene(scene, decoding, registered)
         with written_whole(path) as temporary:
-            np.savez(temporary, **{field.name: getattr(prepared, field.name) for field in fields(prepared)})
-        return prepared
+            np.savez(temporary, **{field.name: getattr(aligned, field.name) for field in fields(aligned)})
+        return aligned
     with np.load(path, allow_pickle=False) as stored:
         values = {name: stored[name] for name in stored.files}
     return AlignedScene(**values | {name: str(values[name]) for name in ("name", "place", "split")})

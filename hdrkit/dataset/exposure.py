@@ -8,7 +8,7 @@ from hdrkit.images import srgb
 DARKEST, BRIGHTEST = 0.01, 0.9
 FEWEST_PIXELS = 50
 SPARSE = 3  # every third pixel of every third row tells enough
-TOLERANCE = 0.75  # stops; a mislabelled frame is off by a stop or more, a lens's aperture by a tenth
+TOLERANCE = 0.75  # stops; a mislabelled frame is off by one stop or more, a lens's aperture by a tenth of one
 
 
 def contradictions(frames: list[np.ndarray], evs: np.ndarray) -> dict[int, float]:

@@ -15,7 +15,7 @@ from hdrkit.core.vocabulary import SPLITS
 from hdrkit.dataset.alignment import AlignedScene, align
 from hdrkit.dataset.crops import Crops, cut
 from hdrkit.dataset.survey import Survey
-from hdrkit.simulation import embedded_survey
+from hdrkit.simulation.on_demand import capture_if_embedded
 
 # In the study `dataset_size`, a network that learns from 4 scenes loses 0.7 dB, one from 20 scenes a third of that.
 LEAST_TRAIN_SCENES = 20
@@ -28,8 +28,7 @@ def open_survey(folder: str | Path, scenes: int = 0) -> Survey:
     train on (see `is_trainable`) are test scenes.
     Raises HdrkitError as `embedded_survey.capture` and `Survey` do.
     """
-    if Path(folder).name == EMBEDDED.name:
-        embedded_survey.capture(folder)
+    capture_if_embedded(folder)
     survey = Survey(folder)
     if not is_trainable(survey, scenes):
         survey.scenes = tuple(replace(scene, split="test") for scene in survey.scenes)
@@ -52,35 +51,36 @@ def training_survey(survey: Survey, scenes: int = 0) -> Survey:
 
 @dataclass(frozen=True)
 class Dataset:
-    """learned: crops. A network learns from the train split, and is scored on the dev split after each epoch.
+    """What a network is trained and scored on.
 
-    judged: the crops it is scored on in the end. trained_on: the name of the survey that `learned` is of.
+    training: crops; it learns from the train split, and is scored on the dev split after each epoch.
+    scored: the crops it is scored on in the end. trained_on: the name of the survey that `training` is cut from.
     """
 
-    learned: Crops
-    judged: Crops
+    training: Crops
+    scored: Crops
     trained_on: str
 
 
 def load(survey: Survey, scenes: int, size: int, cache: str | Path, decoding: str = "radiometric") -> Dataset:
-    """Prepare and cut the crops of a survey, `scenes` scenes per split (0: all), `size` pixels wide.
+    """Align the scenes of a survey, `scenes` per split (0: all), and cut their crops, `size` pixels wide.
 
-    Judged are all dev and test scenes and every third train scene. decoding: see `align`, whose errors are raised.
+    Scored are all dev and test scenes and every third train scene. decoding: see `align`, whose errors are raised.
     """
     own = cut(align(survey.sample(scenes), cache, decoding), size)
-    teacher = training_survey(survey, scenes)
-    learned = own if teacher is survey else cut(align(teacher.sample(scenes), cache, decoding), size)
-    judged = own.where(np.isin(own.scene, sorted(judged_scenes(own.scene, own.split))))
-    return Dataset(learned, judged, teacher.name)
+    source = training_survey(survey, scenes)
+    training = own if source is survey else cut(align(source.sample(scenes), cache, decoding), size)
+    scored = own.where(np.isin(own.scene, sorted(scored_scenes(own.scene, own.split))))
+    return Dataset(training, scored, source.name)
 
 
-def judged_scenes(names: Iterable[str], splits: Iterable[str]) -> set[str]:
+def scored_scenes(names: Iterable[str], splits: Iterable[str]) -> set[str]:
     """Return the names of all dev and test scenes and of every third train scene, given the name and split of each."""
     split_of = dict(zip(names, splits, strict=True))
     train = sorted(name for name, split in split_of.items() if split == "train")
     return {name for name, split in split_of.items() if split != "train"} | set(train[::3])
 
 
-def pick(prepared: Sequence[AlignedScene], split: str) -> list[AlignedScene]:
+def pick(aligned: Sequence[AlignedScene], split: str) -> list[AlignedScene]:
     """Return the scenes of a split, or all scenes where it has none: a small survey has test scenes only."""
-    return [scene for scene in prepared if scene.split == split] or list(prepared)
+    return [scene for scene in aligned if scene.split == split] or list(aligned)

@@ -179,10 +179,10 @@ def _plain(name: str) -> str:
 def _listed_scenes(folder: Path) -> dict[str, dict]:
     """Read the survey's own list of scenes; for the Fairchild survey, the list that the kit carries."""
     if (folder / "survey.csv").is_file():
-        with open(folder / "survey.csv", newline="") as stream:
+        with open(folder / "survey.csv", newline="", encoding="utf-8") as stream:
             return {_plain(row["scene"]): row for row in csv.DictReader(stream)}
     if folder.resolve().name == "fairchild":
-        with open(DATA / "fairchild" / "scenes.csv", newline="") as stream:
+        with open(DATA / "fairchild" / "scenes.csv", newline="", encoding="utf-8") as stream:
             return {_plain(row["render"].removesuffix(RENDER_ENDING)): row for row in csv.DictReader(stream)}
     return {}
 

@@ -33,7 +33,7 @@ def enhance(image: np.ndarray, strength: float = 1.0) -> np.ndarray:
     """Return a picture in which every region is well exposed, of the same shape and type as `image`.
 
     image: encoded as sRGB or alike, (h, w, 3) or (h, w), uint8, uint16, or floating point in [0, 1].
-    strength: of the advised gains, in stops, the share to apply: 0 changes nothing, 1 is what the network advises.
+    strength: share of the advised gains, in stops, to apply: 0 changes nothing, 1 is what the network advises.
     Raises HdrkitError for anything else, and for missing or altered weights.
 
     >>> dark = np.full((200, 300, 3), 12, np.uint8)

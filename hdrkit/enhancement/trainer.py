@@ -11,7 +11,7 @@ import tensorflow as tf
 from hdrkit.core import provenance
 from hdrkit.core.code_key import code_key
 from hdrkit.core.files import sha256, write_json, written_whole
-from hdrkit.core.parameters import load_profile_as
+from hdrkit.core.profiles import load_profile_as
 from hdrkit.enhancement import synthetic_pairs
 from hdrkit.models import gain_grid
 from hdrkit.simulation import embedded_views
@@ -23,8 +23,8 @@ from hdrkit.training.loop import Training
 class TrainConfig:
     """How long to train, a file of hdrkit/profiles/enhancement/.
 
-    views: of each panorama. pairs: photographs in an epoch, each taken once and never again. dev_pairs: of the dev
-    places, scored after every epoch.
+    views: how many per panorama. pairs: photographs per epoch, each taken once and never again. dev_pairs: photographs
+    of the dev places, scored after every epoch.
     """
 
     views: int
@@ -54,18 +54,19 @@ def train(config: TrainConfig, places: Mapping[str, Path], out: str | Path) -> T
     held = {
         v.panorama: embedded_views.panorama_path(v.panorama) for v in embedded_views.read_views() if v.split == "dev"
     }
-    learned = learned_views(config, places, out)
-    judged = synthetic_pairs.make_views(held, config.views, config.seed, Path(out) / "cache")
+    train_views = learned_views(config, places, out)
+    dev_views = synthetic_pairs.make_views(held, config.views, config.seed, Path(out) / "cache")
 
     def make_epoch(epoch: int) -> tf.data.Dataset:
-        return synthetic_pairs.pairs(learned, config.batch, np.random.default_rng([config.seed, epoch]), config.pairs)
+        rng = np.random.default_rng([config.seed, epoch])
+        return synthetic_pairs.pairs(train_views, config.batch, rng, config.pairs)
 
     return loop.fit(
         lambda: gain_grid.build(config.width),
         make_epoch,
-        synthetic_pairs.pairs(judged, config.batch, np.random.default_rng(config.seed), config.dev_pairs),
+        synthetic_pairs.pairs(dev_views, config.batch, np.random.default_rng(config.seed), config.dev_pairs),
         Path(out) / "training" / "hdrkit",
-        made_from=asdict(config) | {"learned": learned.key, "judged": judged.key, "code": code_key(__name__)},
+        made_from=asdict(config) | {"train": train_views.key, "dev": dev_views.key, "code": code_key(__name__)},
         epochs=config.epochs,
         seed=config.seed,
         loss="log_l2",

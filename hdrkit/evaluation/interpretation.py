@@ -97,7 +97,7 @@ def without_skip(model: keras.Model, level: int | str) -> keras.Model:
 def strongest_patches(
     model: keras.Model, layer: str, pictures: np.ndarray, channels: int, patches: int, field: int
 ) -> np.ndarray:
-    """Return what a layer's liveliest channels respond to most, from different pictures.
+    """Return what a layer's most active channels respond to most, from different pictures.
 
     pictures: float32 (n, h, w, 3) in [0, 1]. channels: how many, those with the largest variance over the pictures.
     patches: how many for each. field: the edge of a patch in pixels, the layer's receptive field or less.

@@ -1,4 +1,4 @@
-"""Scoring: what each method reaches, picture by picture, and the controls that give a number its meaning.
+"""Scoring: what each method reaches, picture by picture.
 
 A score table has one row per method and crop; `hdrkit.reproduction.averages` averages it by split, exposure
 value and region.
@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-from skimage.exposure import match_histograms
 
+from hdrkit.core.vocabulary import REGIONS
 from hdrkit.dataset.crops import Crops
 from hdrkit.evaluation import metrics
 from hdrkit.images import srgb
@@ -17,7 +17,6 @@ from hdrkit.images import srgb
 # Regions are decided by the input frame, in 8-bit values. A channel at 250 or more may have been anything brighter;
 # below 25 (1 % of the range in linear light) a 12-bit sensor has some 40 levels left, most of them noise.
 CLIPPED, UNDER = 250, 25
-REGIONS = ("under", "well", "clipped")
 SMALLEST_REGION = 0.01  # share of a crop's pixels; a handful of pixels makes no PSNR
 
 
@@ -57,48 +56,6 @@ def score(
             row[f"ssim_{region}"] = similarity[mask].mean() if large else np.nan
         rows.append(columns | {"method": method} | row)
     return pd.DataFrame(rows)
-
-
-def control(crops: Crops, name: str) -> np.ndarray:
-    """Return what a control makes of each crop: uint8, crops x size x size x 3. `name` is one of `CONTROLS`."""
-    return np.stack([CONTROLS[name](x, crops.y[j]) for x, j in zip(crops.x, crops.target, strict=True)])
-
-
-def unchanged(frame: np.ndarray, render: np.ndarray) -> np.ndarray:
-    """Do nothing: the frame itself."""
-    return frame
-
-
-def best_constant(frame: np.ndarray, render: np.ndarray) -> np.ndarray:
-    """Paint the picture in the one colour with the highest PSNR: the render's mean (an oracle, and still flat)."""
-    return np.broadcast_to(np.round(render.mean(axis=(0, 1))).astype(np.uint8), render.shape)
-
-
-def best_gamma(frame: np.ndarray, render: np.ndarray) -> np.ndarray:
-    """Apply the single exponent that comes closest to the render (an oracle): uint8 to uint8.
-
-    Exponents from 1/16 to 16 in steps of 0.7 %. Every pixel of one value gets one new value, so that sums over
-    256 values replace sums over pixels.
-    """
-    values = np.arange(256) / 255
-    count = np.bincount(frame.ravel(), minlength=256)
-    wanted = np.bincount(frame.ravel(), weights=render.ravel(), minlength=256)
-    curves = np.round(255 * values ** np.exp2(np.arange(-4, 4.01, 0.01))[:, None])
-    error = (count * curves**2 - 2 * wanted * curves).sum(axis=1)
-    return curves[error.argmin()].astype(np.uint8)[frame]
-
-
-def histogram_match(frame: np.ndarray, render: np.ndarray) -> np.ndarray:
-    """Give each channel the curve that makes its histogram the render's (an oracle); others have a smaller error."""
-    return np.round(match_histograms(frame, render, channel_axis=-1)).astype(np.uint8)
-
-
-CONTROLS = {
-    "input": unchanged,
-    "best_constant": best_constant,
-    "best_gamma": best_gamma,
-    "histogram_match": histogram_match,
-}
 
 
 def registration_table(frames: pd.DataFrame, survey: str) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from hdrkit.core.errors import HdrkitError
+from hdrkit.core.vocabulary import FUSIONS
 from hdrkit.images import jpeg
 
 # The authors' Reinhard parameters: gamma 1.5, intensity, light adaptation and colour adaptation 0.
@@ -18,7 +19,7 @@ TONE_MAPPINGS = {
     "debevec_drago": lambda: cv2.createTonemapDrago(2.2),
     "debevec_mantiuk": lambda: cv2.createTonemapMantiuk(2.2),
 }
-METHODS = (*TONE_MAPPINGS, "mertens")
+METHODS = tuple(FUSIONS)
 JPEG_QUALITY = 95  # OpenCV's default
 
 

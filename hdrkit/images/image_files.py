@@ -22,7 +22,7 @@ from hdrkit.images import raw, srgb
 SUFFIXES = raw.RAW_SUFFIXES | raw.PICTURE_SUFFIXES | {".webp"}
 TIFF, JPEG = (".tif", ".tiff"), (".jpg", ".jpeg")
 JPEG_QUALITY = 95
-# Of a TIFF's tags, those that say what it shows, where it comes from and how it lies; the others, how it is stored.
+# Tags of a TIFF that say what it shows, where it comes from and how it lies; the others say how it is stored.
 # Description, maker, camera, orientation, software, date, artist, XMP, copyright.
 KEPT_TAGS = (270, 271, 272, 274, 305, 306, 315, 700, 33432)
 PROFILE_TAG, ORIENTATION_TAG = 34675, 274
@@ -146,7 +146,7 @@ def _write_other(path: Path, picture: ImageFile) -> None:
         pixels = np.dstack([colour, picture.alpha])
     options = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY] if path.suffix.lower() in JPEG else []
     kinds, chunks = list(picture.metadata), list(picture.metadata.values())
-    # Not by OpenCV to the disk: of a full one it says nothing.
+    # Not by OpenCV to the disk: it says nothing where the disk is full.
     path.write_bytes(cv2.imencodeWithMetadata(path.suffix, pixels, kinds, chunks, options)[1].data)
 
 

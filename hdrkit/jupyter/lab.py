@@ -87,7 +87,7 @@ def _read_record(path: Path) -> dict[str, str]:
 
 
 def _digest(notebook: Path) -> str:
-    """Return a digest of the kinds and sources of the cells; of all bytes where this is no notebook any more."""
+    """Return a digest of the kinds and sources of the cells; or of all bytes where this is no notebook any more."""
     try:
         text = json.dumps(cells_of(notebook))
     except (ValueError, KeyError, TypeError):

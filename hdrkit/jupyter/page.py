@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hdrkit.core import parameters
 from hdrkit.core.files import PACKAGE, written_whole
+from hdrkit.jupyter import parameters
 from hdrkit.jupyter.course import ALONE, Neighbours, title
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ CODE_OR_MATH = re.compile(
     r"|(?<![\\\w$])\$(?P<inline>[^\s$](?:[^$\n]*[^\s$])?)\$(?!\d)",
     re.S,
 )
+GLOSSARY_LINK = ("](../docs/glossary.md)", "](glossary.html)")  # in notebooks/, and on their pages
 SCRIPT = re.compile(r"<script\b(?P<attributes>[^>]*)>.*?</script>", re.S | re.I)
 OURS = "data-hdrkit"  # marks scripts that need no network
 TEMPLATES = PACKAGE / "jupyter" / "templates"
@@ -56,17 +57,23 @@ def to_html(notebook: Path, page: Path, neighbours: Neighbours = ALONE) -> None:
     shown: the values of the run.
     """
     import nbformat
-    from nbconvert import HTMLExporter
-    from traitlets.config import Config
 
     node = nbformat.read(notebook, as_version=4)
     node.metadata.pop("widgets", None)
     node.metadata["title"] = title(notebook)
     node.cells = _shown(node.cells)
+    write_page(node, page, neighbours)
+
+
+def write_page(node: "NotebookNode", page: Path, neighbours: Neighbours = ALONE) -> None:
+    """Write the cells of a notebook, which may be changed, as an HTML page; see `to_html`."""
+    from nbconvert import HTMLExporter
+    from traitlets.config import Config
+
     formulas: list[str] = []
     for cell in node.cells:
         if cell.cell_type == "markdown":
-            cell.source = _set_aside_formulas(cell.source, formulas)
+            cell.source = _set_aside_formulas(cell.source.replace(*GLOSSARY_LINK), formulas)
         else:
             cell.outputs = [_without_widget(output) for output in cell.outputs]
             _describe_pictures(cell.outputs)
@@ -75,7 +82,7 @@ def to_html(notebook: Path, page: Path, neighbours: Neighbours = ALONE) -> None:
     config.NbConvertBase.display_data_priority = SHOWN
     look = {"template_name": "course", "extra_template_basedirs": [str(TEMPLATES)], "theme": "light"}
     exporter = HTMLExporter(config=config, embed_images=True, **look)
-    resources = {"metadata": {"name": notebook.stem, "path": str(notebook.parent)}, "neighbours": neighbours}
+    resources = {"metadata": {"name": page.stem, "path": str(page.parent)}, "neighbours": neighbours}
     html, _ = exporter.from_notebook_node(node, resources)
     html = SCRIPT.sub(lambda script: script[0] if OURS in script["attributes"] else "", html)
     for number, formula in enumerate(formulas):

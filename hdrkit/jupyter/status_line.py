@@ -11,7 +11,7 @@ from typing import Self, TextIO
 LINE_LENGTH = 110
 
 
-class Progress:
+class StatusLine:
     """Shows the running cell, its time, and the end of the log, where all that a notebook prints is kept.
 
     Papermill writes a notebook's output into it as into a file, and calls `cell_start` before each cell. The kernel

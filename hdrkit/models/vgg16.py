@@ -5,9 +5,9 @@ from keras import layers
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.tensors import Tensor
+from hdrkit.models import vgg16_spec
 from hdrkit.models.pretrained import Weights
 
-BLOCKS = ((2, 64), (2, 128), (3, 256), (3, 512), (3, 512))  # convolutions and channels of each block
 MEAN_RGB = (123.68, 116.779, 103.939)  # mean of ImageNet's training pictures, as keras.applications subtracts it
 
 # Features of pictures in 0 ... 255 reach into the hundreds: an untrained decoder's sigmoid saturates on them and
@@ -34,9 +34,8 @@ def encoder(x: Tensor, width: float = 1.0) -> tuple[Tensor, list[Tensor]]:
     (64, 128, 256, 512, 512 channels at scales 1, 1/2, 1/4, 1/8, 1/16). `width` scales the channels.
     """
     last = []
-    for block, (convolutions, channels) in enumerate(BLOCKS, 1):
-        for number in range(1, convolutions + 1):
-            name = f"block{block}_conv{number}"
+    for block, (names, channels) in enumerate(zip(vgg16_spec.LAYERS, vgg16_spec.CHANNELS, strict=True), 1):
+        for name in names:
             x = layers.Conv2D(scaled(channels, width), 3, padding="same", activation="relu", name=name)(x)
         last.append(x)
         x = layers.MaxPooling2D(name=f"block{block}_pool")(x)

@@ -1,11 +1,10 @@
 """The audit: each checkable claim of the report with a verdict that a rule decides, and the twelve findings, sized.
 
 data/reported/claims.csv says for each claim what it asserts (`rule`, `reported`, `tolerance`), which number decides it
-(`source`, and `correct` where that one is under suspicion: ids of `sources`), and in which notebook and section the
-evidence stands. `needs` names a survey without which the number can be shown but cannot decide.
+(`source`, and `correct` where that one is under suspicion: ids of `sources`), and below which `heading` of which
+`notebook` the evidence stands. `needs` names a survey without which the number can be shown but cannot decide.
 """
 
-import re
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -13,8 +12,8 @@ import pandas as pd
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
-from hdrkit.display.notation import MINUS, number
-from hdrkit.reproduction.sources import SCORE_KEYS, Measured, Run, find, read_sources
+from hdrkit.display.notation import MINUS
+from hdrkit.reproduction.sources import Measured, Run, explained, find, read_sources
 from hdrkit.reproduction.store import TABLES
 
 LEDGER, FINDINGS = DATA / "reported" / "claims.csv", DATA / "reported" / "findings.csv"
@@ -137,8 +136,9 @@ def ledger(run: Run) -> pd.DataFrame:
             found, why_not = None, str(error)
         verdict, reason = _judge(claim, found, made["survey"], why_not)
         value, low, high, _ = found or Measured(np.nan)
-        row = {key: claim[key] for key in ("id", "section", "claim", "reported", "evidence", "how")}
+        row = {key: claim[key] for key in ("id", "section", "claim", "reported", "how")}
         row |= {"regenerated": value, "ci_low": low, "ci_high": high, "verdict": verdict, "reason": reason}
+        row |= {"evidence": _evidence(claim)}
         rows.append(row | made)
     return pd.DataFrame(rows)[TABLES["claims"]].round({"regenerated": 4, "ci_low": 4, "ci_high": 4})
 
@@ -149,7 +149,7 @@ def findings(run: Run) -> pd.DataFrame:
     A difference without a source of its own is the repaired number less the published one. What this run did not make
     is NaN.
     """
-    sources, words, rows = read_sources(), score_words(run), []
+    sources, rows = read_sources(), []
     for row in pd.read_csv(FINDINGS, dtype=str, keep_default_na=False).to_dict("records"):
         made: dict[str, str] = run.made_with()
         found: dict[str, Measured | None] = {}
@@ -163,9 +163,13 @@ def findings(run: Run) -> pd.DataFrame:
         if not row["difference"]:
             values["difference"] = values["repaired"] - values["published"]
         _, low, high, _ = found["difference"] or Measured(np.nan)
-        row["explanation"] = explained(row["explanation"], words)
+        row |= {"explanation": explained(row["explanation"], sources, run), "evidence": _evidence(row)}
         rows.append({**row, **values, "ci_low": low, "ci_high": high, **made})
     return pd.DataFrame(rows)[TABLES["findings"]].round(4)
+
+
+def _evidence(row: Mapping[str, str]) -> str:
+    return f"{row['notebook']}#{row['heading']}"
 
 
 def _judge(claim: Mapping[str, str], found: Measured | None, survey: str, why_not: str) -> tuple[str, str]:
@@ -175,14 +179,3 @@ def _judge(claim: Mapping[str, str], found: Measured | None, survey: str, why_no
         return NOT_TESTABLE, f"this number is of the {survey} survey; the claim is about {claim['needs']}"
     number = {key: float(claim[key]) if claim[key] else np.nan for key in ("reported", "tolerance")}
     return RULES[claim["rule"]](found, number["reported"], number["tolerance"])
-
-
-def score_words(run: Run) -> dict[str, str]:
-    """Return what stands for `{METHOD_FRAMES_ARITHMETIC_SPLIT}` in an explanation: that PSNR in the run's Table 2."""
-    rows = run.scores()[[*SCORE_KEYS, "psnr_db"]].itertuples(index=False)
-    return {"_".join(keys): number(psnr) for *keys, psnr in rows}
-
-
-def explained(text: str, words: Mapping[str, str]) -> str:
-    """Return an explanation with the words of each `{NAME}` in its place; see `score_words`."""
-    return re.sub(r"{(.*?)}", lambda name: words.get(name[1], "(not in this run)"), text)

@@ -15,11 +15,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from hdrkit.ablations import analysis
+from hdrkit.core.files import written_whole
 from hdrkit.display.notation import number
-from hdrkit.display.run_tables import are_numbers, display_table
+from hdrkit.jupyter import glossary
 from hdrkit.jupyter.course import Page, page_of
 from hdrkit.reproduction.claims import MEANINGS, VERDICTS
 from hdrkit.reproduction.figure_previews import Preview, preview
+from hdrkit.reproduction.run_tables import are_numbers, display_table
+from hdrkit.reproduction.store import read_tables
 
 TITLES = {
     "table1": "Table 1: sample pairs",
@@ -39,6 +42,13 @@ class Figure(NamedTuple):
     caption: str
     alternative: str
     preview: Preview
+
+
+def write(out: Path, facts: Mapping) -> Path:
+    """Write report.html of the run in the folder `out`, and return its path; `facts` is what run.json holds."""
+    with written_whole(out / "report.html") as path:
+        path.write_text(html(out, read_tables(out), facts), encoding="utf-8")
+    return out / "report.html"
 
 
 def html(out: Path, tables: Mapping[str, pd.DataFrame], facts: Mapping) -> str:
@@ -61,6 +71,7 @@ def html(out: Path, tables: Mapping[str, pd.DataFrame], facts: Mapping) -> str:
         opened=OPEN,
         figures=_figures(out / "figures", notebooks),
         notebooks=notebooks,
+        glossary=glossary.PAGE if (out / "notebooks" / glossary.PAGE).is_file() else None,
         provenance=_provenance(facts),
     )
 

@@ -5,12 +5,9 @@ that it imports, parameters, data, survey, and the scores that the notebooks bef
 changed, its page is made anew. A run that was killed goes on with the notebook it was in.
 """
 
-import hashlib
 import json
-import logging
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
@@ -19,13 +16,17 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from hdrkit.core import code_key, parameters, provenance
+from hdrkit.core import profiles, provenance
 from hdrkit.core.errors import HdrkitError
-from hdrkit.core.files import DATA, EMBEDDED, PACKAGE, RESULTS, sha256, write_json
-from hdrkit.core.parameters import Value
+from hdrkit.core.files import DATA, EMBEDDED, RESULTS, sha256, write_json
+from hdrkit.core.profiles import Value
 from hdrkit.display.prose import false_sentences
-from hdrkit.jupyter.course import NOTEBOOKS, Neighbours, cells_of, course_notebooks, neighbours
-from hdrkit.jupyter.status_line import Progress
+from hdrkit.jupyter import glossary, parameters
+from hdrkit.jupyter.course import NOTEBOOKS, Neighbours, course_notebooks, neighbours
+from hdrkit.jupyter.execution import execute
+from hdrkit.reproduction import run_keys
+from hdrkit.reproduction.run_state import Done, State
+from hdrkit.simulation.on_demand import capture_if_embedded
 
 WATCHED = ("figures", "scores", "sentences", "tables")  # folders of a run whose files are watched; others are caches
 STATE = ".state.json"
@@ -52,6 +53,7 @@ def reproduce(
     with _only_run_in(out):
         run = _Run(Path(profile).stem, survey, out, values)
         run.prepare_survey()
+        run.glossary()
         for source, around in neighbours(sources).items():
             run.notebook(source, around)
         page = run.report()
@@ -69,11 +71,11 @@ def _report_false(sentences: list[str], own: bool) -> None:
 
 
 def _values(profile: str, settings: Iterable[str], sources: list[Path]) -> dict[str, Value]:
-    known = parameters.declared_by_all(sources)
-    values = parameters.load_profile(profile)
-    parameters.check(values, known, f"profile {profile}")
+    known = parameters.settable(sources)
+    values = profiles.load_profile(profile)
+    profiles.check(values, known, f"profile {profile}")
     overrides = parameters.parse(settings, known)
-    parameters.check(overrides, known, "-p")
+    profiles.check(overrides, known, "-p")
     return parameters.RUNNER | values | overrides
 
 
@@ -85,26 +87,31 @@ class _Run:
 
     def __init__(self, profile: str, survey: Path, out: Path, values: Mapping[str, Any]) -> None:
         self.profile, self.survey, self.out, self.values = profile, survey, out, values
-        self.state = _read_state(out / STATE)
+        self.state = State.read(out / STATE)
 
     def prepare_survey(self) -> None:
         """Capture the embedded survey where it is asked for, and hash the survey."""
         started = time.monotonic()
-        if self.survey.name == EMBEDDED.name:
-            from hdrkit.simulation.embedded_survey import capture
-
-            capture(self.survey)
+        capture_if_embedded(self.survey)
         if not self.survey.is_dir():
             raise HdrkitError(f"{self.survey}: no such folder; name the folder of a survey with --survey")
-        self.state["seconds"]["survey"] = round(time.monotonic() - started, 1)
+        self.state.seconds["survey"] = round(time.monotonic() - started, 1)
         self._digest_survey()
 
     def _digest_survey(self) -> None:
         """Hash the survey's files, unless none was touched since the last time."""
         files = provenance.files_in(self.survey)
         status = provenance.status_digest(files, self.survey)
-        if self.state["survey"].get("status") != status:
-            self.state["survey"] = {"status": status, "sha256": provenance.digest(files, self.survey)}
+        if self.state.survey_status != status:
+            self.state.survey_status, self.state.survey_sha256 = status, provenance.digest(files, self.survey)
+
+    def glossary(self) -> None:
+        """Write the page of the glossary, unless neither its text nor what makes pages has changed."""
+        folder, key = self.out / "notebooks", run_keys.of_glossary()
+        if self.state.glossary != key or not (folder / glossary.PAGE).is_file():
+            glossary.write_glossary(folder)
+            self.state.glossary = key
+            self._save()
 
     def notebook(self, source: Path, around: Neighbours) -> None:
         """Run one notebook, or skip it when neither what it depends on nor what it wrote has changed.
@@ -115,38 +122,31 @@ class _Run:
         given = {"profile": self.profile, "survey": _relative(self.survey, source), "out": _relative(self.out, source)}
         values = {name: value for name, value in {**self.values, **given}.items() if name in declared}
         lasting = {name: value for name, value in values.items() if name not in ("survey", "out")}
-        key, page_key = self._key(source, lasting), _page_key(source, around)
-        record = self.state["notebooks"].get(source.name, {})
-        if record.get("key") == key and self._is_whole(record):
-            if record["page_key"] == page_key:
+        key, page_key = self._key(source, lasting), run_keys.of_page(source, around)
+        done = self.state.notebooks.get(source.name)
+        if done and done.key == key and self._is_whole(done):
+            if done.page_key == page_key:
                 print(f"{source.stem}  unchanged", file=sys.stderr)
             else:
                 self._export_again(source, around, page_key)
             return
         from hdrkit.jupyter.page import to_html
 
-        self._remove_results(record)
-        self.state["notebooks"].pop(source.name, None)
+        self._remove_results(source)
         self._save()
         before = self._results()
         target = self.out / "notebooks" / source.name
-        seconds = execute(source, target, values, self.values["cell_minutes"], self.out)
+        seconds = execute(source, target, values, self.values["cell_minutes"], self.out / "run.log")
         to_html(target, target.with_suffix(".html"), around)
         self._record(source, before, key, page_key)
-        self.state["seconds"][source.stem] = round(seconds, 1)
-        self.state["peak_memory_mb"] = max(provenance.peak_memory_mb() or 0, self.state["peak_memory_mb"])
+        self.state.seconds[source.stem] = round(seconds, 1)
+        self.state.peak_memory_mb = max(provenance.peak_memory_mb() or 0, self.state.peak_memory_mb)
         self._save()
 
     def _key(self, source: Path, values: Mapping[str, Value]) -> str:
-        """Return the key of what a notebook leaves: equal keys, equal results."""
-        cells = [text for kind, text in cells_of(source) if kind == "code"]
-        earlier = [record["files"] for name, record in self.state["notebooks"].items() if name < source.name]
+        earlier = [done.files for name, done in self.state.notebooks.items() if name < source.name]
         scores = {name: digest for files in earlier for name, digest in files.items() if name.startswith("scores/")}
-        return _digest(
-            [cells, _code_and_data("\n".join(cells)), dict(values)],
-            [self.survey.name, self.state["survey"]["sha256"]],
-            scores,
-        )
+        return run_keys.of_results(source, values, (self.survey.name, self.state.survey_sha256), scores)
 
     def _export_again(self, source: Path, around: Neighbours, page_key: str) -> None:
         """Put a notebook's new text around its old results."""
@@ -155,19 +155,19 @@ class _Run:
         target = self.out / "notebooks" / source.name
         with_text_of(source, target)
         to_html(target, target.with_suffix(".html"), around)
-        record = self.state["notebooks"][source.name]
-        pages = {name: sha256(self.out / name) for name in record["files"] if name.startswith("notebooks/")}
-        record |= {"page_key": page_key, "files": record["files"] | pages}
+        done = self.state.notebooks[source.name]
+        pages = {name: sha256(self.out / name) for name in done.files if name.startswith("notebooks/")}
+        done.page_key, done.files = page_key, done.files | pages
         self._save()
         print(f"{source.stem}  new text, old results", file=sys.stderr)
 
     def _record(self, source: Path, before: dict[str, int], key: str, page_key: str) -> None:
         written = [name for name, when in self._results().items() if before.get(name) != when]
         written += [f"notebooks/{source.stem}{suffix}" for suffix in (".ipynb", ".html")]
-        for other in self.state["notebooks"].values():  # a file belongs to the notebook that wrote it last
-            other["files"] = {name: digest for name, digest in other["files"].items() if name not in written}
+        for other in self.state.notebooks.values():  # a file belongs to the notebook that wrote it last
+            other.files = {name: digest for name, digest in other.files.items() if name not in written}
         files = {name: sha256(self.out / name) for name in sorted(written)}
-        self.state["notebooks"][source.name] = {"key": key, "page_key": page_key, "files": files}
+        self.state.notebooks[source.name] = Done(key, page_key, files)
 
     def _results(self) -> dict[str, int]:
         """Return the files that notebooks wrote and their times of change in nanoseconds."""
@@ -175,23 +175,25 @@ class _Run:
         shown = (p for p in files if p.is_file() and not p.name.startswith("."))
         return {p.relative_to(self.out).as_posix(): p.stat().st_mtime_ns for p in shown}
 
-    def _is_whole(self, record: dict) -> bool:
-        files = {self.out / name: digest for name, digest in record["files"].items()}
+    def _is_whole(self, done: Done) -> bool:
+        files = {self.out / name: digest for name, digest in done.files.items()}
         return all(path.is_file() and sha256(path) == digest for path, digest in files.items())
 
-    def _remove_results(self, record: dict) -> None:
+    def _remove_results(self, source: Path) -> None:
         """Remove what the notebook wrote the last time, lest a figure that it no longer makes stays in the report."""
-        for name in record.get("files", {}):
+        done = self.state.notebooks.pop(source.name, None)
+        for name in done.files if done else ():
             (self.out / name).unlink(missing_ok=True)
 
     def report(self) -> Path:
         """Write the tables, run.json and the page."""
-        from hdrkit.reproduction import score_tables
+        from hdrkit.reproduction import all_tables, report_page
 
         started = time.monotonic()
         facts = self._facts()
-        page = score_tables.write(self.out, facts, self.values["bootstrap"], self.values["seed"])
-        facts["seconds"]["report"] = self.state["seconds"]["report"] = round(time.monotonic() - started, 1)
+        all_tables.write(self.out, facts, self.values["bootstrap"], self.values["seed"])
+        page = report_page.write(self.out, facts)
+        facts["seconds"]["report"] = self.state.seconds["report"] = round(time.monotonic() - started, 1)
         write_json(self.out / "run.json", facts)
         self._save()
         return page
@@ -209,71 +211,20 @@ class _Run:
             "parameters": dict(self.values),
             **provenance.facts(),
             "sha256": {
-                "survey": self.state["survey"]["sha256"],
+                "survey": self.state.survey_sha256,
                 **{p.relative_to(DATA.parent).as_posix(): sha256(p) for p in self._evidence()},
             },
-            "vgg16_weights": json.loads(weights.read_text()) if weights.is_file() else None,
-            "trained_on": json.loads(trained_on.read_text())["survey"] if trained_on.is_file() else None,
+            "vgg16_weights": json.loads(weights.read_text(encoding="utf-8")) if weights.is_file() else None,
+            "trained_on": json.loads(trained_on.read_text(encoding="utf-8"))["survey"]
+            if trained_on.is_file()
+            else None,
             "false_sentences": false_sentences(self.out),
-            "seconds": dict(self.state["seconds"]),
-            "peak_memory_mb": self.state["peak_memory_mb"],
+            "seconds": dict(self.state.seconds),
+            "peak_memory_mb": self.state.peak_memory_mb,
         }
 
     def _save(self) -> None:
-        write_json(self.out / STATE, self.state)
-
-
-def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minutes: float, out: Path) -> float:
-    """Run one notebook through papermill into `target` and return the seconds it took.
-
-    A failing notebook stays where it stopped. Raises HdrkitError naming notebook, cell and the error's last line.
-    """
-    import papermill
-    from nbclient.exceptions import CellTimeoutError
-
-    from hdrkit.jupyter.kernel import own_kernel
-
-    logging.getLogger("papermill").addHandler(logging.NullHandler())  # failures are said once, below
-    target.parent.mkdir(parents=True, exist_ok=True)
-    cells = sum(kind == "code" for kind, _ in cells_of(source)) + 1  # papermill adds one, with the parameters
-    with (
-        tempfile.TemporaryDirectory(prefix="hdrkit-") as settings,
-        Progress(source.stem, cells, out / "run.log") as progress,
-    ):
-        try:
-            papermill.execute_notebook(
-                _literal_path(source),
-                _literal_path(target),
-                dict(values),
-                kernel_name="python3",
-                kernel_manager_class=own_kernel(settings, progress.log),
-                cwd=source.parent,
-                progress_bar=False,
-                start_timeout=180,
-                execution_timeout=round(cell_minutes * 60),
-                stdout_file=progress,
-                stderr_file=progress,
-                on_cell_start=progress.cell_start,
-            )
-        except (papermill.PapermillExecutionError, CellTimeoutError, RuntimeError) as error:
-            cell, why = _why(error, progress.cell, cell_minutes)
-            raise HdrkitError(f"{source.name}, cell [{cell}]: {why} (see {target})") from None
-        return progress.seconds
-
-
-def _why(error: Exception, cell: int, cell_minutes: float) -> tuple[int, str]:
-    """Return the number of the cell that failed, given the one that was last begun, and the reason in one line."""
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-    from papermill import PapermillExecutionError
-
-    if isinstance(error, PapermillExecutionError):
-        kind = "" if error.ename == HdrkitError.__name__ else f"{error.ename}: "
-        return error.exec_count, f"{kind}{error.evalue}".strip().splitlines()[-1]
-    if isinstance(error, CellTimeoutError):
-        return cell, f"took longer than {cell_minutes:g} minutes (parameter `cell_minutes`)"
-    if isinstance(error, DeadKernelError):
-        return cell, "its Python died, often for lack of memory"
-    return cell, f"its Python does not answer: {error}"
+        self.state.write(self.out / STATE)
 
 
 def _only_run_in(out: Path) -> AbstractContextManager:
@@ -284,37 +235,9 @@ def _only_run_in(out: Path) -> AbstractContextManager:
         raise HdrkitError(f"{out}: another run is using this folder; wait for it or choose another --out") from None
 
 
-def _read_state(path: Path) -> dict:
-    empty = {"survey": {}, "notebooks": {}, "seconds": {}, "peak_memory_mb": 0}
-    try:
-        return empty | json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):  # a damaged state only costs a rerun
-        return empty
-
-
-def _page_key(source: Path, around: Neighbours) -> str:
-    """Return the key of a notebook's page: its text, what it links to, and what makes pages."""
-    return _digest(cells_of(source), around, _code_and_data("import hdrkit.jupyter.page"))
-
-
-def _code_and_data(source: str) -> list[str]:
-    """Return the keys of the code that a piece of Python runs, and of the files that this code names."""
-    code = code_key.closure(source)
-    files = {file for path in code.files for file in provenance.files_in(path)}
-    return [code_key.digest(code), provenance.digest(files, PACKAGE.parent)]
-
-
-def _digest(*parts: object) -> str:
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-
-
 def _relative(path: Path, source: Path) -> str:
     """Return `path` as seen from the notebook's folder, where it runs, so that no machine's paths end up in it."""
     try:
         return Path(os.path.relpath(path, source.parent)).as_posix()
     except ValueError:  # another drive
         return path.as_posix()
-
-
-def _literal_path(path: Path) -> str:
-    return str(path).replace("{", "{{").replace("}", "}}")  # papermill formats paths with the parameters

@@ -1,4 +1,4 @@
-"""Where the numbers of the ledger and of the findings come from: data/reported/sources.csv, one row per number.
+"""Where the numbers of ledger, findings and explanations come from: data/reported/sources.csv, one row per number.
 
 `kind` says how a row is read:
 
@@ -8,6 +8,7 @@
 * `study`: the `measure` of a kept study's `setting` less that of its setting `versus`, both by id.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ import pandas as pd
 from hdrkit.ablations import analysis
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
+from hdrkit.display.notation import number
 from hdrkit.evaluation.intervals import Estimate
 
 SOURCES = DATA / "reported" / "sources.csv"
@@ -76,6 +78,18 @@ def find(source: Source, run: Run) -> tuple[Measured, dict[str, str]]:
     if found is None:
         raise HdrkitError(f"this run did not make it: the number `{source['id']}`")
     return found, run.made_with()
+
+
+def explained(text: str, sources: Mapping[str, Source], run: Run) -> str:
+    """Return an explanation with a number in the place of each `{id}` of a source, with two decimals."""
+
+    def in_words(name: re.Match) -> str:
+        try:
+            return number(find(sources[name[1]], run)[0].value)
+        except HdrkitError:
+            return "(not in this run)"
+
+    return re.sub(r"{(.*?)}", in_words, text)
 
 
 def _number(source: Source, run: Run) -> Measured | None:

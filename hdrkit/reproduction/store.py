@@ -9,8 +9,8 @@ import pandas as pd
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import write_json, written_whole
 from hdrkit.core.vocabulary import ARITHMETICS, FRAMES, METHODS, REGIONS, SPLITS
-from hdrkit.display.run_tables import display_table, markdown
 from hdrkit.evaluation.intervals import Estimate
+from hdrkit.reproduction.run_tables import display_table, markdown
 
 SCORED = tuple(name for name in ARITHMETICS if name != "batch_pooled")  # pooling is what the report makes of them
 SCORES = [
@@ -95,8 +95,13 @@ def read_numbers(out: str | Path) -> dict[str, Estimate]:
     return {name: Estimate(*value) if isinstance(value, list) else Estimate(value) for name, value in numbers.items()}
 
 
-def read_tables(folder: str | Path) -> dict[str, pd.DataFrame]:
-    """Return the fixed tables in a folder; one that no notebook wrote is empty."""
+def read_tables(out: str | Path) -> dict[str, pd.DataFrame]:
+    """Return the fixed tables of a run; one that was not written is empty."""
+    return tables_in(Path(out) / "tables")
+
+
+def tables_in(folder: str | Path) -> dict[str, pd.DataFrame]:
+    """Return the fixed tables in a folder, for instance a kept one; one that is not there is empty."""
     paths = {name: Path(folder) / f"{name}.csv" for name in TABLES}
     empty = {name: pd.DataFrame(columns=columns) for name, columns in TABLES.items()}
     return empty | {name: pd.read_csv(path) for name, path in paths.items() if path.is_file()}

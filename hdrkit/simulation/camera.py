@@ -12,8 +12,8 @@ from hdrkit.images.srgb import luminance
 SRGB_TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 XYZ_TO_CAMERA = np.array([[1.0231, -0.2769, -0.1255], [-0.8301, 1.5900, 0.2552], [-0.0797, 0.0680, 0.7148]])
 
-# Of saturation, the geometric mean at EV 0. ISO 12232 puts the arithmetic mean at 10/78 = 0.13; the geometric
-# mean of scenes with lamps, windows and skies lies a stop below it.
+# The geometric mean at EV 0, as a share of saturation. ISO 12232 puts the arithmetic mean at 10/78 = 0.13; the
+# geometric mean of scenes with lamps, windows and skies lies one stop below it.
 METERING = 0.06
 
 

@@ -90,7 +90,7 @@ def write_scene(view: View, seed: int, out: Path, key: str) -> None:
     picture = np.rint(render(view, seed) * 255).astype(np.uint8)
     (unfinished / view.render_name).write_bytes(jpeg.encode(picture, JPEG_QUALITY))
     sizes = {path.name: path.stat().st_size for path in sorted(unfinished.iterdir())}
-    (unfinished / STAMP).write_text(json.dumps({"key": key, "sizes": sizes}))
+    (unfinished / STAMP).write_text(json.dumps({"key": key, "sizes": sizes}), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     os.replace(unfinished, folder)
 
@@ -104,7 +104,7 @@ def scene_key(view: View, seed: int, code: str) -> str:
 def is_whole(folder: Path, key: str) -> bool:
     """Tell whether a scene's folder holds what `key` makes, by its stamp and its files' sizes."""
     try:
-        stamp = json.loads((folder / STAMP).read_text())
+        stamp = json.loads((folder / STAMP).read_text(encoding="utf-8"))
         sizes = {name: (folder / name).stat().st_size for name in stamp["sizes"]}
         return stamp["key"] == key and stamp["sizes"] == sizes
     except (OSError, ValueError, KeyError):

@@ -238,12 +238,12 @@ def _finish(folder: Path) -> keras.Model:
 def _open(folder: Path, key: dict) -> None:
     """Remove what was made with another key, and what a killed run left half-written."""
     path = folder / "key.json"
-    same = path.is_file() and path.read_text() == json.dumps(key, indent=1)
+    same = path.is_file() and path.read_text(encoding="utf-8") == json.dumps(key, indent=1)
     for pattern in (".epoch-*", ".model-*") if same else (".epoch-*", ".model-*", *OWN):
         for old in folder.glob(pattern):
             old.unlink()
     with written_whole(path) as temporary:
-        temporary.write_text(json.dumps(key, indent=1))
+        temporary.write_text(json.dumps(key, indent=1), encoding="utf-8")
 
 
 def _read_history(folder: Path, epochs: int) -> pd.DataFrame:

@@ -25,10 +25,11 @@ from hdrkit.training.loop import Training
 class Recipe:
     """How a network is made; the defaults are the report's final model.
 
-    architecture: one of `ARCHITECTURES`. decoding: of its frames, see `raw.decode`. symmetries: of its pairs, see
-    `augmentation.SYMMETRIES`. loss: a name in `losses.WEIGHTS`. adversarial: the weight of a discriminator's verdict
-    beside that loss, see `adversarial.Adversarial`; 0 is for none. design: of the report's network, and no other.
-    pretrained: whether the encoder starts from ImageNet's weights, or from random ones.
+    architecture: one of `ARCHITECTURES`. decoding: how its frames are decoded, see `raw.decode`. symmetries: how its
+    pairs are turned, see `augmentation.SYMMETRIES`. loss: a name in `losses.WEIGHTS`. adversarial: the weight of a
+    discriminator's verdict beside that loss, see `adversarial.Adversarial`; 0 is for none. design: variant of the
+    report's network; other architectures have none. pretrained: whether the encoder starts from ImageNet's weights,
+    or from random ones.
     """
 
     architecture: str = "report_net"
@@ -103,7 +104,7 @@ def fit(recipe: Recipe, crops: Crops, folder: Path, budget: TrainingBudget) -> T
         make_epoch,
         _weighed(evaluation_pairs(dev, budget.batch), recipe.loss),
         folder,
-        made_from={"recipe": asdict(recipe), "effort": asdict(budget), "data": data, "code": code_key(__name__)},
+        made_from={"recipe": asdict(recipe), "budget": asdict(budget), "data": data, "code": code_key(__name__)},
         epochs=budget.epochs,
         seed=budget.seed,
         loss=recipe.loss,

@@ -44,7 +44,7 @@ def lost_share(frame: np.ndarray, painted: bool = True) -> str:
 
 
 def exposure_slider(scene: AlignedScene) -> ipywidgets.VBox:
-    """Return a slider over the exposures of a prepared scene; it starts at the metered frame."""
+    """Return a slider over the exposures of an aligned scene; it starts at the metered frame."""
     slider = Slider(description="Exposure", labels=[notation.ev(ev) for ev in scene.evs], value=scene.nearest(0))
     lost = ipywidgets.Checkbox(value=True, description="Show what is lost", indent=False)
     shown = ipywidgets.HTML()  # neither an Image can say what it shows, nor a Label break its line

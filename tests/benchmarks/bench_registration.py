@@ -35,15 +35,15 @@ def per_frame(scenes, seconds):
 
 def test_raw_to_aligned(scenes, tmp_path, say):
     start = time.perf_counter()
-    prepared = align(scenes, tmp_path / "cache")
+    aligned = align(scenes, tmp_path / "cache")
     ours = time.perf_counter() - start
     start = time.perf_counter()
     maps = dict(per_frame(scenes, PATIENCE * FASTER * ours))
     theirs = time.perf_counter() - start
 
-    truth = json.loads((scenes[0].render.parent.parent / "truth.json").read_text())
+    truth = json.loads((scenes[0].render.parent.parent / "truth.json").read_text(encoding="utf-8"))
     errors = {"per_frame": [], "joint": []}
-    for scene in prepared:
+    for scene in aligned:
         size = scene.render.shape[1::-1]
         for file, found in zip(scene.files, scene.maps, strict=True):
             if (scene.name, str(file)) not in maps:

@@ -46,7 +46,7 @@ def crops(scenes, tmp_path_factory):
 def test_feeding_costs_next_to_nothing(crops, say):
     model = compiled()
     epoch = training_pairs(crops, "dihedral8", BATCH, np.random.default_rng(0), pairs=BATCH * STEPS)
-    cached = epoch.take(1).cache().repeat(STEPS)  # of the same form, or the network is traced twice, and differently
+    cached = epoch.take(1).cache().repeat(STEPS)  # alike in form, or the network is traced twice
     seconds(model, cached)  # traces
     ratio = interleaved(lambda: seconds(model, epoch), lambda: seconds(model, cached))
     say(f"an epoch of {STEPS} batches from the pipeline takes {ratio:.3f} x that of one cached batch")

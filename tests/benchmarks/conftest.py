@@ -6,7 +6,7 @@ from hdrkit.dataset.survey import Survey
 from hdrkit.simulation.embedded_survey import capture
 from hdrkit.simulation.embedded_views import read_views
 
-EVERY = 5  # of 105 scenes: 21, of all places; on few, a single scene that ECC is lost in decides
+EVERY = 5  # every fifth of 105 scenes: 21, of all places; on few, a single scene that ECC is lost in decides
 
 
 @pytest.fixture(scope="session")

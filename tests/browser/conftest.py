@@ -92,7 +92,7 @@ def address(chromium, folder, tmp_path_factory):
     home = tmp_path_factory.mktemp("jupyter")
     (home / "labconfig").mkdir()
     news = '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}'
-    (home / "labconfig" / "page_config.json").write_text(news)
+    (home / "labconfig" / "page_config.json").write_text(news, encoding="utf-8")
     own = dict.fromkeys(["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"], str(home))
     environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"} | own
     with socket.socket() as free:
@@ -101,7 +101,7 @@ def address(chromium, folder, tmp_path_factory):
     token = secrets.token_hex(16)
     command = [sys.executable, "-c", SERVE, "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1"]
     command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"]
-    with open(home / "log", "w") as log:
+    with open(home / "log", "w", encoding="utf-8") as log:
         server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT)
     try:
         _await_server(server, f"http://127.0.0.1:{port}/api/status?token={token}", home / "log")
@@ -120,7 +120,7 @@ def _await_server(server, url, log):
         with suppress(OSError), urllib.request.urlopen(url, timeout=ANSWER):
             return
         time.sleep(0.1)
-    pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
+    pytest.fail(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')[-2000:]}")
 
 
 @pytest.fixture(scope="module")

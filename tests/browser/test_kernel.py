@@ -6,6 +6,6 @@ from playwright.sync_api import expect
 def test_what_c_code_prints_goes_to_the_log_and_not_into_the_notebook(run_notebook, folder):
     outputs = run_notebook("noise").locator(".jp-OutputArea-output")
     expect(outputs).to_have_text(["said", "warned"])  # Python's own words, on either stream, stay
-    log = (folder / "lab.log").read_text()
+    log = (folder / "lab.log").read_text(encoding="utf-8")
     assert "what C++ says of itself" in log and "a program speaks" in log
     assert "said" not in log and "warned" not in log

@@ -90,13 +90,16 @@ def test_links_lead_to_files_and_from_page_to_page_and_back(window, report):
     folder = report.parent
     window.goto(report.as_uri())
     links = links_of(window, folder)
-    pages = sorted(path.relative_to(folder).as_posix() for path in (folder / "notebooks").glob("*.html"))
-    assert set(pages) < links and all((folder / link).is_file() for link in links)
+    pages = sorted(path.relative_to(folder).as_posix() for path in (folder / "notebooks").glob("[0-9]*.html"))
+    assert {*pages, "notebooks/glossary.html"} < links and all((folder / link).is_file() for link in links)
     window.goto((folder / pages[0]).as_uri())
     for page in pages[1:]:
         window.locator("a[rel=next]").first.click()
         assert links_of(window, folder) >= {"report.html", page}
     assert window.locator("a[rel=next]").count() == 0
+    window.get_by_role("link", name="Glossary").click()
+    assert window.title() == "Glossary"
+    assert all((folder / link).is_file() for link in links_of(window, folder))
     window.get_by_role("link", name="Report").first.click()
     assert window.url == report.as_uri()
 

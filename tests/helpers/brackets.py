@@ -20,9 +20,9 @@ def radiance_of(seed, size=(176, 256)):
     return np.repeat(np.exp2(1.3 * log - 2.5)[..., None], 3, axis=2).astype(np.float32)
 
 
-def photograph(radiance, ev, nudge=IDENTITY, rng=None):
-    """A noisy 12-bit frame of the radiance, with the tripod nudged: linear, [0, 1]."""
-    moved = cv2.warpAffine(radiance, nudge, radiance.shape[1::-1], flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
+def photograph(radiance, ev, shift=IDENTITY, rng=None):
+    """A noisy 12-bit frame of the radiance, with the tripod moved: linear, [0, 1]."""
+    moved = cv2.warpAffine(radiance, shift, radiance.shape[1::-1], flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
                            borderMode=cv2.BORDER_REFLECT)  # fmt: skip
     light = np.clip(moved * 2.0**ev, 0, None)
     light = light + rng.normal(size=light.shape) * np.sqrt(light / 10000 + 0.0005**2)

@@ -11,8 +11,9 @@ from PIL import Image
 from hdrkit.core.files import write_json
 from hdrkit.core.vocabulary import FRAMES
 from hdrkit.jupyter.course import course_notebooks, neighbours, title
+from hdrkit.jupyter.glossary import write_glossary
 from hdrkit.jupyter.page import to_html
-from hdrkit.reproduction import score_tables, store
+from hdrkit.reproduction import all_tables, report_page, store
 
 FACTS = {
     "profile": "tiny",
@@ -38,18 +39,19 @@ def write_results(out: Path) -> None:
     (out / "figures").mkdir(parents=True)
     Image.new("RGB", (3000, 300), "teal").save(out / "figures" / "01_exposures.png", dpi=(150, 150))
     caption = 'Errors < 1 px & "more". With `code`, and <script>alert(2)</script>.'
-    (out / "figures" / "01_exposures.txt").write_text(caption + "\n")
+    (out / "figures" / "01_exposures.txt").write_text(caption + "\n", encoding="utf-8")
 
 
 def write_pages(out: Path) -> None:
-    """Write a notebook for each of the course as if it had been executed, with its page."""
+    """Write the glossary, and a notebook for each of the course as if it had been executed, with its page."""
     (out / "notebooks").mkdir(parents=True, exist_ok=True)
     png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
     drawn = [new_output("display_data", {"image/png": png}), new_output("display_data", {"text/markdown": "*A dot.*"})]
     wide = pd.DataFrame([range(60)]).to_html()
+    write_glossary(out / "notebooks")
     for source, around in neighbours(course_notebooks()).items():
         cells = [
-            new_markdown_cell(f"# {title(source)}"),
+            new_markdown_cell(f"# {title(source)}\n\n[Glossary](../docs/glossary.md)"),
             new_code_cell("seed = 1  # declared", metadata={"tags": ["parameters"]}),
             new_code_cell("seed = 2", metadata={"tags": ["injected-parameters"]}),
             new_code_cell("draw(" + "1234, " * 60 + ")", outputs=drawn),
@@ -65,7 +67,13 @@ def write_run(out: Path) -> Path:
     write_results(out)
     write_pages(out)
     write_json(out / "run.json", FACTS)
-    return score_tables.write(out, FACTS, 100, 1)
+    return write_report(out)
+
+
+def write_report(out: Path) -> Path:
+    """Write the tables and the report of a run's folder, and return the report's path."""
+    all_tables.write(out, FACTS, 100, 1)
+    return report_page.write(out, FACTS)
 
 
 def scores(psnr, method="published", arithmetic="correct", **columns):
@@ -75,3 +83,10 @@ def scores(psnr, method="published", arithmetic="correct", **columns):
     frame = frame.assign(survey="embedded", profile="tiny", method=method, arithmetic=arithmetic, split="test")
     frame["frames"] = "libraw_default" if method == "published" or "wrap" in arithmetic else "radiometric"
     return frame.assign(place=frame["scene"], crop=0, **columns)
+
+
+def table1():
+    """Table 1 of the Fairchild survey, as the report has it."""
+    reported = {"train": (82, 737, 10318), "dev": (10, 90, 1260), "test": (10, 90, 1260)}
+    rows = [("fairchild", split, *counts, counts[2]) for split, counts in reported.items()]
+    return pd.DataFrame(rows, columns=store.TABLES["table1"])

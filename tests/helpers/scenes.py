@@ -1,4 +1,4 @@
-"""A small aligned scene, made without a camera, for tests of what comes after preparation."""
+"""A small aligned scene, made without a camera, for tests of what comes after alignment."""
 
 import numpy as np
 

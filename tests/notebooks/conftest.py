@@ -8,8 +8,8 @@ def folder(tmp_path):
     (tmp_path / "notebooks").mkdir()
     survey = tmp_path / "brackets"
     survey.mkdir()
-    (survey / "scene.txt").write_text("pixels")
-    (tmp_path / "tiny.yaml").write_text("epochs: 2\n")
+    (survey / "scene.txt").write_text("pixels", encoding="utf-8")
+    (tmp_path / "tiny.yaml").write_text("epochs: 2\n", encoding="utf-8")
     return tmp_path
 
 

@@ -10,9 +10,9 @@ import nbformat
 import pandas as pd
 import pytest
 
-from hdrkit.core import parameters
 from hdrkit.core.errors import HdrkitError
 from hdrkit.images import dng
+from hdrkit.jupyter import parameters
 from hdrkit.jupyter.course import NOTEBOOKS, course_notebooks
 from hdrkit.reproduction import store
 from hdrkit.reproduction.runner import reproduce
@@ -71,6 +71,14 @@ def test_begins_with_objectives_prerequisites_and_minutes(path):
 
 
 @every_notebook
+def test_links_to_the_glossary_and_to_no_other_file(path):
+    """Pages of notebooks lie elsewhere; the link to the glossary is the one that is rewritten for them."""
+    links = re.findall(r"\]\((?!https?:|#)([^)\s]+)\)", "".join("".join(c["source"]) for c in cells(path)))
+    assert links == ["../docs/glossary.md"] and "(../docs/glossary.md)" in "".join(cells(path)[0]["source"])
+    assert (path.parent / links[0]).is_file()
+
+
+@every_notebook
 def test_ends_with_what_we_learned_and_questions(path):
     headings = re.findall(r"^## (.*)$", "\n".join("".join(c["source"]) for c in cells(path)), re.M)
     assert headings[-2:] == ["What we learned", "Questions"]
@@ -101,7 +109,7 @@ def spoil(survey):
         (survey / name).mkdir()
         for file in files:
             shutil.copy(survey / train / file, survey / name)
-        with open(survey / "survey.csv", "a") as listed:
+        with open(survey / "survey.csv", "a", encoding="utf-8") as listed:
             listed.write(f"{name},{name},train\n")
     unusable = {cut: "cannot be decoded", empty: "cannot be decoded", wrong: "stops from what its exposure time says"}
     unusable |= {black: "not registered", survey / "Lone (1)": "1 usable frame", survey / "Plain (1)": "no render"}
@@ -121,7 +129,7 @@ def spoilt(tmp_path_factory):
         for view in chosen:
             embedded_survey.write_scene(view, 0, survey, "")
         truth = {view.scene: embedded_views.true_maps(view, 0) for view in chosen}
-    (survey / "truth.json").write_text(json.dumps(truth))
+    (survey / "truth.json").write_text(json.dumps(truth), encoding="utf-8")
     rows = [{"scene": view.scene, "place": view.place, "split": view.split} for view in chosen]
     pd.DataFrame(rows).to_csv(survey / "survey.csv", index=False)
     return survey, spoil(survey)
@@ -147,15 +155,15 @@ def test_runs(smoke, path):
 def test_a_run_writes_what_it_should(smoke):
     out, error = smoke
     assert error is None
-    tables = store.read_tables(out / "tables")
+    tables = store.read_tables(out)
     for name in ("table1", "table2", "by_ev", "by_region", "registration", "comparison"):
         assert len(tables[name]), name
     assert tables["comparison"]["regenerated"].notna().all()
     pictures = sorted((out / "figures").glob("*.png"))
     assert {picture.stem.split("_")[0] for picture in pictures} == {path.stem.split("_")[0] for path in PATHS}
     for picture in pictures:
-        assert picture.with_suffix(".txt").read_text().strip(), picture
-    assert "<figure" in (out / "report.html").read_text()
+        assert picture.with_suffix(".txt").read_text(encoding="utf-8").strip(), picture
+    assert "<figure" in (out / "report.html").read_text(encoding="utf-8")
 
 
 def test_what_had_to_be_left_out_is_named(smoke, spoilt):

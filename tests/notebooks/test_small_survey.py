@@ -22,14 +22,14 @@ def two_scenes(tmp_path_factory):
 
 def test_it_is_scored_by_a_network_of_the_embedded_survey(two_scenes):
     out, _ = two_scenes
-    facts = json.loads((out / "run.json").read_text())
+    facts = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert facts["trained_on"] == "embedded" and facts["survey"] == "my_brackets"
-    scored = store.read_tables(out / "tables")["table2"].query("survey == 'my_brackets'")
+    scored = store.read_tables(out)["table2"].query("survey == 'my_brackets'")
     assert set(scored.split) == {"test"}
     assert {"published", "hdrkit", "best_gamma", "mertens"} <= set(scored.method)
 
 
 def test_the_page_says_so(two_scenes):
     _, page = two_scenes
-    text = " ".join(re.sub(r"<[^>]*>", "", page.read_text()).split())
+    text = " ".join(re.sub(r"<[^>]*>", "", page.read_text(encoding="utf-8")).split())
     assert "too few scenes to train on: what this run trained has learned from the embedded survey" in text

@@ -10,7 +10,7 @@ import hdrkit
 from hdrkit.core.files import DATA
 
 ROOT = DATA.parent
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 MODULES = {"OpenEXR": "OpenEXR", "cv2": "opencv-python-headless", "skimage": "scikit-image", "yaml": "PyYAML"}
 MODULES |= {"tensorflow": "tensorflow-cpu", "IPython": "ipykernel", "nbformat": "nbconvert", "traitlets": "nbconvert"}
@@ -31,7 +31,9 @@ def test_the_package_tells_what_it_offers_and_stays_light():
 
 
 def test_the_map_of_the_package_names_each_room_in_the_order_of_the_layers():
-    layers = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]["layers"]
+    layers = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"][
+        0
+    ]["layers"]
     rooms = re.findall(r"^(\w+)  +\S", hdrkit.__doc__, re.M)
     assert rooms == layers[::-1]
     assert sorted(rooms) == sorted(path.parent.name for path in (ROOT / "hdrkit").glob("*/__init__.py"))
@@ -43,7 +45,7 @@ def test_the_version_is_said_once():
 
 
 def test_environment_yml_equals_pyproject():
-    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     python, _, packages = environment["dependencies"]
     extras = PROJECT["optional-dependencies"]
     assert packages["pip"] == [*PROJECT["dependencies"], *extras["lab"], *extras["mirror"], *extras["test"], "-e ."]
@@ -51,7 +53,7 @@ def test_environment_yml_equals_pyproject():
 
 
 def test_each_dependency_says_why_it_is_there():
-    lines = (ROOT / "pyproject.toml").read_text().splitlines()
+    lines = (ROOT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
     for number, line in enumerate(lines):
         if re.match(r'  "[\w-]+[>=]', line) and not line.startswith('  "tensorflow>'):
             assert lines[number - 1].startswith("  # "), line
@@ -78,7 +80,7 @@ def test_what_the_package_imports_is_what_it_asks_for():
     wanted = {re.match(r"[\w-]+", line)[0] for line in asked} - {"tensorflow"}
     imported = set()
     for path in (ROOT / "hdrkit").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 imported |= {name.name.split(".")[0] for name in node.names}
             elif isinstance(node, ast.ImportFrom) and not node.level:

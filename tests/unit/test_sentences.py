@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from hdrkit.core.files import DATA
-from hdrkit.core.parameters import load_profile
+from hdrkit.core.profiles import load_profile
 from hdrkit.enhancement.api import WEIGHTS
 from hdrkit.fusion import baselines
 from hdrkit.jupyter.course import course_notebooks
@@ -20,7 +20,7 @@ from hdrkit.simulation import embedded_views, panorama
 README, CARD = (path.read_text(encoding="utf-8") for path in (keep_results.README, keep_results.MODEL_CARD))
 CITATION = (DATA.parent / "CITATION.cff").read_text(encoding="utf-8")
 OF_DATA = (DATA / "README.md").read_text(encoding="utf-8")
-TABLES = keep_results.read_tables(keep_results.KEPT)
+TABLES = keep_results.tables_in(keep_results.KEPT)
 VIEWS = pd.DataFrame(embedded_views.read_views())
 SCORE = TABLES["table2"].query("profile == 'quick'").set_index(["method", "frames", "arithmetic", "split"]).psnr_db
 
@@ -53,7 +53,7 @@ def the_reports_network_is_surpassed():
 
 
 def only_train_places_are_learned_from():
-    learned = json.loads(WEIGHTS.with_suffix(".json").read_text())["panoramas"]
+    learned = json.loads(WEIGHTS.with_suffix(".json").read_text(encoding="utf-8"))["panoramas"]
     places = VIEWS.drop_duplicates("place").set_index("panorama").split
     return {places[name] for name in places.index if name in learned} == {"train"}
 
@@ -68,7 +68,7 @@ def the_grid_has_the_stated_size():
 
 
 def the_network_is_of_the_stated_profile():
-    return json.loads(WEIGHTS.with_suffix(".json").read_text())["config"]["profile"] == "full"
+    return json.loads(WEIGHTS.with_suffix(".json").read_text(encoding="utf-8"))["config"]["profile"] == "full"
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def the_network_is_of_the_stated_profile():
         (README, "gets from one frame what the baselines do not get from all", one_frame_beats_all_frames),
         (CITATION, "reproduces, audits and surpasses the report", the_reports_network_is_surpassed),
         (CARD, "The train places of the embedded survey are among them", only_train_places_are_learned_from),
-        (CARD, "16 x 16 places, 12 brightnesses a stop apart", the_grid_has_the_stated_size),
+        (CARD, "16 x 16 places, 12 brightnesses one stop apart", the_grid_has_the_stated_size),
         (CARD, "`hdrkit train --profile full --panoramas DIR`", the_network_is_of_the_stated_profile),
         (CARD, "96-pixel pictures", training_has_the_stated_size),
         (OF_DATA, "Fifteen panoramas of real places", lambda: VIEWS.panorama.nunique() == 15),

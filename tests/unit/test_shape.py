@@ -18,7 +18,9 @@ def too_long(source: str) -> Iterator[str]:
 
 
 def test_no_function_is_longer_than_a_screen():
-    found = {path.relative_to(PACKAGE.parent).as_posix(): list(too_long(path.read_text())) for path in FILES}
+    found = {
+        path.relative_to(PACKAGE.parent).as_posix(): list(too_long(path.read_text(encoding="utf-8"))) for path in FILES
+    }
     assert {name: functions for name, functions in found.items() if functions} == {}
 
 

@@ -43,6 +43,6 @@ def test_a_missing_cell_says_which_command_fills_it(tmp_path):
     table = table_of("upsampling", dict.fromkeys(labels, 0.0))
     gap = (table.setting == "bilinear_3") & (table.seed == 2)
     table[~gap].to_csv(tmp_path / "upsampling.csv", index=False)
-    (tmp_path / "upsampling.json").write_text(json.dumps({"seeds": 3, "settings": labels}))
+    (tmp_path / "upsampling.json").write_text(json.dumps({"seeds": 3, "settings": labels}), encoding="utf-8")
     with pytest.raises(HdrkitError, match="setting `bilinear_3`, seed 2, is missing; `hdrkit study upsampling`"):
         analysis.read("upsampling", tmp_path)

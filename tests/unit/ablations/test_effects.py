@@ -80,5 +80,5 @@ def test_a_study_that_is_missing_says_which_command_makes_it(capsys, tmp_path):
 
 
 def test_a_study_that_is_being_made_anew_is_left_out(tmp_path):
-    (tmp_path / "loss.json").write_text("{}")  # of the earlier study; its table is gone
+    (tmp_path / "loss.json").write_text("{}", encoding="utf-8")  # an earlier study, whose table is gone
     assert effects.all_studies(tmp_path) == {}

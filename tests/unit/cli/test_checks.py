@@ -51,7 +51,7 @@ def test_doctor_does_not_call_a_panorama_whole_that_is_not_registered(monkeypatc
 def test_doctor_does_not_call_data_whole_without_places(monkeypatch, tmp_path, places):
     copy_data(tmp_path, monkeypatch)
     table = tmp_path / "places.csv"
-    table.unlink() if places is None else table.write_text(places)
+    table.unlink() if places is None else table.write_text(places, encoding="utf-8")
     check = checks._data()
     assert not check.good and "places.csv is missing or damaged; restore it with `git checkout" in check.found
 

@@ -21,12 +21,12 @@ def test_help_comes_at_once_and_without_heavy_imports():
         "import sys; before = set(sys.modules); from hdrkit.cli.main import main\n"
         "try: main(['--help'])\n"
         "except SystemExit: pass\n"
-        "loaded = {name for name in set(sys.modules) - before if not name.startswith('hdrkit.cli')}\n"
-        "print(sorted(name for name in loaded if name.partition('.')[0] not in sys.stdlib_module_names))"
+        "loaded = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
+        "print(sorted(loaded - sys.stdlib_module_names))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     *text, loaded = done.stdout.splitlines()
-    assert loaded == "['hdrkit', 'hdrkit.core', 'hdrkit.core.errors', 'lazy_loader']", done.stderr
+    assert loaded == "['hdrkit', 'lazy_loader']", done.stderr
     assert any("reproduce" in line for line in text)
 
 
@@ -104,6 +104,7 @@ def test_a_closed_pipe_is_no_failure(tmp_path):
     assert "Traceback" not in process.communicate()[1]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process at once, without a signal")
 def test_interrupt_reaches_a_command_as_sigterm_does():
     """A batch system ends jobs with SIGTERM; the line and the status are those of Ctrl-C."""
     script = (

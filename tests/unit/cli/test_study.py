@@ -5,7 +5,7 @@ import pytest
 
 from hdrkit.ablations import analysis
 from hdrkit.cli import main, study
-from hdrkit.core.parameters import PROFILES
+from hdrkit.core.profiles import PROFILES
 
 
 @pytest.mark.parametrize(
@@ -28,12 +28,12 @@ def test_kept_tables_of_studies_change_only_where_they_are_named(arguments, into
 
 
 def test_help_and_profiles_agree_with_the_kept_tables(capsys):
-    kept = {json.loads(path.read_text())["profile"] for path in analysis.KEPT.glob("*.json")}
+    kept = {json.loads(path.read_text(encoding="utf-8"))["profile"] for path in analysis.KEPT.glob("*.json")}
     assert kept == {"quick"}
     with pytest.raises(SystemExit):
         main.main(["study", "--help"])
     text = " ".join(capsys.readouterr().out.split())
     assert "smoke, quick or full (quick)" in text and "the kit keeps, of profile quick" in text
     for name in ("smoke", "quick", "full"):
-        comment = (PROFILES / "studies" / f"{name}.yaml").read_text()
+        comment = (PROFILES / "studies" / f"{name}.yaml").read_text(encoding="utf-8")
         assert ("What results/studies/ keeps" in comment) == (name in kept)

@@ -25,7 +25,7 @@ def package(tmp_path, monkeypatch):
     def write(name, source):
         path = folder / name
         path.parent.mkdir(exist_ok=True)
-        path.write_text(source)
+        path.write_text(source, encoding="utf-8")
 
     monkeypatch.setattr(code_key, "PACKAGE", folder)
     monkeypatch.setattr(code_key, "ROOTS", {"DATA": tmp_path / "data", "PACKAGE": folder})

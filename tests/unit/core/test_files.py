@@ -38,11 +38,11 @@ def files_in(folder):
 
 def test_a_failed_write_keeps_the_old_file_and_no_other(tmp_path):
     path = tmp_path / "numbers.txt"
-    path.write_text("old")
+    path.write_text("old", encoding="utf-8")
     message = r"numbers\.txt: cannot be written \(File too large\); free"
     with full_disk(1), pytest.raises(HdrkitError, match=message), written_whole(path) as temporary:
         temporary.write_bytes(bytes(2000))
-    assert path.read_text() == "old" and files_in(tmp_path) == ["numbers.txt"]
+    assert path.read_text(encoding="utf-8") == "old" and files_in(tmp_path) == ["numbers.txt"]
 
 
 def test_a_file_in_the_way_of_a_folder_is_named(tmp_path):
@@ -57,7 +57,7 @@ def test_a_failure_of_another_file_is_not_said_of_the_one_that_is_written(tmp_pa
     with pytest.raises(FileNotFoundError) as error, written_whole(tmp_path / "views.npy"):
         gone.read_bytes()
     assert error.value.filename == str(gone)
-    (tmp_path / "words.png").write_text("not a picture")
+    (tmp_path / "words.png").write_text("not a picture", encoding="utf-8")
     with pytest.raises(UnidentifiedImageError, match=r"words\.png"), written_whole(tmp_path / "views.npy"):
         Image.open(tmp_path / "words.png")
     assert files_in(tmp_path) == ["words.png"]
@@ -69,10 +69,10 @@ def test_a_target_that_cannot_be_replaced_is_named(tmp_path):
         pytest.raises(HdrkitError, match=r"numbers\.txt: cannot be written \(Is a directory\)"),
         written_whole(tmp_path / "numbers.txt") as temporary,
     ):
-        temporary.write_text("new")
+        temporary.write_text("new", encoding="utf-8")
 
 
-def test_preparing_scenes_on_a_full_disk(tmp_path):
+def test_aligning_scenes_on_a_full_disk(tmp_path):
     write_bracket(tmp_path / "photos" / "barn")
     scenes = Survey(tmp_path / "photos").scenes
     with full_disk(10), pytest.raises(HdrkitError, match=r"\.npz: cannot be written"):

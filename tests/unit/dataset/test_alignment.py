@@ -1,4 +1,4 @@
-"""Scenes are prepared once, what cannot be used is named, and the cache is never trusted half-written."""
+"""Scenes are aligned once, what cannot be used is named, and the cache is never trusted half-written."""
 
 import threading
 
@@ -32,7 +32,7 @@ def test_frames_lie_on_the_render(survey, tmp_path):
 
 def test_a_second_call_reads_the_cache(survey, tmp_path, monkeypatch):
     (first,) = align(Survey(survey).scenes, tmp_path / "cache")
-    monkeypatch.setattr(stage, "align_scene", lambda *_: pytest.fail("prepared again"))
+    monkeypatch.setattr(stage, "align_scene", lambda *_: pytest.fail("aligned again"))
     (second,) = align(Survey(survey).scenes, tmp_path / "cache")
     for name in vars(first):
         np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
@@ -45,7 +45,7 @@ def test_the_code_is_parsed_outside_the_workers(survey, tmp_path, monkeypatch):
     assert set(threads) == {threading.main_thread()}
 
 
-def test_a_changed_frame_is_prepared_again(survey, tmp_path):
+def test_a_changed_frame_is_aligned_again(survey, tmp_path):
     (first,) = align(Survey(survey).scenes, tmp_path / "cache")
     path = survey / "barn" / "IMG_4.png"
     with Image.open(path) as picture:
@@ -85,7 +85,7 @@ def test_an_unreadable_render_is_one_clear_line(survey, tmp_path):
         align(Survey(survey).scenes, tmp_path / "cache")
 
 
-def test_nothing_to_prepare_is_an_error(survey, tmp_path):
+def test_nothing_to_align_is_an_error(survey, tmp_path):
     (survey / "barn" / "barnRendered.jpg").unlink()
     with pytest.raises(HdrkitError, match="no scene has a render"):
         align(Survey(survey).scenes, tmp_path / "cache")

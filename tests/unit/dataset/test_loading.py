@@ -7,6 +7,7 @@ from helpers.scenes import make_scene
 
 from hdrkit.dataset import loading
 from hdrkit.dataset.survey import Scene, Survey
+from hdrkit.simulation import embedded_survey
 
 
 def survey_of(**counts):
@@ -48,7 +49,7 @@ def test_a_small_survey_opens_with_test_scenes_only(tmp_path, monkeypatch):
 
 def test_the_embedded_survey_is_made_and_lent_where_it_is_needed(tmp_path, monkeypatch):
     captured = []
-    monkeypatch.setattr(loading.embedded_survey, "capture", captured.append)
+    monkeypatch.setattr(embedded_survey, "capture", captured.append)
     monkeypatch.setattr(loading, "Survey", lambda folder: survey_of(train=20, dev=1, test=1))
     loading.open_survey(tmp_path / "mine")
     assert captured == []
@@ -57,10 +58,10 @@ def test_the_embedded_survey_is_made_and_lent_where_it_is_needed(tmp_path, monke
     assert loading.training_survey(small) is not small and captured == [loading.EMBEDDED]
 
 
-def test_every_third_train_scene_is_judged_and_all_others(tmp_path, monkeypatch):
+def test_every_third_train_scene_is_scored_and_all_others(tmp_path, monkeypatch):
     names = [f"train {i}" for i in range(7)] + ["dev 0", "test 0"]
     made = [make_scene(name, name.split()[0]) for name in names]
     monkeypatch.setattr(loading, "align", lambda *arguments: made)
     data = loading.load(survey_of(train=7, dev=1, test=1), 7, 24, tmp_path)
-    assert set(data.learned.scene) == set(names) and data.trained_on == "mine"
-    assert set(data.judged.scene) == {"train 0", "train 3", "train 6", "dev 0", "test 0"}
+    assert set(data.training.scene) == set(names) and data.trained_on == "mine"
+    assert set(data.scored.scene) == {"train 0", "train 3", "train 6", "dev 0", "test 0"}

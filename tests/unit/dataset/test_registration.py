@@ -17,11 +17,11 @@ def mean_errors(found, maps):
 @pytest.fixture(scope="module")
 def bracket():
     rng = np.random.default_rng(5)
-    nudges = [np.array([[1, 0, dx], [0, 1, dy]], np.float32) for dx, dy in rng.normal(0, 0.3, (5, 2))]
+    shifts = [np.array([[1, 0, dx], [0, 1, dy]], np.float32) for dx, dy in rng.normal(0, 0.3, (5, 2))]
     radiance = radiance_of(1)
-    # `photograph` samples the scene at nudge(pixel), so that a scene point lands at the inverse of the nudge.
-    frames = [photograph(radiance, ev, nudge, rng) for ev, nudge in zip(EVS, nudges, strict=True)]
-    maps = [compose(cv2.invertAffineTransform(nudge), TO_SCENE) for nudge in nudges]
+    # `photograph` samples the scene at shift(pixel), so that a scene point lands at the inverse of the shift.
+    frames = [photograph(radiance, ev, shift, rng) for ev, shift in zip(EVS, shifts, strict=True)]
+    maps = [compose(cv2.invertAffineTransform(shift), TO_SCENE) for shift in shifts]
     return frames, maps, render_of(radiance)
 
 

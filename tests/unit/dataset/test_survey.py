@@ -56,7 +56,7 @@ def test_places_are_never_split(tmp_path):
 def test_the_surveys_own_list_decides(tmp_path):
     write_scene(tmp_path / "Barn (1)")
     write_scene(tmp_path / "Barn (2)")
-    (tmp_path / "survey.csv").write_text("scene,place,split\nBarn (1),the barn,test\n")
+    (tmp_path / "survey.csv").write_text("scene,place,split\nBarn (1),the barn,test\n", encoding="utf-8")
     survey = Survey(tmp_path)
     assert [(s.name, s.place, s.split) for s in survey.scenes] == [("Barn (1)", "the barn", "test")]
     assert "Barn (2)" in survey.problems[0]

@@ -21,7 +21,7 @@ def test_a_figure_and_its_caption_are_saved(tmp_path):
     assert [axis.get_title() for axis in figure.axes] == ["a", "b", "c", "d", "", ""]
     figures.save(figure, tmp_path, "01_grid", "What to see.")
     assert (tmp_path / "figures" / "01_grid.png").read_bytes().startswith(b"\x89PNG")
-    assert (tmp_path / "figures" / "01_grid.txt").read_text() == "What to see.\n"
+    assert (tmp_path / "figures" / "01_grid.txt").read_text(encoding="utf-8") == "What to see.\n"
 
 
 def test_a_checkerboard_takes_half_of_either_picture():

@@ -69,7 +69,7 @@ def test_tiny_and_slim_pictures_are_enhanced(shape):
 
 
 def test_black_and_white_pictures_do_no_harm():
-    """Of a picture without anything in it nothing is made: no noise, no edges, no colours."""
+    """A picture without anything in it stays so: no noise, no edges, no colours."""
     assert api.enhance(np.zeros((64, 96, 3), np.uint8)).max() == 0
     white = api.enhance(np.full((640, 960, 3), 255, np.uint8)).astype(int)
     assert np.abs(np.diff(white, axis=0)).max() <= 1 and np.abs(np.diff(white, axis=1)).max() <= 1

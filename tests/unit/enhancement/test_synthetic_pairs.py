@@ -29,7 +29,7 @@ def test_a_turned_brighter_panorama_is_the_same_place(tmp_path):
     light = embedded_views.load("courtyard")  # a test place
     cv2.imwrite(str(tmp_path / "other_name.hdr"), 3 * np.roll(light, 300, axis=1)[..., ::-1])
     cv2.imwrite(str(tmp_path / "new.hdr"), light[::-1, ::-1])  # as good as another place
-    (tmp_path / "notes.txt").write_text("not a panorama")
+    (tmp_path / "notes.txt").write_text("not a panorama", encoding="utf-8")
     found = synthetic_pairs.training_panoramas(tmp_path)
     assert "other_name" not in found
     assert "new" in found

@@ -10,7 +10,7 @@ import pytest
 from ai_edge_litert.interpreter import Interpreter
 
 from hdrkit.ablations import studies
-from hdrkit.core import parameters
+from hdrkit.core import profiles
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import sha256
 from hdrkit.enhancement import synthetic_pairs, trainer
@@ -47,7 +47,7 @@ def test_the_exported_network_gives_the_same_gains(trained, tmp_path):
     found, wanted = runtime(picture=picture), gain_grid.to_grid(trained.model)(picture)
     for name in ("key", "grid", "tint"):
         assert found[name] == pytest.approx(wanted[name].numpy(), abs=2e-3)
-    about = json.loads((tmp_path / "hdrkit.json").read_text())
+    about = json.loads((tmp_path / "hdrkit.json").read_text(encoding="utf-8"))
     assert about["sha256"] == sha256(tmp_path / "hdrkit.tflite")
     assert "courtyard" not in about["panoramas"] and "kiara_1_dawn" in about["panoramas"]
 
@@ -87,11 +87,11 @@ def test_an_unknown_profile_names_the_known_ones():
     ],
 )
 def test_a_profile_with_other_parameters_is_one_line(tmp_path, monkeypatch, load, old, new, why):
-    shutil.copytree(parameters.PROFILES, tmp_path / "profiles")
+    shutil.copytree(profiles.PROFILES, tmp_path / "profiles")
     for path in tmp_path.glob("profiles/*/smoke.yaml"):
-        text = re.sub(f"^{old}", new, path.read_text(), count=1, flags=re.M)
-        path.write_text(text)
-    monkeypatch.setattr(parameters, "PROFILES", tmp_path / "profiles")
+        text = re.sub(f"^{old}", new, path.read_text(encoding="utf-8"), count=1, flags=re.M)
+        path.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(profiles, "PROFILES", tmp_path / "profiles")
     with pytest.raises(HdrkitError, match=f"^profile smoke of (studies|enhancement): {why}") as error:
         load("smoke")
     assert "\n" not in str(error.value)

@@ -5,7 +5,7 @@ from hdrkit.evaluation.intervals import bootstrap_interval
 
 
 def test_two_groups_have_three_possible_means():
-    """Of two scenes, a resample holds the first twice (1/4), each once (1/2) or the second twice (1/4)."""
+    """A resample of two scenes holds the first twice (1/4), each once (1/2) or the second twice (1/4)."""
     values, groups = np.array([0.0, 0.0, 1.0, 1.0]), np.array(["a", "a", "b", "b"])
     assert bootstrap_interval(values, groups, 2000, np.random.default_rng(0)) == (0, 1)
     low, high = bootstrap_interval(values, groups, 2000, np.random.default_rng(0), level=0.4)

@@ -104,11 +104,11 @@ def spoilt(tmp_path):
     image.save(tmp_path / "moving.png", save_all=True, append_images=[other])
     image.save(tmp_path / "moving.webp", save_all=True, append_images=[other])
     (tmp_path / "empty.jpg").touch()
-    (tmp_path / "words.jpg").write_text("not a picture at all")
-    (tmp_path / "words.tif").write_text("not a picture at all")
-    (tmp_path / "words.nef").write_text("not a picture at all")
+    (tmp_path / "words.jpg").write_text("not a picture at all", encoding="utf-8")
+    (tmp_path / "words.tif").write_text("not a picture at all", encoding="utf-8")
+    (tmp_path / "words.nef").write_text("not a picture at all", encoding="utf-8")
     (tmp_path / "short.tif").write_bytes((tmp_path / "whole.tif").read_bytes()[:300])
-    (tmp_path / "page.pdf").write_text("%PDF")
+    (tmp_path / "page.pdf").write_text("%PDF", encoding="utf-8")
 
 
 @pytest.mark.parametrize(

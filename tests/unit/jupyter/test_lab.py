@@ -122,7 +122,7 @@ def test_with_a_damaged_record_no_work_is_lost(course, work, record):
     (line,) = hand_out(course, work)
     assert "05_model-updated.ipynb" in line
     assert sources(work / NAME) == ["version 1", "hers"]
-    assert set(json.loads((work / RECORD).read_text())) == {NAME, "06_training.ipynb"}
+    assert set(json.loads((work / RECORD).read_text(encoding="utf-8"))) == {NAME, "06_training.ipynb"}
     assert hand_out(course, work) == []
 
 

@@ -19,7 +19,7 @@ def page_with(tmp_path):
     def make(*cells, around=ALONE):
         nbformat.write(new_notebook(cells=list(cells)), tmp_path / "a.ipynb")
         to_html(tmp_path / "a.ipynb", tmp_path / "a.html", around)
-        return (tmp_path / "a.html").read_text()
+        return (tmp_path / "a.html").read_text(encoding="utf-8")
 
     return make
 
@@ -30,8 +30,8 @@ def test_of_a_cell_that_checks_a_sentence_a_page_shows_what_it_says_only(page_wi
         new_code_cell(source, metadata={"tags": ["claim"]}, outputs=outputs)
         for source, outputs in (("speaking_check()", said), ("silent_check()", []))
     )
-    html = page_with(new_code_cell("lesson()"), shows, silent)
-    assert "Two is less than three." in html and "lesson" in html
+    html = page_with(new_code_cell("taught()"), shows, silent)
+    assert "Two is less than three." in html and "taught" in html
     assert "speaking_check" not in html and "silent_check" not in html
 
 
@@ -55,6 +55,11 @@ def test_a_page_leads_to_its_neighbours_and_to_the_report(page_with):
     assert re.findall(r'href="([^"#]+)"', html) == above_and_below
     assert "First &lt;b&gt;" in html
     assert re.findall(r'href="([^"#]+)"', page_with(new_markdown_cell("Alone."))) == ["../report.html"] * 2
+
+
+def test_a_link_to_the_glossary_leads_to_its_page(page_with):
+    html = page_with(new_markdown_cell("The [glossary](../docs/glossary.md)."))
+    assert '<a href="glossary.html">glossary</a>' in html and ".md" not in html
 
 
 def test_a_picture_is_described_by_its_caption(page_with):

@@ -7,7 +7,7 @@ from helpers.networks import assert_float32_at_the_end, assert_same_from_a_file
 
 from hdrkit.models import expandnet
 
-REACH = 8  # of the dilation branch to either side: four convolutions, dilated by 2
+REACH = 8  # how far the dilation branch sees to either side: four convolutions, dilated by 2
 
 
 @pytest.fixture

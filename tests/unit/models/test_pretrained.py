@@ -14,7 +14,7 @@ import pytest
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.registry import HASHES
-from hdrkit.models import pretrained
+from hdrkit.models import pretrained, vgg16_spec
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -32,7 +32,7 @@ def tensors():
     rng = np.random.default_rng(1)
     return {
         f"{layer}/{part}": rng.normal(size=shape).astype(np.float32)
-        for layer in pretrained.VGG16_LAYERS
+        for layer in vgg16_spec.ALL_LAYERS
         for part, shape in (("kernel", (3, 3, 3, 4)), ("bias", (4,)))
     }
 
@@ -43,7 +43,7 @@ def official(tmp_path, monkeypatch, tensors):
     path = tmp_path / "served" / "vgg16.h5"
     path.parent.mkdir()
     with h5py.File(path, "w") as file:
-        for layer in pretrained.VGG16_LAYERS:
+        for layer in vgg16_spec.ALL_LAYERS:
             group = file.create_group(layer)
             names = [f"{layer}_W_1:0", f"{layer}_b_1:0"]
             group.attrs["weight_names"] = [name.encode() for name in names]

@@ -5,7 +5,7 @@ from helpers.networks import saved_and_loaded, vgg16_with_biases
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.evaluation import interpretation
-from hdrkit.models import pretrained, report_net, vgg16
+from hdrkit.models import pretrained, report_net, vgg16, vgg16_spec
 from hdrkit.models.report_net import Design
 
 
@@ -97,7 +97,7 @@ def test_weights_reach_the_right_layers_and_a_narrow_network_refuses_them(tmp_pa
     tensors = {
         f"{layer.name}/{part}": rng.normal(size=w.shape).astype(np.float32)
         for layer in full.layers
-        if layer.name in pretrained.VGG16_LAYERS
+        if layer.name in vgg16_spec.ALL_LAYERS
         for part, w in zip(("kernel", "bias"), layer.weights, strict=True)
     }
     np.savez(tmp_path / "vgg16.npz", source="test", **tensors)

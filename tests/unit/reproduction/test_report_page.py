@@ -2,10 +2,10 @@ import re
 from pathlib import Path
 
 import pytest
-from helpers.runs import FACTS, write_results
+from helpers.runs import FACTS, write_report, write_results
 
 from hdrkit.core.errors import HdrkitError
-from hdrkit.reproduction import figure_previews, report_page, score_tables, store
+from hdrkit.reproduction import figure_previews, report_page, store
 
 
 @pytest.fixture
@@ -19,14 +19,14 @@ def section(text, name):
 
 
 def test_the_page_is_self_contained_and_escapes_what_it_shows(run):
-    text = score_tables.write(run, FACTS, 100, 1).read_text()
+    text = write_report(run).read_text(encoding="utf-8")
     assert "<script" not in text and "&lt;script&gt;alert(2)" in text and "&lt;script&gt;alert(1)" in text
     assert not re.findall(r'src="(?!data:)|href="(?!#|notebooks/|figures/|tables/|run\.json")|url\(|@import', text)
     assert text.index("Baseline, test set") < text.index("<figure") < text.index("abc with uncommitted changes")
 
 
 def test_a_figure_is_reduced_described_and_leads_to_the_whole_one(run):
-    text = section(score_tables.write(run, FACTS, 100, 1).read_text(), "figures")
+    text = section(write_report(run).read_text(encoding="utf-8"), "figures")
     width, height = re.search(r'width="(\d+)" height="(\d+)"', text).groups()
     assert (width, height) == ("1920", "192")  # 3000 x 300 pixels at 150 dpi, as a browser counts: 96 per inch
     assert 'alt="Errors &lt; 1 px &amp; &#34;more&#34;"' in text and "With <code>code</code>" in text
@@ -43,7 +43,7 @@ def test_a_preview_is_no_wider_than_a_page_and_much_smaller_than_the_file(run):
 
 
 def test_numbers_of_claims_have_three_decimals_or_none(run):
-    text = section(score_tables.write(run, FACTS, 100, 1).read_text(), "claims")
+    text = section(write_report(run).read_text(encoding="utf-8"), "claims")
     shown = re.findall(r'<td class="regenerated"[^>]*>(.*?)</td>', text)
     assert {"22,467,992", "3"} <= set(shown) and "2.123 to 4.000" in text
     assert all(re.fullmatch(r"−?[\d,]+(\.\d{3})?|", number) for number in shown)
@@ -59,10 +59,10 @@ def test_evidence_leads_to_a_section_of_a_notebook():
 def test_figures_stand_below_the_notebook_that_made_them(run):
     (run / "notebooks").mkdir()
     heading = '{"cells": [{"cell_type": "markdown", "source": ["# 1 · A <survey>"]}]}'
-    (run / "notebooks" / "01_data_survey.ipynb").write_text(heading)
-    assert "data_survey" not in section(score_tables.write(run, FACTS, 100, 1).read_text(), "figures")
+    (run / "notebooks" / "01_data_survey.ipynb").write_text(heading, encoding="utf-8")
+    assert "data_survey" not in section(write_report(run).read_text(encoding="utf-8"), "figures")
     (run / "notebooks" / "01_data_survey.html").touch()
-    text = score_tables.write(run, FACTS, 100, 1).read_text()
+    text = write_report(run).read_text(encoding="utf-8")
     link = '<a href="notebooks/01_data_survey.html">1 · A &lt;survey&gt;</a>'
     assert link in section(text, "figures") and link in section(text, "notebooks")
 

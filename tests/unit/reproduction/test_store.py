@@ -36,4 +36,4 @@ def test_numbers_keep_their_names(tmp_path):
     store.write_numbers(tmp_path, "b", {"y": [2.5, 2.0, 3.0]})
     read = store.read_numbers(tmp_path)
     assert read["y"] == (2.5, 2.0, 3.0) and read["x"][0] == 1 and np.isnan(read["x"][1:]).all()
-    assert json.loads((tmp_path / "scores" / "a.json").read_text()) == {"x": 1}
+    assert json.loads((tmp_path / "scores" / "a.json").read_text(encoding="utf-8")) == {"x": 1}

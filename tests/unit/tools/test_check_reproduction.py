@@ -88,7 +88,7 @@ def test_a_run_is_held_against_the_kept_one(run, tmp_path, monkeypatch, capsys):
 
 def test_a_network_of_a_study_is_not_taken_for_the_runs(run, capsys):
     out = run()
-    table = store.read_tables(out / "tables")["table2"]
+    table = store.read_tables(out)["table2"]
     study = table.query("method == 'published' and split == 'test'").assign(profile="study, quick", psnr_db=10.0)
     store.write_table(out, "table2", pd.concat([table, study]))
     assert check.main(out) == 0

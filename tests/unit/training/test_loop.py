@@ -1,5 +1,4 @@
 import os
-import signal
 import subprocess
 import sys
 import zipfile
@@ -9,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from helpers.trainings import fit, pairs
+from helpers.trainings import KILLED, fit, pairs
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.training import loop
@@ -41,7 +40,7 @@ def test_a_killed_run_is_resumed_to_the_same_weights_bit_for_bit(whole, tmp_path
     code = "import sys, helpers.trainings as t; from pathlib import Path; t.fit(Path(sys.argv[1]), t.killing_epoch)"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])}
     killed = subprocess.run([sys.executable, "-c", code, str(tmp_path)], env=environment, capture_output=True)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()[-2000:]
+    assert killed.returncode == KILLED, killed.stderr.decode()[-2000:]
     assert not (tmp_path / "model.keras").exists()
 
     resumed = fit(tmp_path)
@@ -93,7 +92,7 @@ def test_a_finished_training_is_reused_until_what_it_was_made_from_changes(tmp_p
     assert again.history.equals(first.history)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["history.csv", "key.json", "model.keras"]
 
-    (tmp_path / "notes.txt").write_text("not ours")
+    (tmp_path / "notes.txt").write_text("not ours", encoding="utf-8")
     other = fit(tmp_path, epochs=1, made_from={"data": "other"}, seed=2)
     assert not other.reused
     assert not same_weights(other.model, first.model)
@@ -111,7 +110,7 @@ def test_a_diverging_training_stops_with_one_line(tmp_path):
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(HdrkitError, match="file/key.json: cannot be written"):
         fit(tmp_path / "file")
 

@@ -1,42 +1,20 @@
+"""The tables that follow from the scores of a run and from kept studies, as files and as people read them."""
+
 import json
 import re
 
 import numpy as np
 import pandas as pd
 import pytest
-from helpers.runs import FACTS, scores
+from helpers.runs import scores, table1, write_report
 from helpers.studies import table_of
 
 from hdrkit.ablations import analysis, studies
-from hdrkit.reproduction import claims, score_tables, store
-from hdrkit.reproduction.sources import Run
-
-
-def table1():
-    reported = {"train": (82, 737, 10318), "dev": (10, 90, 1260), "test": (10, 90, 1260)}
-    rows = [("fairchild", split, *counts, counts[2]) for split, counts in reported.items()]
-    return pd.DataFrame(rows, columns=store.TABLES["table1"])
-
-
-def test_comparison_puts_every_number_of_the_report_beside_the_regenerated_one(tmp_path):
-    store.write_scores(tmp_path, "a", scores(16.3, "debevec_reinhard"))
-    store.write_scores(tmp_path, "b", scores(27.9, "debevec_reinhard", "uint8_wraparound"))
-    store.write_numbers(tmp_path, "c", {"parameters_total": 22467992, "trainable_percent": 58.96})
-    store.write_scores(tmp_path, "d", scores(11.2, "debevec_reinhard").assign(frames="libraw_default"))
-    store.write_table(tmp_path, "table1", table1())
-    score_tables.write(tmp_path, FACTS, 100, 1)
-    table = pd.read_csv(tmp_path / "tables" / "comparison.csv").set_index("quantity")
-    made = table["regenerated"]
-    assert made["Training pairs"] == 10318 and made["Sample pairs per frame"] == 14
-    assert made["Trainable share"] == 58.96 and made["Raw frames in the survey (regenerated: used)"] == 917
-    assert made["Baseline, test set"] == 27.9 and table.loc["Baseline, test set", "survey"] == "embedded"
-    explanation = table.loc["Baseline, test set", "explanation"]
-    assert "correct: 11.20 dB" in explanation and "registered frames 16.30 dB" in explanation
-    assert np.isnan(made["Network, test set"])
+from hdrkit.reproduction import all_tables, store
 
 
 def test_a_run_without_scores_still_has_tables_and_a_page(tmp_path):
-    assert "not in this run" in score_tables.write(tmp_path, FACTS, 100, 1).read_text()
+    assert "not in this run" in write_report(tmp_path).read_text(encoding="utf-8")
     for name in ("table2", "by_ev", "by_region"):
         assert list(pd.read_csv(tmp_path / "tables" / f"{name}.csv").columns) == store.TABLES[name]
 
@@ -52,13 +30,13 @@ def kept_study(folder):
         "pairs": 160,
         "size": 64,
     }
-    (folder / "systems.json").write_text(json.dumps(facts))
+    (folder / "systems.json").write_text(json.dumps(facts), encoding="utf-8")
     return analysis.read("systems", folder)[0]
 
 
 def test_networks_of_the_kept_study_stand_in_table_2_marked_as_such(tmp_path):
     study = kept_study(tmp_path)
-    found = score_tables.of_study(tmp_path)
+    found = all_tables.of_study(tmp_path)
     assert list(found.columns) == store.TABLES["table2"]
     assert found.method.tolist() == ["published", "expandnet", "hdrcnn"]
     assert set(zip(found.survey, found.profile, found.split, strict=True)) == {("embedded", "study, small", "test")}
@@ -69,16 +47,16 @@ def test_networks_of_the_kept_study_stand_in_table_2_marked_as_such(tmp_path):
 
 
 def test_without_a_finished_study_table_2_is_of_the_run_alone(tmp_path):
-    assert score_tables.of_study(tmp_path).empty
+    assert all_tables.of_study(tmp_path).empty
     kept_study(tmp_path)
     table = pd.read_csv(tmp_path / "systems.csv")
     table[table.seed < 3].to_csv(tmp_path / "systems.csv", index=False)
-    assert score_tables.of_study(tmp_path).empty and analysis.how_made("systems", tmp_path) == ""
+    assert all_tables.of_study(tmp_path).empty and analysis.how_made("systems", tmp_path) == ""
 
 
 def test_the_studys_networks_are_those_that_table_2_knows_by_another_name():
     recipes = {setting.id: setting.recipe for setting in studies.STUDIES["systems"]}
-    for setting, method in score_tables.SYSTEMS.items():
+    for setting, method in all_tables.SYSTEMS.items():
         recipe = recipes[setting]
         assert recipe.decoding == "libraw_default" and recipe == studies.RECIPES[method]
 
@@ -87,14 +65,11 @@ def test_a_run_keeps_its_own_numbers_beside_those_of_the_study(tmp_path):
     store.write_scores(
         tmp_path, "a", pd.concat([scores(16.3), scores(18.0, "expandnet").assign(frames="libraw_default")])
     )
-    score_tables.write(tmp_path, FACTS, 100, 1)
-    tables = store.read_tables(tmp_path / "tables")
-    of_expandnet = tables["table2"].query("method == 'expandnet'").set_index("profile").psnr_db
+    write_report(tmp_path)
+    written = store.read_tables(tmp_path)
+    of_expandnet = written["table2"].query("method == 'expandnet'").set_index("profile").psnr_db
     assert list(of_expandnet.index) == ["tiny", "study, quick"] and of_expandnet["tiny"] == 18.0
-    known = claims.score_words(Run(tables, {}, FACTS))
-    assert known["expandnet_libraw_default_correct_test"] == "18.00"
-    assert "hdrcnn_libraw_default_correct_test" not in known
-    network = tables["comparison"].set_index("quantity").loc["Network, test set"]
+    network = written["comparison"].set_index("quantity").loc["Network, test set"]
     assert network.regenerated == 16.3 and network.profile == "tiny" and "pictures 16.30 dB" in network.explanation
 
 
@@ -104,10 +79,10 @@ def test_people_read_words_and_one_precision_a_column(tmp_path):
     store.write_table(tmp_path, "table1", table1())
     errors = [("embedded", "joint", ev, 0.0951, 0.23, 0, 105) for ev in (-4, 0, 1)]
     store.write_table(tmp_path, "registration", pd.DataFrame(errors, columns=store.TABLES["registration"]))
-    shown = score_tables.write(tmp_path, FACTS, 100, 1).read_text()
+    shown = write_report(tmp_path).read_text(encoding="utf-8")
     shown = shown[: shown.index('<section id="run">')]
-    for text in (shown, *(path.read_text() for path in (tmp_path / "tables").glob("*.md"))):
+    for text in (shown, *(path.read_text(encoding="utf-8") for path in (tmp_path / "tables").glob("*.md"))):
         assert not re.search(r"psnr_db|ci_low|uint8_|batch_pooled|debevec_|median_px|[^\w]\+0\b(?!\.)", text)
     assert all(f">{cell}</td>" in shown for cell in ("EV −4", "EV 0", "EV +1", "10,318"))
-    table = (tmp_path / "tables" / "table2.md").read_text()
+    table = (tmp_path / "tables" / "table2.md").read_text(encoding="utf-8")
     assert "| Debevec + Reinhard, all frames | 8 bits, wrapping around | test | 27.90 | 27.90 to 27.90 |" in table

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from hdrkit.display.run_tables import display_table, markdown
+from hdrkit.reproduction.run_tables import display_table, markdown
 
 
 def test_markdown_cannot_be_broken_by_a_cell():

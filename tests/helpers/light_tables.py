@@ -29,7 +29,7 @@ SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame
 def make_pictures(kind="uint8", size=SIZE, seed=0):
     """Return noise, from black to clipped, two stops darker ("dark"), as metered, and rendered."""
     light = np.random.default_rng(seed).lognormal(-2, 1.5, (size[1], size[0], 3)).astype(np.float32)
-    shown = {"dark": (light / 4, -2, 1 / 240), "metered": (light, 0, 1 / 60), "render": (light**0.7 * 0.6, None, None)}
+    shown = {"dark": (light / 4, -2, 1 / 250), "metered": (light, 0, 1 / 60), "render": (light**0.7 * 0.6, None, None)}
     return {name: Picture(stored(light, kind), ev, seconds) for name, (light, ev, seconds) in shown.items()}
 
 
@@ -40,12 +40,11 @@ def stored(light, kind):
     return np.round(srgb.encode(light) * np.iinfo(kind).max).astype(kind)
 
 
-def write_page(path, table):
-    """Write a page that shows a table without a kernel; return its address."""
+def write_page(path, *tables):
+    """Write a page that shows tables without a kernel; return its address."""
     head = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A light table</title></head><body>'
-    path.write_text(
-        f"{head}<main><h1>A light table</h1>{standalone_html(table)}</main></body></html>", encoding="utf-8"
-    )
+    body = "".join(map(standalone_html, tables))
+    path.write_text(f"{head}<main><h1>A light table</h1>{body}</main></body></html>", encoding="utf-8")
     return path.as_uri()
 
 

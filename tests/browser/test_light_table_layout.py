@@ -75,6 +75,7 @@ def test_the_help_fits(shown):
     dialog = shown.page.get_by_role("dialog", name="Help")
     expect(dialog).to_be_in_viewport(ratio=1)
     assert dialog.evaluate("each => each.scrollWidth <= each.clientWidth")
+    expect(dialog.get_by_role("heading")).to_be_in_viewport(ratio=1)  # it begins with its beginning
     dialog.get_by_role("button", name="Close help").click()
     expect(dialog).to_be_hidden()
 

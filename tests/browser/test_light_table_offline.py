@@ -28,8 +28,10 @@ def test_the_page_asks_nothing_of_a_network(open_page, address, pictures):
     for key in "sdbie?":
         page.keyboard.press(key)
     page.keyboard.press("Escape")
-    shown.show((40, 20), mode="divider")
-    assert_alike(shown.canvas(), painted(shown, pictures))
+    for mode in ("divider", "error"):
+        shown.show((40, 20), mode=mode)
+        assert_alike(shown.canvas(), painted(shown, pictures))
+    expect(page.get_by_text("64 levels of 255 apart")).to_be_visible()
     expect(page.get_by_role("table", name="Against render")).to_contain_text("dB")
     assert {url.split(":")[0] for url in asked} <= {"file", "data", "blob"} and address in asked
 

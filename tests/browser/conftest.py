@@ -30,6 +30,23 @@ from hdrkit.widgets import exposure_slider
 with open("scene.pickle", "rb") as file:
     scene = pickle.load(file)
 exposure_slider(scene)"""
+PICTURES = """import numpy as np
+y, x = np.mgrid[:2000, :3000]
+ramps = np.stack([x % 251, y % 241, (x + y) // 20 % 256], -1).astype(np.uint8)
+pictures = {"ramps": ramps, "turned": ramps[::-1].copy(), "softer": (ramps / 2 + 40).astype(np.uint8)}"""
+# Beside the table, what Python knows of it, and a button by which Python changes it.
+TABLE = f"""{PICTURES}
+import ipywidgets
+from hdrkit.widgets import compare
+table = compare(pictures, "turned")
+said = ipywidgets.Label()
+NAMES = ["mode", "left", "right", "push", "rectangle", "position"]
+table.observe(lambda _: setattr(said, "value", repr([getattr(table, name) for name in NAMES])), NAMES)
+def choose(_):
+    table.mode, table.left, table.push, table.rectangle = "divider", "softer", 0.5, [1400, 900, 200, 100]
+button = ipywidgets.Button(description="Let Python choose")
+button.on_click(choose)
+ipywidgets.VBox([table, button, said])"""
 NOISE = """import os, sys
 os.write(2, b"what C++ says of itself\\n")  # as TensorFlow does, past Python's sys.stderr
 os.system("echo a program speaks >&2")
@@ -74,7 +91,7 @@ def scene():
 def folder(tmp_path_factory, scene):
     """Return a folder with the notebooks and the scene; JupyterLab writes `lab.log` there."""
     folder = tmp_path_factory.mktemp("lab")
-    for name, cell in {"slider": CELL, "noise": NOISE}.items():
+    for name, cell in {"slider": CELL, "noise": NOISE, "table": TABLE}.items():
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell)])
         notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(notebook, folder / f"{name}.ipynb")

@@ -52,10 +52,18 @@ os.write(2, b"what C++ says of itself\\n")  # as TensorFlow does, past Python's 
 os.system("echo a program speaks >&2")
 print("said")
 print("warned", file=sys.stderr)"""
-NO_WEBGL = """const before = HTMLCanvasElement.prototype.getContext;
-HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
-  return kind === "webgl2" ? null : before.call(this, kind, ...rest);
-};"""
+# With WebGL2, even where a processor imitates it, as on servers; or without.
+WEBGL = """wanted => {
+    const get = OffscreenCanvas.prototype.getContext;
+    OffscreenCanvas.prototype.getContext = function (kind, ...rest) {
+        return kind === "webgl2" && !wanted ? null : get.call(this, kind, ...rest);
+    };
+    const read = WebGL2RenderingContext.prototype.getParameter;
+    WebGL2RenderingContext.prototype.getParameter = function (name) {
+        const UNMASKED_RENDERER = 0x9246;
+        return name === UNMASKED_RENDERER ? "a graphics card" : read.call(this, name);
+    };
+}"""
 SERVE = (
     "import sys, pathlib, hdrkit.jupyter.lab as lab; lab.serve(pathlib.Path(), pathlib.Path('lab.log'), sys.argv[1:])"
 )
@@ -194,12 +202,11 @@ def window(open_page):
 
 @pytest.fixture(scope="module")
 def open_table(open_page, tmp_path_factory):
-    """Return a function that shows a light table on a page without a kernel, whose browser may have no WebGL2."""
+    """Return a function that shows a light table on a page without a kernel, with WebGL2 or without."""
 
     def open_table(table, webgl=True, **options):
         page = open_page(**{"viewport": {"width": 800, "height": 640}} | options)
-        if not webgl:
-            page.add_init_script(NO_WEBGL)
+        page.add_init_script(f"({WEBGL})({str(webgl).lower()})")
         page.goto(write_page(tmp_path_factory.mktemp("table") / "table.html", table))
         return ShownTable(page)
 

@@ -53,7 +53,7 @@ class Training:
 class Progress:
     """How far a training has come: what `fit` calls its `watch` with, after each batch and after each checkpoint.
 
-    What `watch` raises stops the training; the next call of `fit` goes on from the last checkpoint, to the same weights.
+    What `watch` raises stops the training; the next call of `fit` goes on from the last checkpoint, to equal weights.
 
     model: as it is now; it may be applied, not changed. history: the rows of the epochs that are done, see `Training`.
     epochs: how many there will be. now: how many are done, with the part of the one under way, 1.5 in the middle of the

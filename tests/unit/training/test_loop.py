@@ -52,7 +52,7 @@ def test_a_killed_run_is_resumed_to_the_same_weights_bit_for_bit(whole, tmp_path
 class Stop:
     """Watches a training, applies its network as a picture of it would, and raises after so many epochs."""
 
-    def __init__(self, after, error=HdrkitError("stopped")):
+    def __init__(self, after, error=None):
         self.after, self.error, self.seen = after, error, []
 
     def __call__(self, progress):

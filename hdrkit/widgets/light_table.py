@@ -22,7 +22,7 @@ from hdrkit.widgets import pyramid
 from hdrkit.widgets.analysis import Analyst, Question, lost
 from hdrkit.widgets.background import Newest
 from hdrkit.widgets.modules import ENTRY, SOURCES, STYLE, joined
-from hdrkit.widgets.pictures import RENDER, Picture, load, of_scene
+from hdrkit.widgets.pictures import RENDER, Picture, load, load_one, of_scene
 from hdrkit.widgets.standalone import standalone_html
 
 FIRST_PIXELS = 400_000  # of each of the two pictures that are sent before any is asked for
@@ -31,8 +31,17 @@ LATER = 1.0  # seconds until the first numbers are made, unless the table is sho
 AT_ONCE = 8  # tiles per message
 KEY = re.compile(r"(\d{1,4})/(\d{1,2})/(\d{1,5})/(\d{1,5})")
 MODES = ("side_by_side", "divider", "blink", "difference", "error")
-CHOICES = {"mode": MODES, "overlay": ("off", "any", "red", "green", "blue"), "histogram_scale": ("linear", "log")}
-RANGES = {"position": (0, 1), "push": (-8, 8), "blink_seconds": (0.1, 5)}
+CHOICES: dict[str, tuple] = {
+    "mode": MODES,
+    "overlay": ("off", "any", "red", "green", "blue"),
+    "error_range": (16, 64, 255),
+    "histogram_scale": ("linear", "log"),
+}
+RANGES = {
+    "position": (0, 1),
+    "push": (-8, 8),
+    "blink_seconds": (0.2, 5),
+}  # faster would be more than three flashes per second
 
 
 class InvalidStateError(HdrkitError, traitlets.TraitError):
@@ -48,7 +57,8 @@ class LightTable(anywidget.AnyWidget):
 
     Made by `compare`. What the reader chose can be read, and set: `left`, `right`, `mode`, `position` of the divider,
     `view` (x, y, screen pixels per pixel; 0 fits), `rectangle` (x, y, width, height), `push` of the left picture in
-    stops, `overlay`, `blink_seconds`, `histogram_scale`. Setting what cannot be raises HdrkitError.
+    stops, `overlay`, `error_range` (full scale of differences, levels of 255), `blink_seconds`, `histogram_scale`.
+    Setting what cannot be raises HdrkitError.
     """
 
     _esm = joined(SOURCES, ENTRY)
@@ -67,6 +77,7 @@ class LightTable(anywidget.AnyWidget):
     rectangle = traitlets.List(traitlets.Int()).tag(sync=True)
     push = traitlets.Float(0.0).tag(sync=True)
     overlay = traitlets.Unicode("off").tag(sync=True)
+    error_range = traitlets.Int(64).tag(sync=True)
     blink_seconds = traitlets.Float(0.7).tag(sync=True)
     histogram_scale = traitlets.Unicode("linear").tag(sync=True)
     response = traitlets.List(traitlets.Float()).tag(sync=True)
@@ -75,7 +86,7 @@ class LightTable(anywidget.AnyWidget):
     def __init__(self, pictures: Mapping[str, Picture], reference: str, control: str, response: Sequence[float] = ()):
         """Show loaded `pictures` (see `pictures.load`); `response`: light of each of 256 encoded values, if known."""
         self.arrays = {name: picture.array for name, picture in pictures.items()}
-        self._analyst = Analyst(self.arrays)
+        self._analyst = Analyst(dict(self.arrays))
         self._newest = Newest(self._analyse)
         self._setting = threading.RLock()
         right = reference or next(name for name in pictures if name != control)
@@ -92,12 +103,29 @@ class LightTable(anywidget.AnyWidget):
             right=right,
             response=list(response),
         )
-        self.tiles = self._first_tiles()
+        self.tiles = self._first_tiles(left, right)
         self.on_msg(self._answer)
         self.observe(self._ask, ["left", "right", "rectangle", "push"])
         self._later = threading.Timer(LATER, self._ask)
         self._later.daemon = True  # a kernel that ends does not wait
         self._later.start()
+
+    def replace(self, name: str, picture: Picture | np.ndarray | str | Path) -> None:
+        """Put another picture of the same size in the place of one, while the table is shown.
+
+        Raises HdrkitError for a name that is not there, and for a picture that `compare` would not take.
+        """
+        if name not in self.arrays:
+            raise HdrkitError(f"no picture is named {name!r}; there are {', '.join(self.arrays)}")
+        loaded = load_one(name, picture, (self.size[0], self.size[1]))
+        index = list(self.arrays).index(name)
+        self.arrays[name], self.sparse[name] = loaded.array, pyramid.sparse(loaded.array)
+        self._analyst = Analyst(dict(self.arrays))
+        about = _about(name, loaded, self.sparse[name])
+        self.pictures = [*self.pictures[:index], about, *self.pictures[index + 1 :]]
+        tiles = self._first_tiles(name)
+        self.send({"type": "replaced", "picture": index, "keys": list(tiles)}, list(tiles.values()))
+        self._ask()
 
     def numbers(self, with_ssim: bool = True) -> pd.DataFrame:
         """Return PSNR (dB) and SSIM of the two pictures as they stand, and of the control with the right one.
@@ -129,10 +157,10 @@ class LightTable(anywidget.AnyWidget):
         return name
 
     @traitlets.validate(*CHOICES)
-    def _one_of(self, proposal: dict) -> str:
+    def _one_of(self, proposal: dict) -> str | int:
         value, trait = proposal["value"], proposal["trait"].name
         if value not in CHOICES[trait]:
-            raise InvalidStateError(f"{trait}: {value!r} is none of {', '.join(CHOICES[trait])}")
+            raise InvalidStateError(f"{trait}: {value!r} is none of {', '.join(map(str, CHOICES[trait]))}")
         return value
 
     @traitlets.validate(*RANGES)
@@ -174,11 +202,12 @@ class LightTable(anywidget.AnyWidget):
             if self._newest.superseded():
                 raise SupersededError
 
+        analyst = self._analyst  # of this moment: a picture may be replaced
         shown = {"left": question.left, "right": question.right, "push": question.push}
-        shown |= {"rectangle": list(question.rectangle), "histograms": self._analyst.histograms(question)}
+        shown |= {"rectangle": list(question.rectangle), "histograms": analyst.histograms(question)}
         try:
-            self._set_analysis(shown | {"pending": True}, self._analyst.numbers(question, with_ssim=False))
-            self._set_analysis(shown, self._analyst.numbers(question, check=check))
+            self._set_analysis(shown | {"pending": True}, analyst.numbers(question, with_ssim=False))
+            self._set_analysis(shown, analyst.numbers(question, check=check))
         except SupersededError:
             pass
 
@@ -187,11 +216,11 @@ class LightTable(anywidget.AnyWidget):
         with self._setting:
             self.analysis = shown | {"numbers": rows}
 
-    def _first_tiles(self) -> dict[str, bytes]:
-        """Return the tiles of both pictures, of the finest level of at most 0.4 megapixels."""
+    def _first_tiles(self, *names: str) -> dict[str, bytes]:
+        """Return the tiles of some pictures, of the finest level of at most 0.4 megapixels."""
         levels = pyramid.level_sizes(*self.size)
         level = next(i for i, (width, height) in enumerate(levels) if width * height <= FIRST_PIXELS)
-        indices = [i for i, name in enumerate(self.arrays) if name in (self.left, self.right)]
+        indices = [i for i, name in enumerate(self.arrays) if name in names]
         places = list(pyramid.places(self.size, level))
         keys = [f"{index}/{level}/{x}/{y}" for index in indices for x, y in places]
         with opencv_workers() as pool:

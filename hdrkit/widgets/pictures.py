@@ -55,6 +55,13 @@ def load(pictures: Mapping[str, Picture | np.ndarray | str | Path]) -> dict[str,
     return loaded
 
 
+def load_one(name: str, picture: Picture | np.ndarray | str | Path, size: tuple[int, int]) -> Picture:
+    """Return one picture as `load` does; raise HdrkitError where its size is not (width, height)."""
+    loaded = _loaded(name, picture)
+    _refuse_other_size(name, loaded, size)
+    return loaded
+
+
 def of_scene(scene: AlignedScene) -> dict[str, Picture]:
     """Return a scene's frames from dark to bright, named by their exposure values, then its render."""
     names = [notation.ev(ev) for ev in scene.evs]
@@ -118,12 +125,16 @@ def _encoded(name: str, array: np.ndarray) -> np.ndarray:
 
 
 def _refuse_other_sizes(pictures: dict[str, Picture]) -> None:
-    sizes = {name: picture.array.shape[1::-1] for name, picture in pictures.items()}
-    usual = Counter(sizes.values()).most_common(1)[0][0]
-    for name, (width, height) in sizes.items():
-        if (width, height) != usual:
-            others = f"the others have {usual[0]} x {usual[1]}"
-            raise HdrkitError(f"{name}: {width} x {height} pixels, {others}; resize or register it first")
+    usual = Counter(picture.array.shape[1::-1] for picture in pictures.values()).most_common(1)[0][0]
+    for name, picture in pictures.items():
+        _refuse_other_size(name, picture, usual)
+
+
+def _refuse_other_size(name: str, picture: Picture, size: tuple[int, ...]) -> None:
+    height, width = picture.array.shape[:2]
+    if (width, height) != tuple(size):
+        others = f"the others have {size[0]} x {size[1]}"
+        raise HdrkitError(f"{name}: {width} x {height} pixels, {others}; resize or register it first")
 
 
 def _kind(value: object) -> str:

@@ -30,7 +30,7 @@ ATTEMPTS = 6
 STILL_WIDTH, GAP, QUALITY = 480, 8, 80  # of the static picture: pixels of each half, between them; of JPEG
 SAME = (  # traits that do not depend on the size
     *("tile_size", "reference", "control", "left", "right", "mode", "position", "push", "overlay"),
-    *("blink_seconds", "histogram_scale", "response"),
+    *("error_range", "blink_seconds", "histogram_scale", "response"),
 )
 # A page may hold one table twice: each script takes the first that none has taken.
 MOUNT = """{

@@ -183,7 +183,8 @@ def test_exercises_read_the_numbers_of_the_present_state(table):
         ("position", 1.5, "position: 1.5 is not in [0, 1]"),
         ("push", 9, "push: 9 is not in [-8, 8]"),
         ("push", np.nan, "push: nan is not in [-8, 8]"),
-        ("blink_seconds", 0, "blink_seconds: 0 is not in [0.1, 5]"),
+        ("blink_seconds", 0.1, "blink_seconds: 0.1 is not in [0.2, 5]"),
+        ("error_range", 100, "error_range: 100 is none of 16, 64, 255"),
         ("view", [0, 0], "view: [0.0, 0.0] is not [x, y, zoom]"),
         ("view", [0, 0, -1], "view: [0.0, 0.0, -1.0] is not"),
         ("rectangle", [1, 2, 3], "rectangle: [1, 2, 3] is neither [] nor"),
@@ -211,3 +212,28 @@ def test_beside_the_widget_stands_what_needs_no_kernel(table):
     data, _ = table._repr_mimebundle_()
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == table.model_id
     assert data["text/html"].startswith('<figure class="hdrkit-standalone"')
+
+
+def test_a_picture_is_replaced_while_it_is_shown(table, sent):
+    settled(table)
+    other = 255 - PICTURES["network"]
+    table.left = "network"
+    table.replace("network", other)
+    ((message, buffers),) = [one for one in sent if one[0]["type"] == "replaced"]
+    assert message["picture"] == 1 and message["keys"] == ["1/0/0/0"]
+    assert buffers == [pyramid.pack(other)]
+    assert [picture["name"] for picture in table.pictures] == list(PICTURES)
+    assert table.numbers().psnr[0] == pytest.approx(metrics.psnr(other, PICTURES["render"], data_range=255))
+    wanted = metrics.psnr(other, PICTURES["render"], data_range=255)
+    deadline = time.monotonic() + 30
+    while settled(table)["numbers"][0]["psnr"] != pytest.approx(wanted) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert settled(table)["numbers"][0]["psnr"] == pytest.approx(wanted)
+
+
+def test_what_does_not_fit_replaces_nothing(table):
+    with pytest.raises(HdrkitError, match="no picture is named 'x'"):
+        table.replace("x", PICTURES["frame"])
+    with pytest.raises(HdrkitError, match="frame: 10 x 40 pixels, the others have 50 x 40"):
+        table.replace("frame", PICTURES["frame"][:, :10])
+    assert table.arrays["frame"] is PICTURES["frame"]

@@ -17,17 +17,15 @@ def bar(*arguments: Any, **options: Any) -> tqdm:
     """
     if LOGGED in os.environ:
         return tqdm(*arguments, **options, file=sys.__stderr__, mininterval=1, ascii=True, ncols=80)
-    if widgets_are_seen():
+    if _in_notebook():
         from tqdm.notebook import tqdm as widget
 
         return widget(*arguments, **options)
     return tqdm(*arguments, **options, disable=None)
 
 
-def widgets_are_seen() -> bool:
-    """Tell whether a Jupyter kernel runs this code, for somebody who looks on; IPython in a terminal has no kernel."""
-    if LOGGED in os.environ:
-        return False
+def _in_notebook() -> bool:
+    """Tell whether a Jupyter kernel runs this code; IPython in a terminal has no kernel."""
     if "IPython" not in sys.modules:  # a kernel has imported it; to import it here would cost a command its start
         return False
     return hasattr(sys.modules["IPython"].get_ipython(), "kernel")

@@ -3,6 +3,7 @@
 import base64
 import html
 import io
+import os
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -12,11 +13,12 @@ import cv2
 import ipywidgets
 import numpy as np
 import pandas as pd
+from IPython import get_ipython
 from IPython.display import DisplayHandle, display
 from matplotlib.figure import Figure
 
-from hdrkit.core import progress_bar
 from hdrkit.core.errors import HdrkitError
+from hdrkit.core.progress_bar import LOGGED
 from hdrkit.dataset.crops import Crops
 from hdrkit.display import figures, notation
 from hdrkit.evaluation import metrics
@@ -79,13 +81,18 @@ def answer(progress: Progress, frame: np.ndarray) -> np.ndarray:
     return np.round(np.clip(picture, 0, 1) * 255).astype(np.uint8)
 
 
+def is_seen() -> bool:
+    """Tell whether somebody can look on: in a Jupyter kernel, unless the runner executes the notebook."""
+    return LOGGED not in os.environ and hasattr(get_ipython(), "kernel")
+
+
 def train_and_watch(name: str, crops: Crops, out: str | Path, budget: recipes.TrainingBudget) -> Training:
     """Train like `recipes.train`, and in a notebook show curves and a sample picture while it trains.
 
     Without somebody who looks on, as under papermill, only the training is left. What is shown changes no number.
     Raises StoppedError where the reader stopped it or interrupted the kernel; called again, it goes on.
     """
-    if not progress_bar.widgets_are_seen():
+    if not is_seen():
         return recipes.train(name, crops, out, budget)
     view = TrainingView(crops.of("dev").spread(budget.dev_crops))
     try:

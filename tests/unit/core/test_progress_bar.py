@@ -3,7 +3,7 @@ import sys
 
 from ipywidgets import FloatProgress
 
-from hdrkit.core.progress_bar import LOGGED, bar, widgets_are_seen
+from hdrkit.core.progress_bar import LOGGED, bar
 
 
 def test_quiet_without_a_terminal(capfd):
@@ -40,14 +40,3 @@ def test_in_a_terminal_of_ipython_the_bar_is_no_widget(monkeypatch):
 
     monkeypatch.setattr("IPython.get_ipython", Shell)
     assert not hasattr(bar(range(3)), "container")
-
-
-def test_widgets_are_seen_in_a_notebook_that_the_runner_does_not_execute(monkeypatch):
-    class Shell:
-        kernel = None
-
-    assert not widgets_are_seen()
-    monkeypatch.setattr("IPython.get_ipython", Shell)
-    assert widgets_are_seen()
-    monkeypatch.setenv(LOGGED, "1")
-    assert not widgets_are_seen()

@@ -11,7 +11,7 @@ import pytest
 from helpers.scenes import make_scene
 from helpers.widgets import pictures
 
-from hdrkit.core import progress_bar
+from hdrkit.core.progress_bar import LOGGED
 from hdrkit.dataset.crops import cut
 from hdrkit.evaluation import metrics
 from hdrkit.training import recipes
@@ -157,12 +157,23 @@ def test_without_somebody_who_looks_on_nothing_is_shown(monkeypatch, shown):
     assert shown == []
 
 
+def test_somebody_looks_on_in_a_kernel_that_the_runner_has_not_started(monkeypatch):
+    class Shell:
+        kernel = None
+
+    assert not training.is_seen()
+    monkeypatch.setattr(training, "get_ipython", Shell)
+    assert training.is_seen()
+    monkeypatch.setenv(LOGGED, "1")
+    assert not training.is_seen()
+
+
 def test_an_interrupted_kernel_gives_one_line(monkeypatch, shown, dev, progress):
     def interrupted(name, crops, out, budget, watch):
         watch(progress(1.5))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(progress_bar, "widgets_are_seen", lambda: True)
+    monkeypatch.setattr(training, "is_seen", lambda: True)
     monkeypatch.setattr(recipes, "train", interrupted)
     budget = recipes.TrainingBudget(epochs=3, batch=4, learning_rate=1e-3)
     with pytest.raises(training.StoppedError, match="^interrupted: .* run the cell again to go on$") as caught:
@@ -176,7 +187,7 @@ def test_stopped_by_the_button_and_run_again_it_ends_as_the_unwatched_training(m
     crops = cut([make_scene(name, split, (32, 48), seed) for seed, (name, split) in enumerate(splits)], 32)
     budget = recipes.TrainingBudget(epochs=2, batch=4, learning_rate=1e-3, pairs=8, width=1 / 64)
     alone = recipes.train("published", crops, tmp_path / "alone", budget)
-    monkeypatch.setattr(progress_bar, "widgets_are_seen", lambda: True)
+    monkeypatch.setattr(training, "is_seen", lambda: True)
     view = training.TrainingView(crops.of("dev"))
     view.stop.click()
     monkeypatch.setattr(training, "TrainingView", lambda dev: view)

@@ -11,9 +11,18 @@ else
 BIN := $(VENV)/bin
 endif
 INSTALLED := $(VENV)/.installed
+# nbgrader's server extensions would slow JupyterLab's start by seconds, so it has an environment of its own, which
+# sees the packages of the other one.
+TEACH := .venv-teach
+ifeq ($(OS),Windows_NT)
+TEACH_BIN := $(TEACH)/Scripts
+else
+TEACH_BIN := $(TEACH)/bin
+endif
+TEACH_INSTALLED := $(TEACH)/.installed
 TESTS := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help reproduce test check lint format lab bench
+.PHONY: help reproduce test check lint format lab student solutions bench
 .DEFAULT_GOAL := reproduce
 
 help:  ## this list
@@ -23,7 +32,7 @@ help:  ## this list
 reproduce: $(INSTALLED)  ## capture the embedded survey, run all notebooks, write build/quick/report.html (under 25 minutes)
 	$(BIN)/python -m hdrkit reproduce --profile $(PROFILE) --survey "$(SURVEY)" --out "$(OUT)"
 
-test: lint  ## the slow loop: lint, all tests, the notebooks with the profile smoke, widgets where a Chromium is found
+test: lint $(TEACH_INSTALLED)  ## the slow loop: lint, all tests, the notebooks with the profile smoke, widgets where a Chromium is found
 	$(TESTS)
 
 check: lint  ## the fast loop: lint, and the unit tests that are not slow (under two minutes)
@@ -47,6 +56,18 @@ bench: $(INSTALLED)  ## the benchmarks: speed, as ratios within one run
 	$(BIN)/python -m pytest tests/benchmarks -o python_files="bench_*.py" -q
 
 # Installed anew only when pyproject.toml changes.
+student: $(TEACH_INSTALLED)  ## the notebooks without solutions, and what they need, in build/student and a zip
+	$(TEACH_BIN)/python tools/editions.py student build/student
+
+solutions: $(TEACH_INSTALLED)  ## the notebooks with their solutions, as pages, in build/solutions
+	$(TEACH_BIN)/python tools/editions.py solutions build/solutions
+
+$(TEACH_INSTALLED): $(INSTALLED)
+	$(PYTHON) -m venv $(TEACH)
+	$(TEACH_BIN)/python tools/see_packages.py $(BIN)/python
+	$(TEACH_BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[teach]"
+	@touch $(TEACH_INSTALLED)
+
 $(INSTALLED): pyproject.toml
 	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info[:2] < (3, 14) or sys.exit("hdrkit needs Python 3.11 to 3.13, $(PYTHON) is %d.%d; name another: make PYTHON=python3.12" % sys.version_info[:2])'
 	$(PYTHON) -m venv $(VENV)

@@ -11,6 +11,7 @@ from jupyter_client.manager import AsyncKernelManager
 
 from hdrkit.core.files import DATA
 from hdrkit.core.progress_bar import LOGGED
+from hdrkit.exercises.progress import ELSEWHERE
 
 
 def specification(log: str | Path, **environment: str) -> dict:
@@ -30,7 +31,8 @@ def own_kernel(settings: str, log: TextIO) -> type[AsyncKernelManager]:
     `settings`: a folder for IPython's files, so that the user's start-up files and history stay out of it.
     `log`: an open file of the disk, to which the kernel appends its progress bars, too.
     """
-    spec = KernelSpec(**specification(log.name, IPYTHONDIR=settings, **{LOGGED: "1"}))
+    own = {LOGGED: "1", ELSEWHERE: os.path.join(settings, "progress.json")}
+    spec = KernelSpec(**specification(log.name, IPYTHONDIR=settings, **own))
 
     class OwnKernel(AsyncKernelManager):
         @property

@@ -1,0 +1,26 @@
+"""Checking an answer: what students call."""
+
+import numpy as np
+
+from hdrkit.exercises import progress
+from hdrkit.exercises.exercise import NotYetError, find
+
+
+def check(number: str, answer: object, **given: object) -> None:
+    """Say that an answer to an exercise is right, and keep it in the student's progress.
+
+    `given`: what the judge needs from the notebook beside the answer, such as the data that it was computed from.
+    Raises NotYetError, whose sentence says what is off and where to look; in a notebook it is shown without a
+    traceback, and the cell counts as failed. Raises HdrkitError for an exercise that there is not.
+    """
+    asked = find(number)
+    try:
+        if answer is None or answer is Ellipsis:
+            raise NotYetError("no answer yet. Put yours in the place of the dots, run that cell, then this one.")
+        with np.errstate(all="ignore"):
+            praise = asked.judge(answer, **given)
+    except NotYetError as error:
+        progress.note(number, right=False)
+        raise NotYetError(f"{number}, not yet: {error}") from None
+    progress.note(number, right=True)
+    print(f"{number}, right. {praise}")

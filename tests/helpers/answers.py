@@ -1,0 +1,47 @@
+"""Answers to exercises: each must take several right ones, and refuse plausible wrong ones and nonsense."""
+
+import numpy as np
+import pytest
+
+from hdrkit.exercises import check
+from hdrkit.exercises.exercise import NotYetError
+
+
+def never_returns(*_):
+    while True:
+        pass
+
+
+def raises(*_):
+    raise ValueError("of no use")
+
+
+NONSENSE = {
+    "None": None,
+    "dots": ...,
+    "text": "no idea",
+    "empty text": "",
+    "NaN": float("nan"),
+    "wrong shape": np.zeros((2, 3, 5, 7)),
+    "objects": [object()],
+    "a function that raises": raises,
+    "a function that never returns": never_returns,
+    "a function of no arguments": lambda: 0,
+    "a function that returns nothing": lambda *_: None,
+    "a function that returns text": lambda *_: "28",
+}
+
+
+def accepts(number, answer, capsys, **given):
+    """Assert that an answer counts as right."""
+    check(number, answer, **given)
+    assert capsys.readouterr().out.startswith(f"{number}, right. ")
+
+
+def refuses(number, answer, **given):
+    """Assert that an answer is refused in one sentence, and return it."""
+    with pytest.raises(NotYetError) as refusal:
+        check(number, answer, **given)
+    words = str(refusal.value)
+    assert words.startswith(f"{number}, not yet: ") and words.endswith((".", "?", ")")) and "\n" not in words
+    return words

@@ -1,0 +1,82 @@
+"""What students meet when they check an answer."""
+
+import json
+import time
+from contextlib import suppress
+
+import numpy as np
+import pytest
+from helpers.answers import never_returns
+
+from hdrkit.core.errors import HdrkitError
+from hdrkit.exercises import calling, check, show_progress
+from hdrkit.exercises.calling import called
+from hdrkit.exercises.exercise import NotYetError, all_exercises
+from hdrkit.exercises.progress import FILE
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(calling, "SECONDS", 0.3)
+
+
+def test_progress_is_kept_and_a_solved_exercise_stays_solved():
+    for answer in (..., "a", "c", "a"):
+        with suppress(NotYetError):
+            check("04.3", answer)
+    row = show_progress("04").set_index("exercise").loc["04.3"]
+    assert (row.tries, row.solved) == (4, "yes")
+    assert set(show_progress().exercise) == set(all_exercises())
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"04.3": 1}', '{"04.3": {"tries": 2}}', "\udcff"])
+def test_a_broken_file_of_progress_stops_nobody(tmp_path, content):
+    (tmp_path / FILE).write_text(content, encoding="utf-8", errors="surrogateescape")
+    check("04.3", "c")
+    assert json.loads((tmp_path / FILE).read_text(encoding="utf-8")) == {"04.3": {"tries": 1, "right": True}}
+
+
+def test_an_exercise_that_there_is_not_is_named():
+    with pytest.raises(HdrkitError, match="there is no exercise '99.1'"):
+        check("99.1", 1)
+
+
+def test_dots_are_no_answer_yet():
+    with pytest.raises(NotYetError, match=r"04\.1, not yet: no answer yet"):
+        check("04.1", ...)
+
+
+def test_a_function_that_never_returns_is_stopped():
+    ticks = []
+
+    def counts():
+        while True:
+            ticks.append(1)
+
+    with pytest.raises(NotYetError, match="has not returned"):
+        called(counts)
+    time.sleep(0.2)
+    before = len(ticks)
+    time.sleep(0.2)
+    assert len(ticks) == before
+    with pytest.raises(NotYetError, match="loop"):
+        called(never_returns)
+
+
+def test_a_function_cannot_change_what_it_is_given():
+    given = np.zeros(3)
+
+    def change(array):
+        array += 1
+        return array
+
+    assert called(change, given).tolist() == [1, 1, 1]
+    assert given.tolist() == [0, 0, 0]
+
+
+def test_what_a_function_raises_is_said():
+    with pytest.raises(NotYetError, match="raises ZeroDivisionError: "):
+        called(lambda: 1 / 0)
+    with pytest.raises(NotYetError, match="raises SystemExit"):
+        called(exit)

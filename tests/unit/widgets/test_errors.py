@@ -106,9 +106,7 @@ def test_it_opens_with_the_worst_picture_on_the_table(browser, crops, outputs, s
 
 
 def test_a_click_puts_another_picture_on_the_table(browser, crops, outputs, scores):
-    started = time.monotonic()
     browser.gallery.set_state({"value": 5})  # what the browser sends
-    assert time.monotonic() - started < 0.5
     assert browser.chosen == 5
     for name, picture in {"frame": crops.x[5], "output": outputs[5], "render": crops.y[crops.target[5]]}.items():
         np.testing.assert_array_equal(browser.table.arrays[name], picture)
@@ -153,7 +151,7 @@ def test_an_exported_page_shows_the_first_pictures_and_the_table(browser):
     assert "data-hdrkit" in table
 
 
-def test_some_hundred_pictures_open_in_two_seconds():
+def test_some_hundred_pictures_open_in_two_seconds_and_follow_a_click_at_once():
     scene = make_scene("barn", "test", (96, 144))
     crops = cut([replace(scene, name=f"scene {i}") for i in range(20)], 96)
     outputs = 255 - crops.x
@@ -162,4 +160,10 @@ def test_some_hundred_pictures_open_in_two_seconds():
     started = time.monotonic()
     browser = browse_errors(crops, outputs, scores)
     assert time.monotonic() - started < 2
+    clicks = []
+    for place in range(5):
+        started = time.monotonic()
+        browser.choose(place)
+        clicks.append(time.monotonic() - started)
+    assert min(clicks) < 0.1  # of several, as the machine may be busy
     assert sum(map(len, browser.gallery.pictures)) < 3e6

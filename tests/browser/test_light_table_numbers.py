@@ -133,7 +133,7 @@ def test_the_filmstrip_says_how_each_picture_was_exposed_and_what_it_lost(shown,
         shares = {"clipped": (brightest >= 250 / 255).mean(), "under": (brightest <= 25 / 255).mean()}
         expect(item).to_contain_text(name)
         for word, share in shares.items():
-            expect(item).to_contain_text(f"{'< 1' if share < 0.01 else round(100 * share)} % {word}")
+            expect(item).to_contain_text(f"{'< 1' if 0 < share < 0.01 else round(100 * share)} % {word}")
         if picture.seconds:
             expect(item).to_contain_text(f"1/{round(1 / picture.seconds)} s")
 

@@ -25,11 +25,6 @@ from hdrkit.dataset.alignment import AlignedScene
 START = 120  # seconds until a server or kernel on a busy machine is up
 ANSWER = 30  # seconds until one that is up has answered
 LIMIT = 400  # seconds for a module's tests, whatever happens
-CELL = """import pickle
-from hdrkit.widgets import exposure_slider
-with open("scene.pickle", "rb") as file:
-    scene = pickle.load(file)
-exposure_slider(scene)"""
 PICTURES = """import numpy as np
 y, x = np.mgrid[:2000, :3000]
 ramps = np.stack([x % 251, y % 241, (x + y) // 20 % 256], -1).astype(np.uint8)
@@ -99,7 +94,7 @@ def scene():
 def folder(tmp_path_factory, scene):
     """Return a folder with the notebooks and the scene; JupyterLab writes `lab.log` there."""
     folder = tmp_path_factory.mktemp("lab")
-    for name, cell in {"slider": CELL, "noise": NOISE, "table": TABLE}.items():
+    for name, cell in {"noise": NOISE, "table": TABLE}.items():
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell)])
         notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(notebook, folder / f"{name}.ipynb")

@@ -287,14 +287,16 @@ def _response(scene: AlignedScene) -> Sequence[float]:
 
 
 def _about(name: str, picture: Picture, sparse: np.ndarray) -> dict:
-    """Return what the browser is told of a picture before it asks for any tile."""
-    array = picture.array
-    clipped, under = lost(array)
+    """Return what the browser is told of a picture before it asks for any tile.
+
+    Of large pictures, what is lost is counted in every n-th pixel: a reader waits for it, and sees whole per cents.
+    """
+    clipped, under = lost(sparse)
     scale = min(1.0, THUMB / max(sparse.shape[:2]))
     small = pyramid.resized(sparse, *(max(1, round(side * scale)) for side in sparse.shape[1::-1]))
     return {
         "name": name,
-        "kind": pyramid.KINDS[array.dtype.name],
+        "kind": pyramid.KINDS[sparse.dtype.name],
         "linear": picture.linear,
         "ev": picture.ev,
         "detail": notation.shutter_time(picture.seconds) if picture.seconds else "",

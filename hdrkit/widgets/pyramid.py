@@ -63,7 +63,7 @@ def pack(pixels: np.ndarray) -> bytes:
 
 
 def sparse(array: np.ndarray) -> np.ndarray:
-    """Return every so manieth pixel of a picture, 1000 to 2000 along its longest side; all of a smaller one.
+    """Return every n-th pixel of a picture, 1000 to 2000 along its longest side; all of a smaller one.
 
     What is made of these is noisier than of all pixels, but takes no time.
     """

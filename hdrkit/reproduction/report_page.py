@@ -33,6 +33,7 @@ TITLES = {
     "baseline": "The baseline on frames decoded in two ways",
 }
 OPEN = ("table1", "table2")
+LIGHT_TABLE = "08_light_table.html"  # which notebook 8 leaves among the figures
 
 
 class Figure(NamedTuple):
@@ -69,6 +70,7 @@ def html(out: Path, tables: Mapping[str, pd.DataFrame], facts: Mapping) -> str:
         scores={name: _scores(name, tables[name]) for name in TITLES if len(tables[name])},
         titles=TITLES,
         opened=OPEN,
+        light_table=_light_table(out / "figures" / LIGHT_TABLE),
         figures=_figures(out / "figures", notebooks),
         notebooks=notebooks,
         glossary=glossary.PAGE if (out / "notebooks" / glossary.PAGE).is_file() else None,
@@ -123,6 +125,11 @@ def _figures(folder: Path, notebooks: list[Page]) -> list[tuple[Page | None, lis
     known = {_number(notebook.name): notebook for notebook in notebooks}
     found = groupby(sorted(folder.glob("*.png")), key=lambda path: _number(path.stem))
     return [(known.get(number), list(_with_captions(paths))) for number, paths in found]
+
+
+def _light_table(path: Path) -> Markup | None:
+    """Return the light table of a run, which is HTML of the kit's own; None where there is none."""
+    return Markup(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
 def _number(name: str) -> str:

@@ -10,10 +10,12 @@ import json
 import math
 from collections import ChainMap
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hdrkit.core.files import written_whole
 from hdrkit.core.workers import opencv_workers
 from hdrkit.display import notation
 from hdrkit.images import jpeg
@@ -50,6 +52,12 @@ def standalone_html(table: "LightTable") -> str:
     size, tiles = _largest(list(table.sparse.values()), room)
     text = _json(state | _at_size(table, size) | {"tiles": tiles})
     return _page(f"hdrkit-{hashlib.sha256(text.encode()).hexdigest()[:12]}", still, css, text, modules)
+
+
+def keep(table: "LightTable", out: str | Path, name: str) -> None:
+    """Keep a table as it stands as <out>/figures/<name>.html, for report.html."""
+    with written_whole(Path(out) / "figures" / f"{name}.html") as temporary:
+        temporary.write_text(standalone_html(table), encoding="utf-8")
 
 
 def _page(identity: str, still: str, css: str, state: str, modules: str) -> str:

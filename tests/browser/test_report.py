@@ -5,6 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from helpers.runs import write_run
+from playwright.sync_api import expect
 
 WIDTHS = {"desk": 1280, "tablet": 1024, "phone": 390}  # pixels
 # Where things are, left and right, in pixels; what is not shown at all has no width.
@@ -72,9 +73,16 @@ def test_what_names_a_column_or_a_card_stays_on_top(shown, width, table):
 
 
 def test_every_picture_is_drawn_and_described(shown):
-    pictures = shown.locator("img")
+    pictures = shown.locator("img:not(.hdrkit-lt-face img)")  # beside these stand their names
     found = pictures.evaluate_all("all => all.map(each => [each.alt.trim(), each.naturalWidth])")
     assert found and all(alt and drawn for alt, drawn in found)
+
+
+def test_the_light_table_is_alive_in_the_report(shown):
+    table = shown.get_by_role("region", name="Light table")
+    table.get_by_role("button", name="Divider").click()
+    expect(table.get_by_role("button", name="Divider")).to_have_attribute("aria-pressed", "true")
+    expect(table.get_by_role("cell", name="dB").first).to_have_text("8.13 dB")  # of levels 20 and 120
 
 
 def test_the_report_logs_no_error(shown, console_errors):

@@ -14,6 +14,7 @@ from hdrkit.jupyter.course import course_notebooks, neighbours, title
 from hdrkit.jupyter.glossary import write_glossary
 from hdrkit.jupyter.page import to_html
 from hdrkit.reproduction import all_tables, report_page, store
+from hdrkit.widgets import compare, standalone
 
 FACTS = {
     "profile": "tiny",
@@ -66,8 +67,15 @@ def write_run(out: Path) -> Path:
     """Write results, notebooks and their pages, tables, run.json and the report, whose path is returned."""
     write_results(out)
     write_pages(out)
+    write_light_table(out)
     write_json(out / "run.json", FACTS)
     return write_report(out)
+
+
+def write_light_table(out: Path) -> None:
+    """Write the light table that notebook 8 leaves, of two grey pictures."""
+    pictures = {name: np.full((20, 30, 3), level, np.uint8) for name, level in (("frame", 20), ("<render>", 120))}
+    standalone.keep(compare(pictures), out, report_page.LIGHT_TABLE.removesuffix(".html"))
 
 
 def write_report(out: Path) -> Path:

@@ -2,7 +2,7 @@ import re
 from pathlib import Path
 
 import pytest
-from helpers.runs import FACTS, write_report, write_results
+from helpers.runs import FACTS, write_light_table, write_report, write_results
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.reproduction import figure_previews, report_page, store
@@ -81,3 +81,10 @@ def test_the_page_opens_with_what_a_reader_must_know(tmp_path, facts, said, unsa
     text = report_page.html(Path(tmp_path), store.read_tables(tmp_path), FACTS | facts)
     opening = text[: text.index('<section id="comparison">')]
     assert all(words in opening for words in said) and not any(words in opening for words in unsaid)
+
+
+def test_the_light_table_of_a_run_stands_in_its_report(run):
+    assert 'id="light-table"' not in write_report(run).read_text(encoding="utf-8")
+    write_light_table(run)
+    text = section(write_report(run).read_text(encoding="utf-8"), "light-table")
+    assert "mountStandalone(" in text and 'alt="On the left frame' in text

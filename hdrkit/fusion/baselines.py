@@ -5,6 +5,9 @@ Debevec and Malik (1997) recover the camera response and merge the frames to a r
 frames directly. All are OpenCV's implementations, as in the report.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import cv2
 import numpy as np
 
@@ -19,23 +22,48 @@ TONE_MAPPINGS = {
     "debevec_drago": lambda: cv2.createTonemapDrago(2.2),
     "debevec_mantiuk": lambda: cv2.createTonemapMantiuk(2.2),
 }
+OPERATORS = TONE_MAPPINGS | {"mertens": cv2.createMergeMertens}
 METHODS = tuple(FUSIONS)
 JPEG_QUALITY = 95  # OpenCV's default
 
 
-def fuse(frames: np.ndarray, exposure_times: np.ndarray, method: str) -> np.ndarray:
+def operator(method: str, **parameters: float) -> Any:
+    """Return OpenCV's operator of one of `METHODS`, with the parameters above but for those given.
+
+    They are called as its setters are, in small letters: `gamma`, `light_adaptation`, `contrast_weight`.
+
+    >>> operator("debevec_drago", bias=0.5).getBias(), round(parameter("debevec_drago", "gamma"), 1)
+    (0.5, 2.2)
+    """
+    made = OPERATORS[method]()
+    for name, value in parameters.items():
+        _accessor(made, "set", name)(value)
+    return made
+
+
+def parameter(method: str, name: str) -> float:
+    """Return the value that a parameter of a method's operator has, unless another is given."""
+    return _accessor(operator(method), "get", name)()
+
+
+def _accessor(made: cv2.Algorithm, verb: str, name: str) -> Callable:
+    return getattr(made, verb + name.title().replace("_", ""))
+
+
+def fuse(frames: np.ndarray, exposure_times: np.ndarray, method: str, **parameters: float) -> np.ndarray:
     """Fuse the frames of one scene with one of `METHODS`.
 
-    `frames`: uint8, frames x height x width x 3, RGB, encoded, aligned; `exposure_times` in seconds, one per frame.
-    Returns uint8, height x width x 3. Pixels that an operator leaves undefined (NaN) come out black.
+    `frames`: uint8, frames x height x width x 3, RGB, encoded, aligned; `exposure_times` in seconds, one per frame;
+    `parameters` as for `operator`. Returns uint8, height x width x 3. Pixels that an operator leaves undefined (NaN)
+    come out black.
 
     >>> dark = np.linspace(5, 120, 40 * 60 * 3).reshape(40, 60, 3).astype(np.uint8)
     >>> fuse(np.stack([dark, 2 * dark]), np.array([1 / 60, 1 / 15]), "mertens").shape
     (40, 60, 3)
     """
     if method == "mertens":
-        return _to_uint8(cv2.createMergeMertens().process(list(frames)))
-    return tone_map(radiance(frames, exposure_times), method)
+        return _to_uint8(operator(method, **parameters).process(list(frames)))
+    return tone_map(radiance(frames, exposure_times), method, **parameters)
 
 
 def fuse_all(frames: np.ndarray, exposure_times: np.ndarray) -> dict[str, np.ndarray]:
@@ -72,13 +100,14 @@ def camera_response(frames: np.ndarray, exposure_times: np.ndarray) -> np.ndarra
     return response
 
 
-def tone_map(radiance: np.ndarray, method: str) -> np.ndarray:
+def tone_map(radiance: np.ndarray, method: str, **parameters: float) -> np.ndarray:
     """Bring relative radiance (float32, height x width x 3) to a uint8 picture with one of `TONE_MAPPINGS`.
 
+    `parameters` as for `operator`.
     Raises HdrkitError where the operator gives up, as Mantiuk's does on a radiance map of one grey.
     """
     try:
-        return _to_uint8(TONE_MAPPINGS[method]().process(radiance))
+        return _to_uint8(operator(method, **parameters).process(radiance))
     except cv2.error as error:
         why = f"no tone mapping of this radiance map ({error.err}); is it of one grey?"
         raise HdrkitError(f"{method}: {why}") from error

@@ -1,7 +1,10 @@
-"""Things to move by hand. Each is a function that makes a picture, and a thin interface around it."""
+"""Things to move by hand.
 
-from hdrkit.widgets.exposures import exposure_slider
+`compare` opens the light table. The smaller ones around it stand in modules of their own: `registration`, `pairs`,
+`camera`, `tone_mapping`.
+"""
+
 from hdrkit.widgets.light_table import LightTable, compare
 from hdrkit.widgets.pictures import Picture
 
-__all__ = ["LightTable", "Picture", "compare", "exposure_slider"]
+__all__ = ["LightTable", "Picture", "compare"]

@@ -17,6 +17,7 @@ import nbformat
 import numpy as np
 import psutil
 import pytest
+from helpers.light_tables import ShownTable, write_page
 from playwright.sync_api import expect, sync_playwright
 
 from hdrkit.dataset.alignment import AlignedScene
@@ -24,16 +25,40 @@ from hdrkit.dataset.alignment import AlignedScene
 START = 120  # seconds until a server or kernel on a busy machine is up
 ANSWER = 30  # seconds until one that is up has answered
 LIMIT = 400  # seconds for a module's tests, whatever happens
-CELL = """import pickle
-from hdrkit.widgets import exposure_slider
-with open("scene.pickle", "rb") as file:
-    scene = pickle.load(file)
-exposure_slider(scene)"""
+PICTURES = """import numpy as np
+y, x = np.mgrid[:2000, :3000]
+ramps = np.stack([x % 251, y % 241, (x + y) // 20 % 256], -1).astype(np.uint8)
+pictures = {"ramps": ramps, "turned": ramps[::-1].copy(), "softer": (ramps / 2 + 40).astype(np.uint8)}"""
+# Beside the table, what Python knows of it, and a button by which Python changes it.
+TABLE = f"""{PICTURES}
+import ipywidgets
+from hdrkit.widgets import compare
+table = compare(pictures, "turned")
+said = ipywidgets.Label()
+NAMES = ["mode", "left", "right", "push", "rectangle", "position"]
+table.observe(lambda _: setattr(said, "value", repr([getattr(table, name) for name in NAMES])), NAMES)
+def choose(_):
+    table.mode, table.left, table.push, table.rectangle = "divider", "softer", 0.5, [1400, 900, 200, 100]
+button = ipywidgets.Button(description="Let Python choose")
+button.on_click(choose)
+ipywidgets.VBox([table, button, said])"""
 NOISE = """import os, sys
 os.write(2, b"what C++ says of itself\\n")  # as TensorFlow does, past Python's sys.stderr
 os.system("echo a program speaks >&2")
 print("said")
 print("warned", file=sys.stderr)"""
+# With WebGL2, even where a processor imitates it, as on servers; or without.
+WEBGL = """wanted => {
+    const get = OffscreenCanvas.prototype.getContext;
+    OffscreenCanvas.prototype.getContext = function (kind, ...rest) {
+        return kind === "webgl2" && !wanted ? null : get.call(this, kind, ...rest);
+    };
+    const read = WebGL2RenderingContext.prototype.getParameter;
+    WebGL2RenderingContext.prototype.getParameter = function (name) {
+        const UNMASKED_RENDERER = 0x9246;
+        return name === UNMASKED_RENDERER ? "a graphics card" : read.call(this, name);
+    };
+}"""
 SERVE = (
     "import sys, pathlib, hdrkit.jupyter.lab as lab; lab.serve(pathlib.Path(), pathlib.Path('lab.log'), sys.argv[1:])"
 )
@@ -69,7 +94,7 @@ def scene():
 def folder(tmp_path_factory, scene):
     """Return a folder with the notebooks and the scene; JupyterLab writes `lab.log` there."""
     folder = tmp_path_factory.mktemp("lab")
-    for name, cell in {"slider": CELL, "noise": NOISE}.items():
+    for name, cell in {"noise": NOISE, "table": TABLE}.items():
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell)])
         notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(notebook, folder / f"{name}.ipynb")
@@ -141,18 +166,46 @@ def watchdog():
 
 # Not for the session: as long as Playwright runs, its event loop keeps other tests from running theirs.
 @pytest.fixture(scope="module")
-def window(chromium, console_errors, watchdog):
-    """Return a page of the browser, empty."""
+def browser(chromium, watchdog):
     with sync_playwright() as playwright:
         # Playwright starts Chromium without its sandbox, as root in a container has to; it visits nothing but us.
         browser = playwright.chromium.launch(executable_path=chromium, timeout=START * 1000)
-        page = browser.new_page()
-        page.set_default_timeout(ANSWER * 1000)
         expect.set_options(timeout=ANSWER * 1000)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def open_page(browser, console_errors):
+    """Return a function that opens an empty page in a window of its own, with Playwright's options for one."""
+
+    def open_page(**options):
+        page = browser.new_context(**options).new_page()
+        page.set_default_timeout(ANSWER * 1000)
         page.on("console", lambda message: message.type == "error" and console_errors.append(message.text))
         page.on("pageerror", lambda error: console_errors.append(str(error)))
-        yield page
-        browser.close()
+        return page
+
+    return open_page
+
+
+@pytest.fixture(scope="module")
+def window(open_page):
+    """Return a page of the browser, empty."""
+    return open_page()
+
+
+@pytest.fixture(scope="module")
+def open_table(open_page, tmp_path_factory):
+    """Return a function that shows a light table on a page without a kernel, with WebGL2 or without."""
+
+    def open_table(table, webgl=True, **options):
+        page = open_page(**{"viewport": {"width": 800, "height": 640}} | options)
+        page.add_init_script(f"({WEBGL})({str(webgl).lower()})")
+        page.goto(write_page(tmp_path_factory.mktemp("table") / "table.html", table))
+        return ShownTable(page)
+
+    return open_table
 
 
 @pytest.fixture(scope="module")

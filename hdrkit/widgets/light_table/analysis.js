@@ -1,7 +1,8 @@
 // PSNR, SSIM and histograms where no kernel computes them. The same numbers as analysis.py gives; a test compares.
 
 import { decode, stops } from "./color.js";
-import { appearance } from "./tiles.js";
+import { tileBounds, tilesIn } from "./pyramid.js";
+import { everyAppearance } from "./tiles.js";
 
 const BINS = 96;
 const [FIRST_STOP, BINS_PER_STOP] = [-8, 8];
@@ -15,21 +16,32 @@ const TAPS = (() => {
 // A part [x, y, width, height] of a picture whose finest level is all there:
 // encoded values as its pixels hold them (whole numbers stay whole), and linear light.
 export function part(store, picture, [left, top, width, height], push) {
-  const about = store.pictures[picture];
-  const steps = { uint8: 255, uint16: 65535 }[about.kind]; // none for linear light
+  const known = values(store.pictures[picture], push);
   const encoded = new Float64Array(width * height * 3);
   const light = new Float64Array(width * height * 3);
-  for (let row = 0, at = 0; row < height; row++) {
-    for (let column = 0; column < width; column++, at += 3) {
-      const { stored } = store.pixel(picture, [left + column, top + row]);
-      const seen = appearance(stored, about, push);
-      for (let c = 0; c < 3; c++) {
-        encoded[at + c] = steps ? Math.round(seen.encoded[c] * steps) / steps : seen.encoded[c];
-        light[at + c] = steps ? decode(encoded[at + c]) : seen.light[c];
+  for (const [x, y] of tilesIn([left, top, left + width, top + height], 0, store.sizes, store.tile)) {
+    const { data, columns } = store.get(picture, 0, x, y);
+    const [x0, y0, x1, y1] = tileBounds(0, x, y, store.sizes[0], store.tile);
+    const [start, end] = [Math.max(left, x0), Math.min(left + width, x1)];
+    for (let row = Math.max(top, y0); row < Math.min(top + height, y1); row++) {
+      const from = ((row - y0) * columns + start - x0) * 3;
+      const to = ((row - top) * width + start - left) * 3;
+      for (let i = 0; i < (end - start) * 3; i++) {
+        encoded[to + i] = known.encoded[data[from + i]];
+        light[to + i] = known.light[data[from + i]];
       }
     }
   }
   return { encoded, light, width, height };
+}
+
+// What each number that a picture can hold stands for, whole numbers pushed to whole numbers.
+function values(about, push) {
+  const { encoded, light } = everyAppearance(about, push);
+  const steps = { uint8: 255, uint16: 65535 }[about.kind];
+  if (!steps) return { encoded, light };
+  const rounded = encoded.map((value) => Math.round(value * steps) / steps);
+  return { encoded: rounded, light: rounded.map(decode) };
 }
 
 export function psnr(a, b) {
@@ -44,9 +56,8 @@ export function ssim(a, b, width, height) {
   for (let c = 0; c < 3; c++) {
     const x = new Float64Array(width * height).map((_, i) => a[3 * i + c]);
     const y = new Float64Array(width * height).map((_, i) => b[3 * i + c]);
-    const mean = (pixel) => blurred(pixel, width, height);
-    const [mx, my] = [mean((i) => x[i]), mean((i) => y[i])];
-    const [xx, yy, xy] = [mean((i) => x[i] * x[i]), mean((i) => y[i] * y[i]), mean((i) => x[i] * y[i])];
+    const products = [[x, x], [y, y], [x, y]].map(([p, q]) => p.map((value, i) => value * q[i]));
+    const [mx, my, xx, yy, xy] = [x, y, ...products].map((plane) => blurred(plane, width, height));
     const [c1, c2] = [0.01 ** 2, 0.03 ** 2];
     for (let i = 0; i < mx.length; i++) {
       const [vx, vy, v] = [xx[i] - mx[i] ** 2, yy[i] - my[i] ** 2, xy[i] - mx[i] * my[i]];
@@ -56,20 +67,22 @@ export function ssim(a, b, width, height) {
   return sum / 3;
 }
 
-// The Gaussian mean of `pixel(index)` at all places where the window fits.
-function blurred(pixel, width, height) {
+// The Gaussian mean of a channel at all places where the window fits.
+function blurred(plane, width, height) {
   const [columns, rows] = [width - 2 * RADIUS, height - 2 * RADIUS];
   const along = new Float64Array(columns * height);
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < columns; column++) {
       let sum = 0;
-      for (let tap = 0; tap < TAPS.length; tap++) sum += TAPS[tap] * pixel(row * width + column + tap);
+      for (let tap = 0; tap < TAPS.length; tap++) sum += TAPS[tap] * plane[row * width + column + tap];
       along[row * columns + column] = sum;
     }
   }
   const mean = new Float64Array(columns * rows);
   for (let i = 0; i < mean.length; i++) {
-    for (let tap = 0; tap < TAPS.length; tap++) mean[i] += TAPS[tap] * along[i + tap * columns];
+    let sum = 0;
+    for (let tap = 0; tap < TAPS.length; tap++) sum += TAPS[tap] * along[i + tap * columns];
+    mean[i] = sum;
   }
   return mean;
 }

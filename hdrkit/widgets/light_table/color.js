@@ -6,10 +6,10 @@ export const UNDER = 25 / 255;
 // Okabe and Ito's colours, told apart with any colour vision.
 export const CLIPPED_COLOUR = [230, 159, 0];
 export const UNDER_COLOUR = [0, 114, 178];
-// Viridis (Smith and van der Walt, 2015), nine of its colours: grows in lightness, also in grey and for any eye.
+// Viridis (Smith and van der Walt, 2015), ten of its colours: grows in lightness, also in grey and for any eye.
 export const ERROR_COLOURS = [
   [68, 1, 84], [72, 40, 120], [62, 74, 137], [49, 104, 142], [38, 130, 142],
-  [31, 158, 137], [53, 183, 121], [110, 206, 88], [253, 231, 37],
+  [31, 158, 137], [53, 183, 121], [110, 206, 88], [181, 222, 43], [253, 231, 37],
 ];
 // From blue (left is darker) over near-white to vermilion (left is brighter).
 export const DIFFERENCE_COLOURS = [[0, 68, 136], [0, 114, 178], [245, 245, 245], [213, 94, 0], [136, 46, 0]];

@@ -23,7 +23,7 @@ function item(table, picture, index) {
   const image = make("img", { src: address, alt: "", onload: () => URL.revokeObjectURL(address) });
   const choose = (side) => button(side === "left" ? "L" : "R", `${picture.name} on the ${side}`, () => table.choose(side, index));
   const sides = { left: choose("left"), right: choose("right") };
-  const facts = [picture.detail, lostWords(picture)].filter(Boolean);
+  const facts = [picture.detail, ...lostWords(picture)].filter(Boolean);
   const take = (event) => table.choose(event.shiftKey ? "right" : "left", index);
   // The buttons say all of it to those who cannot see the picture.
   const face = make("div", { class: "hdrkit-lt-face", onclick: take }, image, make("strong", {}, picture.name),

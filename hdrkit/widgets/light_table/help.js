@@ -6,6 +6,6 @@ export function helpDialog(list) {
   const lines = list.filter(({ hidden }) => !hidden).flatMap(({ shown, text }) => [make("dt", {}, make("kbd", {}, shown)), make("dd", {}, text)]);
   const touch = "Mouse: drag to move; after a click, the wheel zooms; Shift and drag draws a region. Touch: one finger moves, two zoom.";
   const dialog = make("dialog", { class: "hdrkit-lt-help", "aria-label": "Help" },
-    make("h2", {}, "Keys"), make("p", {}, touch), make("dl", {}, ...lines), button("Close", "Close help", () => dialog.close()));
+    button("Close", "Close help", () => dialog.close()), make("h2", {}, "Keys"), make("p", {}, touch), make("dl", {}, ...lines));
   return dialog;
 }

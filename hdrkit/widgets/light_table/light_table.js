@@ -30,7 +30,8 @@ function render({ model: shared, el }) {
   const help = helpDialog(list);
   const root = make("div", { class: "hdrkit-light-table", role: "region", "aria-label": "Light table" },
     toolbar(table, view), stage.element, filmstrip(table), below.element, help, status);
-  root.dataset.lmSuppressShortcuts = "true"; // these keys are the table's, JupyterLab would run or delete cells
+  // These keys are the table's; JupyterLab would add or delete cells. It looks for this mark at what has the focus.
+  root.addEventListener("focusin", ({ target }) => (target.dataset.lmSuppressShortcuts = "true"));
   stage.ondraw = () => (table.showZoom(), below.showLoupe());
   listenToKeys(root, stage, list);
   el.append(root);

@@ -5,7 +5,7 @@ import { make } from "./dom.js";
 import { drawOverlay } from "./overlay.js";
 import { panesOf } from "./panes.js";
 import { listenToPointers } from "./pointer.js";
-import { WebGLRenderer } from "./webgl.js";
+import { WebGLRenderer, hasGraphicsCard } from "./webgl.js";
 
 const BACKGROUND = [0.16, 0.16, 0.16]; // dark and neutral, so that it does not change how colours look
 const SHOWN = ["left", "right", "mode", "position", "view", "rectangle", "push", "overlay", "error_range"];
@@ -32,11 +32,7 @@ export class Stage {
   }
 
   #makeRenderer() {
-    try {
-      return new WebGLRenderer(this.canvas, BACKGROUND);
-    } catch {
-      return new CanvasRenderer(this.canvas, BACKGROUND);
-    }
+    return new (hasGraphicsCard() ? WebGLRenderer : CanvasRenderer)(this.canvas, BACKGROUND);
   }
 
   ratio() {

@@ -50,6 +50,11 @@ export function appearance(stored, picture, push = 0) {
   return { light, encoded: light.map(encode) };
 }
 
+// What `appearance` gives for every number that a tile can hold: 65536 at most, far fewer than pictures have pixels.
+export function everyAppearance({ kind, linear }, push) {
+  return appearance(Uint16Array.from({ length: kind === "uint8" ? 256 : 65536 }, (_, stored) => stored), { kind, linear }, push);
+}
+
 // Tiles by key: what is there, and what is on its way. `fetch(keys)` asks for more; `receive` takes them in.
 export class TileStore {
   constructor(pictures, sizes, tile, fetch, changed) {

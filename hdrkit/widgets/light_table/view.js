@@ -36,13 +36,19 @@ export function panned(view, [dx, dy], size, pane) {
 }
 
 export function toPicture([px, py], view, size, pane) {
-  const [x, y, zoom] = resolved(view, size, pane);
-  return [x + (px - pane[0] / 2) / zoom, y + (py - pane[1] / 2) / zoom];
+  const [left, top, zoom] = corner(view, size, pane);
+  return [(px - left) / zoom, (py - top) / zoom];
 }
 
 export function toPane([x, y], view, size, pane) {
-  const [cx, cy, zoom] = resolved(view, size, pane);
-  return [(x - cx) * zoom + pane[0] / 2, (y - cy) * zoom + pane[1] / 2];
+  const [left, top, zoom] = corner(view, size, pane);
+  return [left + x * zoom, top + y * zoom];
+}
+
+// Where in the pane the picture's corner lies, and the zoom. Between two pixels of the screen, 100 % would be blurred.
+function corner(view, size, pane) {
+  const [x, y, zoom] = resolved(view, size, pane);
+  return [Math.round(pane[0] / 2 - x * zoom), Math.round(pane[1] / 2 - y * zoom), zoom];
 }
 
 // The part of the picture that a pane shows: [left, top, right, bottom] in picture pixels.

@@ -70,6 +70,17 @@ function program(gl) {
   return made;
 }
 
+const IMITATIONS = /swiftshader|llvmpipe|softpipe|basic render/i;
+
+// Whether a graphics card draws. A processor that imitates one is slower than the 2D canvas.
+export function hasGraphicsCard() {
+  const gl = new OffscreenCanvas(1, 1).getContext("webgl2");
+  const about = gl?.getExtension("WEBGL_debug_renderer_info");
+  const name = about ? gl.getParameter(about.UNMASKED_RENDERER_WEBGL) : "";
+  gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  return Boolean(gl) && !IMITATIONS.test(name);
+}
+
 export class WebGLRenderer {
   // Throws where the browser has no WebGL2.
   constructor(canvas, background) {

@@ -50,5 +50,5 @@ function encodedNumbers(stored, picture, push, encoded) {
 
 // What a picture lost, for its caption.
 export function lostWords({ clipped, under }) {
-  return `${percent(clipped)} clipped, ${percent(under)} under`;
+  return [`${percent(clipped)} clipped`, `${percent(under)} under`];
 }

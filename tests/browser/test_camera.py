@@ -1,0 +1,43 @@
+"""The camera with sliders, in a browser: keys on a slider change histogram, numbers and picture."""
+
+import re
+
+import nbformat
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from hdrkit.widgets.camera import Settings, photograph, subject
+
+CELL = """from hdrkit.widgets.camera import simulated_camera
+simulated_camera()"""
+# The mean of what the light table holds of its first picture, its first 256 x 256 pixels.
+HELD = """() => {
+    const { store } = document.querySelector(".hdrkit-light-table").lightTable;
+    const data = store.get(0, 0, 0, 0)?.data ?? [];
+    return data.reduce((sum, value) => sum + value, 0) / data.length;
+}"""
+
+
+@pytest.fixture(scope="module")
+def page(folder, run_notebook):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, folder / "camera.ipynb")
+    page = run_notebook("camera")
+    expect(page.get_by_role("region", name="Light table")).to_be_visible()
+    return page
+
+
+def test_a_slider_moves_histogram_numbers_and_picture(page, console_errors):
+    exposure = page.get_by_role("slider", name="Exposure", exact=True)
+    for key, label, settings in [("End", "EV +4", Settings(exposure=4.0)), ("Home", "EV −4", Settings(exposure=-4.0))]:
+        exposure.press(key)
+        expect(exposure).to_have_attribute("aria-valuetext", label)
+        picture = photograph(subject(), settings)[1]
+        clipped = (picture.max(axis=-1) >= 250).mean()
+        expect(page.get_by_text(f"In the picture, {clipped:.1%} of the pixels are clipped")).to_be_visible()
+        expect(page.get_by_role("img", name=re.compile("Raw histogram, stops below the limit"))).to_be_visible()
+        mean = float(np.mean(picture[:256, :256]))
+        page.wait_for_function(f"mean => Math.abs(({HELD})() - mean) < 0.01", arg=mean)
+    assert console_errors == []

@@ -1,0 +1,91 @@
+"""The light table on phones, desks and projectors, light and dark: nothing is cut, nothing is out of reach."""
+
+import pytest
+from helpers.light_tables import ROOT, make_pictures
+from playwright.sync_api import expect
+
+from hdrkit.widgets import Picture, compare
+
+WIDTHS = {"phone": 390, "desk": 1280, "projector": 2560}
+# What is out of its box; what scrolls in a box of its own is within reach.
+OUT = """root => [...root.querySelectorAll("*")].filter((each) => {
+    if (each.closest("dialog, [role=status]") || each.ownerSVGElement || !each.checkVisibility()) return false;
+    for (let box = each.parentElement; box !== root; box = box.parentElement)
+        if (getComputedStyle(box).overflowX == "auto") return false;
+    const [outer, inner] = [root.getBoundingClientRect(), each.getBoundingClientRect()];
+    return inner.left < outer.left || inner.right > outer.right + 0.5 || inner.bottom > outer.bottom + 0.5;
+}).map(each => each.outerHTML.slice(0, 120))"""
+# How many controls there are, and those of which something else lies on top.
+COVERED = """all => [all.length, all.filter((control) => {
+    control.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+    const box = control.getBoundingClientRect();
+    return !control.contains(document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2));
+}).map(each => each.outerHTML.slice(0, 120))]"""
+CUT = """all => all.filter(each => each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight)
+    .map(each => each.outerHTML)"""
+CONTROLS = ":is(button, select, input, .hdrkit-lt-stage):visible"
+LONG = "a network's output with a rather long name, trained for a night"
+
+
+@pytest.fixture(scope="module")
+def table():
+    pictures = make_pictures()
+    more = {f"EV −{i}": Picture(pictures["dark"].array, -i, 2.0**-i / 60) for i in range(1, 9)}
+    table = compare(pictures | more | {LONG: pictures["metered"]}, "render")
+    table.left, table.rectangle = LONG, [60, 30, 40, 20]
+    return table
+
+
+@pytest.fixture(scope="module", params=["light", "dark"])
+def scheme(request):
+    return request.param
+
+
+@pytest.fixture(scope="module", params=WIDTHS.values(), ids=WIDTHS)
+def shown(request, open_table, table, scheme):
+    size = {"width": request.param, "height": 844 if request.param < 600 else 1000}
+    return open_table(table, viewport=size, color_scheme=scheme, has_touch=request.param < 600)
+
+
+@pytest.mark.parametrize("mode", ["side_by_side", "divider", "blink", "error"])
+def test_nothing_leaves_its_box(shown, mode):
+    shown.set(mode=mode, blink_seconds=5)
+    page = shown.page
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert page.locator(ROOT).evaluate(OUT) == []
+    assert page.locator(f"{ROOT} button:visible").evaluate_all(CUT) == []
+
+
+def test_every_control_is_within_reach(shown):
+    shown.set(mode="side_by_side")
+    count, covered = shown.page.locator(ROOT).locator(CONTROLS).evaluate_all(COVERED)
+    assert count > 35 and covered == []
+
+
+def test_the_pictures_have_room(shown):
+    shown.set(mode="side_by_side")
+    box, window = shown.stage.bounding_box(), shown.page.viewport_size
+    assert box["width"] > 0.9 * window["width"] - 40
+    assert 200 <= box["height"] <= 0.75 * window["height"]
+
+
+def test_the_help_fits(shown):
+    shown.stage.focus()
+    shown.page.keyboard.press("?")
+    dialog = shown.page.get_by_role("dialog", name="Help")
+    expect(dialog).to_be_in_viewport(ratio=1)
+    assert dialog.evaluate("each => each.scrollWidth <= each.clientWidth")
+    expect(dialog.get_by_role("heading")).to_be_in_viewport(ratio=1)  # it begins with its beginning
+    dialog.get_by_role("button", name="Close help").click()
+    expect(dialog).to_be_hidden()
+
+
+def test_colours_are_those_of_the_scheme(shown, scheme):
+    paper, ink = shown.page.locator(ROOT).evaluate(
+        "each => ['backgroundColor', 'color'].map(name => getComputedStyle(each)[name].match(/\\d+/g).map(Number)[1])"
+    )
+    assert (paper > 200 and ink < 60) if scheme == "light" else (paper < 60 and ink > 200)
+
+
+def test_no_error_was_logged(shown, console_errors):
+    assert console_errors == []

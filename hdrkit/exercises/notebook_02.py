@@ -129,22 +129,24 @@ def cost_of_half_a_pixel(answer: object, render: np.ndarray) -> str:
     """PSNR in dB of the render with itself, half a pixel to the right: each pixel the mean of it and its neighbour."""
     picture = render.astype(np.float64)
     half = (picture[:, :-1] + picture[:, 1:]) / 2
-    rolled, edge = (picture + np.roll(picture, 1, axis=1)) / 2, np.column_stack([picture[:, :1], half])
-    pairs = [(half, picture[:, 1:]), (rolled, picture), (edge, picture)]  # the border, left out, wrapped or repeated
+    repeated = np.column_stack([picture[:, :1], half])
+    pairs = [(half, picture[:, 1:]), (repeated, picture)]  # the first column left out, or as it was
     good = [_decibel(rounded(moved), still) for moved, still in pairs for rounded in (np.asarray, np.round, np.floor)]
+    middle, reach = (min(good) + max(good)) / 2, (max(good) - min(good)) / 2
     wrapped = ((render[:, :-1] + render[:, 1:]) / 2, picture[:, :-1])
+    rolled = (picture + np.roll(picture, 1, axis=1)) / 2
     down = (picture[:-1] + picture[1:]) / 2
-    middle, spread_ = (min(good) + max(good)) / 2, (max(good) - min(good)) / 2
     slips = [
         Slip(_decibel(*wrapped), "the sum of two bytes may be more than 255, and wraps. Convert the render first."),
         Slip(metrics.psnr_wrapping_uint8(np.floor(half).astype(np.uint8), render[:, 1:]), "the difference wraps."),
         Slip(_decibel(picture[:, :-1], picture[:, 1:]), "this is a whole pixel. Take the mean of the two neighbours."),
         Slip(_decibel(down, picture[1:]), "this moves the render down. Columns are the second axis."),
+        Slip(_decibel(rolled, picture), "the first column has got the last one as its neighbour. Leave it out."),
         Slip(middle - 20 * np.log10(255), "the data range is 255, not 1."),
         Slip(middle * np.log(10), "decibels count with the logarithm to base 10."),
         Slip(_decibel((half + picture[:, 1:]) / 2, picture[:, 1:]), "this is a quarter of a pixel."),
     ]  # fmt: skip
-    judging.number(answer, middle, spread_ + 0.03, slips)
+    judging.number(answer, middle, reach + 0.02, slips)
     return "No method that paints this very picture can score more while it lies half a pixel off."
 
 

@@ -15,8 +15,8 @@ training        losses and the training loop
 evaluation      metrics, oracles, intervals, and a look inside a network
 enhancement     the kit's own network: its training pairs, its weights, your photographs
 widgets         things to move in the notebooks
-exercises       questions of the notebooks, and what judges their answers
 ablations       what each choice of the report is worth
+exercises       questions of the notebooks, and what judges their answers
 jupyter         notebooks: copies for students, execution, pages
 reproduction    all notebooks in one run; its tables, verdicts and report
 cli             the commands

@@ -42,16 +42,28 @@ def exercise(number: str, title: str, points: int = 1) -> Callable:
 
 def all_exercises() -> dict[str, Exercise]:
     """Return all exercises by number, in their order."""
-    package = import_module("hdrkit.exercises")
-    for module in iter_modules(package.__path__):
-        if module.name.startswith(PREFIX):
-            import_module(f"{package.__name__}.{module.name}")
-    return dict(sorted(_exercises.items()))
+    notebooks = [name.removeprefix(PREFIX) for name in _modules()]
+    return {number: one for notebook in notebooks for number, one in of_notebook(notebook).items()}
+
+
+def of_notebook(notebook: str) -> dict[str, Exercise]:
+    """Return the exercises of one notebook, given by its number such as "04", in their order; none, if it has none.
+
+    What judges them is imported here: no notebook waits for what another one needs.
+    """
+    if f"{PREFIX}{notebook}" in _modules():
+        import_module(f"hdrkit.exercises.{PREFIX}{notebook}")
+    return {number: one for number, one in sorted(_exercises.items()) if number.startswith(f"{notebook}.")}
 
 
 def find(number: str) -> Exercise:
     """Return an exercise; raise HdrkitError for a number that there is not."""
-    known = all_exercises()
+    known = of_notebook(str(number).partition(".")[0])
     if number not in known:
-        raise HdrkitError(f"there is no exercise {number!r}; their numbers are {', '.join(known)}")
+        raise HdrkitError(f"there is no exercise {number!r}; their numbers are {', '.join(known or all_exercises())}")
     return known[number]
+
+
+def _modules() -> list[str]:
+    package = import_module("hdrkit.exercises")
+    return sorted(module.name for module in iter_modules(package.__path__) if module.name.startswith(PREFIX))

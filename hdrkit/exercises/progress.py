@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from hdrkit.core.files import written_whole
-from hdrkit.exercises.exercise import all_exercises
+from hdrkit.exercises.exercise import all_exercises, of_notebook
 
 FILE = "hdrkit_progress.json"  # number of an exercise -> {"tries": int, "right": bool}
 ELSEWHERE = "HDRKIT_PROGRESS"  # names another file: a run without a student leaves none beside the notebooks
@@ -45,8 +45,7 @@ def show_progress(notebook: str | None = None) -> pd.DataFrame:
             "tries": kept.get(number, {}).get("tries", 0),
             "solved": "yes" if kept.get(number, {}).get("right") else "",
         }
-        for number, one in all_exercises().items()
-        if notebook is None or number.startswith(f"{notebook}.")
+        for number, one in (all_exercises() if notebook is None else of_notebook(notebook)).items()
     ]
     return pd.DataFrame(rows, columns=["exercise", "title", "points", "tries", "solved"])
 

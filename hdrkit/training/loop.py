@@ -49,6 +49,31 @@ class Training:
     reused: bool
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How far a training has come: what `fit` calls its `watch` with, after each batch and after each checkpoint.
+
+    What `watch` raises stops the training; the next call of `fit` goes on from the last checkpoint, to equal weights.
+
+    model: as it is now; it may be applied, not changed. history: the rows of the epochs that are done, see `Training`.
+    epochs: how many there will be. now: how many are done, with the part of the one under way, 1.5 in the middle of the
+    second. running: averages of this epoch so far, under the names of `history`; empty after a checkpoint.
+    """
+
+    model: keras.Model
+    history: Sequence[Mapping]
+    epochs: int
+    now: float
+    running: Mapping[str, float]
+
+
+Watch = Callable[[Progress], None]
+
+
+def nobody(_progress: Progress) -> None:
+    """Watch nothing, and let a training run to its end."""
+
+
 def fit(
     build: Callable[[], keras.Model],
     make_epoch: Callable[[int], tf.data.Dataset],
@@ -62,6 +87,7 @@ def fit(
     learning_rate: float = 1e-3,
     schedule: str = "constant",
     precision: str | None = None,
+    watch: Watch = nobody,
 ) -> Training:
     """Train `build()` with Adam, and return it as it is after the last epoch.
 
@@ -74,7 +100,7 @@ def fit(
         that training is resumed or used again.
     loss: a name in `losses.WEIGHTS`. schedule: `constant`, as in the report, or `cosine`, down to 0 at the end
         (Loshchilov and Hutter 2017): a short training at a constant rate ends wherever its last steps took it.
-    precision: a Keras dtype policy; by default what the machine is best at.
+    precision: a Keras dtype policy; by default what the machine is best at. watch: see `Progress`.
     TensorFlow's operations stay deterministic, and slower on some devices, for the rest of the process.
     Raises HdrkitError when the loss is NaN, or the folder cannot be written.
     """
@@ -91,7 +117,7 @@ def fit(
             model = build()
         rate = scheduled(learning_rate, schedule, epochs * len(make_epoch(0)))
         compile_model(model, loss, rate, [PSNR(), SSIM(), PooledPSNR()])
-    _train(model, history, make_epoch, dev, folder, epochs)
+    _train(model, history, make_epoch, dev, folder, epochs, watch)
     return Training(_finish(folder), _read_history(folder, epochs), precision, reused=False)
 
 
@@ -163,15 +189,15 @@ def _train(
     dev: tf.data.Dataset,
     folder: Path,
     epochs: int,
+    watch: Watch,
 ) -> None:
     """Train a model on from where its history, a row for each epoch done, ends; see `fit`."""
     done, steps = len(history), len(make_epoch(0))
     with progress_bar.bar(total=epochs * steps, initial=done * steps, desc="training", unit="batch", leave=None) as bar:
         for epoch in range(done, epochs):
             started = time.monotonic()
-            result = model.fit(
-                make_epoch(epoch), validation_data=dev, shuffle=False, verbose=0, callbacks=[_Progress(bar)]
-            )
+            step = _Step(bar, lambda n, logs: watch(Progress(model, history, epochs, len(history) + n / steps, logs)))
+            result = model.fit(make_epoch(epoch), validation_data=dev, shuffle=False, verbose=0, callbacks=[step])
             row = {name.replace("val_", "dev_"): values[0] for name, values in result.history.items()}
             history.append({"epoch": epoch + 1, **row, "seconds": round(time.monotonic() - started, 2)})
             with written_whole(folder / "history.csv") as temporary:
@@ -179,20 +205,22 @@ def _train(
             with written_whole(_checkpoint(folder, epoch + 1)) as temporary:
                 model.save(temporary)
             _checkpoint(folder, epoch + 1 - KEPT).unlink(missing_ok=True)
+            watch(Progress(model, history, epochs, len(history), {}))
 
 
-class _Progress(keras.callbacks.Callback):
-    """Moves the bar, and stops a training whose loss is no longer a number."""
+class _Step(keras.callbacks.Callback):
+    """Moves the bar, stops a training whose loss is no longer a number, and tells how many batches are done."""
 
-    def __init__(self, bar: tqdm) -> None:
+    def __init__(self, bar: tqdm, tell: Callable[[int, dict[str, float]], None]) -> None:
         super().__init__()
-        self.bar = bar
+        self.bar, self.tell = bar, tell
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float]) -> None:
         self.bar.update()
         self.bar.set_postfix(loss=f"{logs['loss']:.4f}", psnr=f"{logs['psnr']:.2f} dB", refresh=False)
         if not np.isfinite(logs["loss"]):
             raise HdrkitError("training diverged, the loss is NaN: choose a lower learning_rate")
+        self.tell(batch + 1, logs)
 
 
 # What reading a truncated or overwritten file has been seen to raise.

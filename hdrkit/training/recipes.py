@@ -18,7 +18,7 @@ from hdrkit.models.pretrained import Weights, vgg16_weights
 from hdrkit.models.report_net import Design
 from hdrkit.training import loop, losses
 from hdrkit.training.adversarial import Adversarial
-from hdrkit.training.loop import Training
+from hdrkit.training.loop import Training, Watch, nobody
 
 
 @dataclass(frozen=True)
@@ -73,17 +73,17 @@ class TrainingBudget:
     seed: int = 1
 
 
-def train(name: str, crops: Crops, out: str | Path, budget: TrainingBudget) -> Training:
+def train(name: str, crops: Crops, out: str | Path, budget: TrainingBudget, watch: Watch = nobody) -> Training:
     """Train a recipe's network on the train split of `crops`, score it on the dev split after each epoch.
 
     The crops are to be decoded as the recipe says: `align(..., decoding=RECIPES[name].decoding)`.
     Everything is kept in <out>/training/<name>; a finished training is read from there, an interrupted one goes on.
-    Raises HdrkitError as `loop.fit` and `pretrained.vgg16_weights` do.
+    `watch`: see `loop.fit`. Raises HdrkitError as `loop.fit` and `pretrained.vgg16_weights` do.
     """
-    return fit(RECIPES[name], crops, Path(out) / "training" / name, budget)
+    return fit(RECIPES[name], crops, Path(out) / "training" / name, budget, watch)
 
 
-def fit(recipe: Recipe, crops: Crops, folder: Path, budget: TrainingBudget) -> Training:
+def fit(recipe: Recipe, crops: Crops, folder: Path, budget: TrainingBudget, watch: Watch = nobody) -> Training:
     """Train a network by any recipe, like `train`, and keep everything in `folder`."""
     size = crops.x.shape[1]
     learn, dev = crops.of("train"), crops.of("dev").spread(budget.dev_crops)
@@ -110,6 +110,7 @@ def fit(recipe: Recipe, crops: Crops, folder: Path, budget: TrainingBudget) -> T
         loss=recipe.loss,
         learning_rate=budget.learning_rate,
         schedule=budget.schedule,
+        watch=watch,
     )
     return replace(trained, model=trained.model.generator) if recipe.adversarial else trained
 

@@ -67,11 +67,12 @@ class Gallery(anywidget.AnyWidget):
 class Search(Panel):
     """The pairs of one frame, shuffled, to be marked where they are duplicates. Made by `find_duplicates`.
 
-    `found`: what was found so far, each as the numbers of the pairs that are the same, as [(3, 9)].
+    `pairs`: what is shown, in its order. `found`: what was found so far, each as the numbers of the pairs that are the
+    same, as [(3, 9)].
     """
 
     def __init__(self, pairs: Sequence[Pair]):
-        self._pairs, self._groups = pairs, duplicates(pairs)
+        self.pairs, self._groups = tuple(pairs), duplicates(pairs)
         self._found: list[tuple[int, ...]] = []
         count = len(pairs)
         self.gallery = Gallery(
@@ -99,20 +100,20 @@ class Search(Panel):
 
         Raises HdrkitError where no pair has this number.
         """
-        if not 1 <= number <= len(self._pairs):
-            raise HdrkitError(f"no pair {number}; there are pairs 1 to {len(self._pairs)}")
+        if not 1 <= number <= len(self.pairs):
+            raise HdrkitError(f"no pair {number}; there are pairs 1 to {len(self.pairs)}")
         group = next((group for group in self._groups if number - 1 in group), ())
         if group and group not in self._found:
             self._found.append(group)
         for place in group:
             others = " and ".join(str(other + 1) for other in group if other != place)
-            self._tell(place, f"the same as pair {others}: {self._pairs[place].turned}", True)
+            self._tell(place, f"the same as pair {others}: {self.pairs[place].turned}", True)
         if not group:
             self._tell(number - 1, NOT_YET, False)
         self.gallery.status = f"Pair {number}: {self.gallery.told[number - 1]}. {self._counted()}"
 
     def _clicked(self, _gallery: object, content: object, _buffers: object) -> None:
-        if isinstance(content, dict) and content.get("place") in range(len(self._pairs)):
+        if isinstance(content, dict) and content.get("place") in range(len(self.pairs)):
             self.mark(content["place"] + 1)
 
     def _tell(self, place: int, words: str, pressed: bool) -> None:

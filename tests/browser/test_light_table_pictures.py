@@ -11,18 +11,14 @@ USUAL |= {"error_range": 64, "blink_seconds": 5, "rectangle": []}
 # Beside each mode as it is: pushed, with what is lost painted in, and elsewhere in the picture, across two tiles.
 CASES = {mode: {"mode": mode} for mode in MODES} | {
     "pushed up": {"push": 2},
-    "pushed down": {"push": -1.5},
     "pushed into a difference": {"mode": "difference", "push": 2, "right": "metered"},
-    "pushed into an error": {"mode": "error", "push": 2, "right": "metered"},
     "errors at full scale": {"mode": "error", "error_range": 255},
     "lost": {"overlay": "any", "left": "metered"},
     "lost in green": {"overlay": "green"},
     "lost by a push": {"overlay": "any", "push": 3},
-    "divider elsewhere": {"mode": "divider", "position": 0.3},
     "across tiles": {"corner": (220, 40)},
     "large": {"corner": (100, 40), "zoom": 16},
     "100 %": {"zoom": 1},
-    "100 %, with a divider": {"zoom": 1, "mode": "divider"},
 }
 
 

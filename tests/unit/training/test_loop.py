@@ -49,6 +49,57 @@ def test_a_killed_run_is_resumed_to_the_same_weights_bit_for_bit(whole, tmp_path
     assert resumed.history.drop(columns="seconds").equals(whole.history.drop(columns="seconds"))
 
 
+class Stop:
+    """Watches a training, applies its network as a picture of it would, and raises after so many epochs."""
+
+    def __init__(self, after, error=None):
+        self.after, self.error, self.seen = after, error, []
+
+    def __call__(self, progress):
+        progress.model(np.full((1, 16, 16, 3), 0.5, np.float32), training=False)
+        self.seen.append((round(progress.now, 3), len(progress.history), *progress.running))
+        if progress.now >= self.after:
+            raise self.error
+
+
+def test_a_training_tells_how_far_it_is_after_each_batch_and_each_checkpoint(tmp_path):
+    watch = Stop(after=3.5)
+    fit(tmp_path, epochs=2, watch=watch)
+    names = ("loss", "psnr", "psnr_pooled", "ssim")
+    batches = [(0.333, 0, *names), (0.667, 0, *names), (1, 0, *names)]
+    assert [(*told[:2], *sorted(told[2:])) for told in watch.seen[:4]] == [*batches, (1, 1)]
+    assert [told[0] for told in watch.seen[4:]] == [1.333, 1.667, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("after", "error", "kept"),
+    [(2, HdrkitError("stopped"), 1), (1.5, KeyboardInterrupt(), 1), (0.1, KeyboardInterrupt(), 0)],
+    ids=["in an epoch's last batch", "in the middle of an epoch", "in the first"],
+)
+def test_a_watched_and_stopped_run_goes_on_to_the_same_weights_bit_for_bit(whole, tmp_path, capsys, after, error, kept):
+    with pytest.raises(type(error)):
+        fit(tmp_path, watch=Stop(after, error))
+    assert len(list(tmp_path.glob("epoch-*.keras"))) == kept and not (tmp_path / "model.keras").exists()
+    resumed = fit(tmp_path, watch=Stop(after=4))
+    assert (f"going on after epoch {kept}" in capsys.readouterr().err) == bool(kept)
+    assert same_weights(resumed.model, whole.model)
+    assert resumed.history.drop(columns="seconds").equals(whole.history.drop(columns="seconds"))
+
+
+def test_stopped_after_a_checkpoint_nothing_is_lost(whole, tmp_path, capsys):
+    def stop(progress):
+        if not progress.running and len(progress.history) == 2:
+            raise HdrkitError("stopped")
+
+    with pytest.raises(HdrkitError, match="stopped"):
+        fit(tmp_path, watch=stop)
+    made = []
+    resumed = fit(tmp_path, lambda epoch: made.append(epoch) or pairs(epoch))
+    assert set(made) <= {0, 2}  # of the first, only the number of batches is asked
+    assert "going on after epoch 2" in capsys.readouterr().err
+    assert same_weights(resumed.model, whole.model)
+
+
 def interrupted(folder, epochs=2):
     """Train so far and stop as a kill would: checkpoints, no finished model."""
 

@@ -1,10 +1,11 @@
 """Exercises of notebook 1: stops and seconds, automatic brightness, clipped pixels, frames worth keeping, a leak."""
 
+from collections.abc import Sequence
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
+from hdrkit.ablations.effects import Study
 from hdrkit.evaluation.scoring import CLIPPED
 from hdrkit.exercises import judging
 from hdrkit.exercises.exercise import exercise
@@ -144,8 +145,8 @@ def choose_frames(answer: object) -> str:
 
 
 @exercise("01.8", "What a leak is worth")
-def what_a_leak_is_worth(answer: object, leak: Any) -> str:
-    """PSNR after a split by scene less that after a split by place, in dB; `leak`: the kept study, `effects.Study`."""
+def what_a_leak_is_worth(answer: object, leak: Study) -> str:
+    """PSNR after a split by scene less that after a split by place, in dB; `leak`: the kept study."""
     by_scene, by_place = (leak.mean(setting, "psnr_db") for setting in ("by_scene", "by_place"))
     seeds = leak.effect("by_scene", "psnr_db").seeds
     slips = [
@@ -185,5 +186,5 @@ def _best_subset(well: np.ndarray, count: int) -> np.ndarray:
     return np.array(max(combinations(range(len(well)), count), key=lambda chosen: _covered(well, chosen)))
 
 
-def _covered(well: np.ndarray, chosen: Any) -> float:
+def _covered(well: np.ndarray, chosen: Sequence[int] | np.ndarray) -> float:
     return float(well[list(chosen)].any(axis=0).mean())

@@ -52,7 +52,10 @@ def as_number(answer: object) -> float:
 
 
 def array(answer: object, right: ArrayLike, tolerance: float, slips: Sequence[Slip] = ()) -> None:
-    """Accept an array that is right in shape and, give or take `tolerance`, in all its elements."""
+    """Accept an array that is right in shape and in all its elements, give or take `tolerance`.
+
+    The tolerance is relative to the largest absolute value of the right array where that is above 1.
+    """
     wanted = np.asarray(right, np.float64)
     values = _as_array(answer)
     if values.shape != wanted.shape:

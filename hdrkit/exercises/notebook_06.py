@@ -12,7 +12,7 @@ from hdrkit.exercises.exercise import exercise
 from hdrkit.exercises.judging import Slip
 
 PSNR_OF_TWO = np.array([10.0, 30.0])  # dB, of two pictures in [0, 1] that are one batch
-MEAN, DEVIATION = 0.5, 0.25  # of all values of a picture in [0, 1]
+MEAN, DEVIATION = 0.4, 0.3  # of all values of a picture in [0, 1]
 PRINTED_DB = 63.3  # by a PSNR with 255 for pictures in [0, 1]
 
 

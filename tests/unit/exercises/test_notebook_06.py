@@ -59,8 +59,8 @@ def variation_by_rolling(picture):
 
 
 def coded_ssim():
-    """Return what the authors' function makes of a picture with mean 0.5 and deviation 0.25, and itself."""
-    picture = np.tile([0.25, 0.75], (1, 12, 8))[..., None].repeat(3, axis=-1)
+    """Return what the authors' function makes of a picture with mean 0.4 and deviation 0.3, and itself."""
+    picture = np.tile([0.1, 0.7], (1, 12, 8))[..., None].repeat(3, axis=-1)
     return metrics.ssim_published(picture, picture)
 
 
@@ -71,7 +71,7 @@ def of_loss(setting, other, measure="psnr_db"):
 RIGHT = {
     "06.1": ["b", "B", " b)"],
     "06.2": [12.97, 13.0, -10 * np.log10((0.1 + 0.001) / 2), np.float32(12.967), 20 * np.log10(1 / np.sqrt(0.0505))],
-    "06.3": [0.5, 0.4997, np.float32(0.5), coded_ssim(), tf.constant(0.5)],
+    "06.3": [0.6, 0.5995, np.float32(0.6), coded_ssim(), tf.constant(0.6)],
     "06.4": [3.5, 3.6, HISTORY.dev_psnr_pooled.iloc[-1] - UNTOUCHED["psnr_pooled"], np.array([3.4])],
     "06.5": [10**0.3, 2.0, np.exp(0.3 * np.log(10)), np.float32(1.995)],
     "06.6": [
@@ -88,7 +88,7 @@ RIGHT = {
 WRONG = {
     "06.1": ["a", "c", "d", "e", 2],
     "06.2": [20, -12.967, 9.957, 15.19, 29.86, 25.93, 6.48, 40, 10, 30, 0.0505, "12.97", 17.03],
-    "06.3": [1, 0.25, 0.125, 0.0625, 117.0, 4.0, 0, 0.4, 0.95, "0.5"],
+    "06.3": [1, 0.3, 0.18, 0.09, 140.454, 3.333, 0.24, 0.8, 1.095, 0, 0.95, "0.6"],
     "06.4": [-3.5, 17.5, 14, 4.9, 4.6, 0.05, 1.2, 2.3, 3, 2],
     "06.5": [10**-0.3, 3, 10**0.15, 10**0.6, np.exp(0.3), np.exp(3), 18 / 15, 199.5, 10**0.5, 10**-0.1, 50],
     "06.6": [
@@ -189,7 +189,8 @@ def test_the_worth_of_a_term_follows_from_the_kept_table(monkeypatch, capsys):
 def test_known_mistakes_are_named():
     assert "squared errors" in refuses("06.2", 20)
     assert "base 10" in refuses("06.2", 29.86)
-    assert "its square" in refuses("06.3", 0.125)
+    assert "its square" in refuses("06.3", 0.18)
+    assert "second constant" in refuses("06.3", 3.333)
     assert "pooled" in refuses("06.4", 4.6, **GIVEN["06.4"])
     assert "training curve" in refuses("06.4", 4.9, **GIVEN["06.4"])
     assert "*squared*" in refuses("06.5", 10**0.15, **GIVEN["06.5"])

@@ -90,7 +90,10 @@ def better_than_nothing(answer: object, history: pd.DataFrame, untouched: Mappin
             "this is what the curve rises by. How far does it end from the dotted line?",
         ),
     ]
-    judging.number(answer, right, 0.25, slips)
+    value = judging.as_number(answer)
+    mistakes = np.array([slip.wrong for slip in slips], np.float64)
+    computed = (np.abs(value - mistakes) < 0.001).any()  # and not read from the figure
+    judging.number(answer, right, 0.001 if computed else 0.25, slips)
     return "This is what the training is worth. The height of the curve alone does not say so."
 
 

@@ -169,6 +169,14 @@ def test_a_batch_that_differs_by_10_db():
     assert each.mean() - 10 * np.log10(1 / np.mean([1, 0.0025])) == pytest.approx(10, abs=0.02)
 
 
+def test_a_mistake_that_a_reader_of_the_figure_could_not_see(capsys):
+    """In a short training, the mean of the PSNRs and the pooled PSNR may be nearly equal; a computed answer is not."""
+    given = {"history": HISTORY.assign(dev_psnr=HISTORY.dev_psnr_pooled + 0.09), "untouched": UNTOUCHED}
+    accepts("06.4", 3.6, capsys, **given)
+    assert "pooled" in refuses("06.4", 3.59, **given)
+    accepts("06.4", 3.5, capsys, **{**given, "history": HISTORY.tail(1)})  # one epoch: the first is the last
+
+
 def test_a_network_that_is_worse_than_nothing(capsys):
     """A short training may end below the dotted line, and below the flat colour."""
     given = {"history": HISTORY, "untouched": {"psnr_pooled": 18.5, "ssim": 0.7}}

@@ -3,7 +3,7 @@
 import numpy as np
 
 from hdrkit.exercises import progress
-from hdrkit.exercises.exercise import NotYetError, find
+from hdrkit.exercises.exercise import NotHereError, NotYetError, find
 
 
 def check(number: str, answer: object, **given: object) -> None:
@@ -11,7 +11,8 @@ def check(number: str, answer: object, **given: object) -> None:
 
     `given`: what the judge needs from the notebook beside the answer, such as the data that it was computed from.
     Raises NotYetError, whose sentence says what is off and where to look; in a notebook it is shown without a
-    traceback, and the cell counts as failed. Raises HdrkitError for an exercise that there is not.
+    traceback, and the cell counts as failed. Where the data have no answer, as in a survey of one scene, it says so and
+    counts nothing. Raises HdrkitError for an exercise that there is not.
     """
     asked = find(number)
     try:
@@ -19,6 +20,9 @@ def check(number: str, answer: object, **given: object) -> None:
             raise NotYetError("no answer yet. Put yours in the place of the dots, run that cell, then this one.")
         with np.errstate(all="ignore"):
             praise = asked.judge(answer, **given)
+    except NotHereError as reason:
+        print(f"{number} has no answer on these data: {reason}")
+        return
     except NotYetError as error:
         progress.note(number, right=False)
         raise NotYetError(f"{number}, not yet: {error}") from None

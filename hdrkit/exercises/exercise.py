@@ -14,11 +14,16 @@ class NotYetError(HdrkitError):
     """An answer that is not right: what is off, and where to look, but never the answer."""
 
 
+class NotHereError(HdrkitError):
+    """An exercise that the data at hand cannot answer: what they lack."""
+
+
 @dataclass(frozen=True)
 class Exercise:
     """One exercise. `number` is its notebook's number and its own, as in "04.2".
 
-    `judge(answer, ...)` returns what there is to say about a right answer, and raises NotYetError for any other.
+    `judge(answer, ...)` returns what there is to say about a right answer, and raises NotYetError for any other, and
+    NotHereError where the data that it is given have no answer.
     """
 
     number: str

@@ -9,7 +9,7 @@ from hdrkit.dataset.crops import Crops
 from hdrkit.evaluation import metrics
 from hdrkit.exercises import judging
 from hdrkit.exercises.calling import called
-from hdrkit.exercises.exercise import NotYetError, exercise
+from hdrkit.exercises.exercise import NotHereError, NotYetError, exercise
 from hdrkit.exercises.judging import Slip
 
 PIXELS = (np.array([10, 200], np.uint8), np.array([20, 100], np.uint8))  # of the picture and of the render
@@ -191,6 +191,8 @@ def implement_debevec_row(answer: object) -> str:
 def mean_colour_of_training(answer: object, crops: Crops) -> str:
     """How many dB the best flat colour loses if it is the mean colour of all train renders; mean over test crops."""
     test, train = crops.of("test"), crops.of("train")
+    if not (len(test.x) and len(train.x)):
+        raise NotHereError("the survey has no train scenes, or no test scenes.")
     renders = test.y[test.target].astype(float)
     own = renders.mean(axis=(1, 2), keepdims=True)
     guess = train.y[train.target].mean(axis=(0, 1, 2))

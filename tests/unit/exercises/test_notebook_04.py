@@ -6,7 +6,7 @@ from helpers.answers import NONSENSE, accepts, refuses
 
 from hdrkit.dataset.crops import Crops
 from hdrkit.evaluation import metrics
-from hdrkit.exercises import calling
+from hdrkit.exercises import calling, check, show_progress
 
 
 @pytest.fixture(autouse=True)
@@ -173,6 +173,12 @@ def test_the_mean_colour_of_training(crops, capsys):
         refuses("04.8", wrong, crops=crops)
     for nonsense in NONSENSE.values():
         refuses("04.8", nonsense, crops=crops)
+
+
+def test_without_train_scenes_there_is_no_answer(crops, capsys):
+    check("04.8", float("nan"), crops=crops.of("test"))
+    assert capsys.readouterr().out.startswith("04.8 has no answer on these data: ")
+    assert show_progress("04").set_index("exercise").loc["04.8"].tries == 0
 
 
 def test_known_mistakes_are_named():

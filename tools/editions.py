@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 NEEDED = ["hdrkit", "data", "results", "docs", "pyproject.toml", "environment.yml", "Makefile", "README.md", "LICENSE"]
 BEGIN = "### BEGIN SOLUTION"
 CHECK = re.compile(r'^check\("(?P<number>\d\d[a-z]?\.\d+)"', re.M)
-STUB = {"python": "...  # your answer here"}
+STUB = {"python": "# your answer here"}  # dots stand above it
 STEPS = [LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums]
 
 

@@ -15,9 +15,11 @@ def check(number: str, answer: object, **given: object) -> None:
     counts nothing. Raises HdrkitError for an exercise that there is not.
     """
     asked = find(number)
+    if answer is None or answer is Ellipsis:  # no try yet
+        raise NotYetError(
+            f"{number}, not yet: no answer yet. Put yours in the place of the dots, run that cell, then this one."
+        )
     try:
-        if answer is None or answer is Ellipsis:
-            raise NotYetError("no answer yet. Put yours in the place of the dots, run that cell, then this one.")
         with np.errstate(all="ignore"):
             praise = asked.judge(answer, **given)
     except NotHereError as reason:

@@ -14,10 +14,12 @@ ELSEWHERE = "HDRKIT_PROGRESS"  # names another file: a run without a student lea
 
 
 def note(number: str, right: bool) -> None:
-    """Count one try at an exercise. Once right, an exercise stays so."""
+    """Count one try at an exercise. Once right, an exercise stays so, and no more tries are counted."""
     kept = read()
     before = kept.get(number, {"tries": 0, "right": False})
-    kept[number] = {"tries": before["tries"] + 1, "right": before["right"] or right}
+    if before["right"]:
+        return
+    kept[number] = {"tries": before["tries"] + 1, "right": right}
     with written_whole(_path()) as temporary:
         temporary.write_text(json.dumps(kept, indent=1), encoding="utf-8")
 

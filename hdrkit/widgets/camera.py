@@ -221,6 +221,6 @@ def _told(mosaic: np.ndarray, picture: np.ndarray, settings: Settings) -> str:
         f"{chart(counts)}<p>Raw values of red (solid), green (dashes) and blue (dots), in stops below the limit; "
         f"{limits}.<br>"
         f"In the picture, <b>{clipped:.1%}</b> of the pixels are clipped, <b>{under:.1%}</b> under-exposed.<br>"
-        f"One step of the raw file is {notation.number(settings.sensor.gain, 1)} electrons. "
+        f"One step of the raw file is {settings.sensor.gain:.2g} electrons. "
         f"Signal to noise at the metered brightness: <b>{ratio}</b>.</p>"
     )

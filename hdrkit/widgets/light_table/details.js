@@ -66,7 +66,7 @@ function histograms(table) {
   const of = (side) => histogramPicture(counts[side], table.get(side), table.get("histogram_scale"), table.get("response"));
   const where = table.get("rectangle").length ? "region" : "whole picture";
   return make("figure", {}, of("left"), of("right"),
-    make("figcaption", {}, `Histograms of the ${where}: linear light, stops from middle grey`));
+    make("figcaption", {}, `Histograms of the ${where}: linear light, stops from middle grey${table.get("response").length ? "; dashed: the camera's response" : ""}`));
 }
 
 function colourBar(table) {

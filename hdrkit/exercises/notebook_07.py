@@ -180,43 +180,43 @@ def which_numbers_to_compare(answer: object) -> str:
 
 @exercise("07.10", "A measure with a sign", points=2)
 def implement_blue_shift(answer: object) -> str:
-    """shift(output, render, clipped): mean of blue less red in clipped pixels, less the same of the render."""
+    """shift(output, render, region): mean of blue less red in a region, less the same of the render."""
     rng = np.random.default_rng(3)
     cases = []
     for shape in ((2, 5, 7), (3, 6, 4)):
         output, render = rng.integers(0, 256, (2, *shape, 3), dtype=np.uint8)
-        share = np.linspace(0.2, 0.7, shape[0])[:, None, None]  # pictures differ in how much of them is clipped
+        share = np.linspace(0.2, 0.7, shape[0])[:, None, None]  # pictures differ in how much of them is in the region
         render[..., 2] //= 2
         cases.append((output, render, rng.random(shape) < share))
 
     def blueness(pictures: np.ndarray) -> np.ndarray:
         return pictures[..., 2].astype(float) - pictures[..., 0]
 
-    def shift(output: np.ndarray, render: np.ndarray, clipped: np.ndarray) -> float:
-        return (blueness(output) - blueness(render))[clipped].mean()
+    def shift(output: np.ndarray, render: np.ndarray, region: np.ndarray) -> float:
+        return (blueness(output) - blueness(render))[region].mean()
 
-    def wrapping(output: np.ndarray, render: np.ndarray, clipped: np.ndarray) -> float:
+    def wrapping(output: np.ndarray, render: np.ndarray, region: np.ndarray) -> float:
         of_output, of_render = (pictures[..., 2] - pictures[..., 0] for pictures in (output, render))
-        return float(of_output[clipped].mean() - of_render[clipped].mean())
+        return float(of_output[region].mean() - of_render[region].mean())
 
-    def by_picture(output: np.ndarray, render: np.ndarray, clipped: np.ndarray) -> float:
-        return float(np.mean([shift(*one) for one in zip(output, render, clipped, strict=True)]))
+    def by_picture(output: np.ndarray, render: np.ndarray, region: np.ndarray) -> float:
+        return float(np.mean([shift(*one) for one in zip(output, render, region, strict=True)]))
 
     slips = [
         Slip(wrapping, "blue less red can be below 0, and `uint8` cannot. Convert before you subtract."),
         Slip(lambda o, r, c: -shift(o, r, c), "the sign is the wrong way round: too blue is above 0. Red comes first."),
         Slip(lambda o, r, c: blueness(o)[c].mean(), "the render may be blue there, too. Take the same of it away."),
-        Slip(lambda o, r, c: shift(o, r, np.ones_like(c)), "this counts all pixels. Count the clipped ones only."),
-        Slip(lambda o, r, c: shift(o, r, ~c), "these are the pixels that are not clipped."),
+        Slip(lambda o, r, c: shift(o, r, np.ones_like(c)), "this counts all pixels. Count those of the region only."),
+        Slip(lambda o, r, c: shift(o, r, ~c), "these are the pixels outside of the region."),
         Slip(
             lambda o, r, c: np.abs(blueness(o) - blueness(r))[c].mean(),
             "without a sign, too blue and too red count alike, as they do in PSNR.",
         ),
         Slip(
             lambda o, r, c: ((blueness(o) - blueness(r)) * c).mean(),
-            "you divide by the number of all pixels. Divide by that of the clipped ones.",
+            "you divide by the number of all pixels. Divide by that of the region's.",
         ),
-        Slip(by_picture, "take one mean over the clipped pixels of all pictures, not a mean of the pictures' means."),
+        Slip(by_picture, "take one mean over the region's pixels of all pictures, not a mean of the pictures' means."),
         Slip(lambda o, r, c: (o[..., 2] - r[..., 2].astype(float))[c].mean(), "bluer means more blue *than red*."),
     ]
     judging.function(answer, cases, shift, 1e-5, slips)

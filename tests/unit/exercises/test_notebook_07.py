@@ -100,12 +100,12 @@ def blue(pictures):
     return pictures[..., 2].astype(np.int16) - pictures[..., 0]
 
 
-def shift_by_loop(output, render, clipped):
+def shift_by_loop(output, render, region):
     total = 0
-    for at in np.argwhere(clipped):
+    for at in np.argwhere(region):
         (r, _, b), (r0, _, b0) = output[*at].tolist(), render[*at].tolist()
         total += (b - r) - (b0 - r0)
-    return total / clipped.sum()
+    return total / region.sum()
 
 
 def kendall(order, other):

@@ -3,6 +3,7 @@
 import ctypes
 import threading
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ class _Stop(BaseException):
 
 
 def called(function: Callable, *arguments: object) -> Any:
-    """Return what a function makes of copies of `arguments`.
+    """Return what a function makes of `arguments`, of whose arrays and lists it gets copies.
 
     Raises NotYetError where it raises, or has not returned after SECONDS; Python code is then stopped.
     """
@@ -25,7 +26,7 @@ def called(function: Callable, *arguments: object) -> Any:
 
     def run() -> None:
         try:
-            outcome["value"] = function(*(np.copy(a) if isinstance(a, np.ndarray) else a for a in arguments))
+            outcome["value"] = function(*(copy(a) if isinstance(a, np.ndarray | list) else a for a in arguments))
         except _Stop:
             pass
         except BaseException as error:  # also SystemExit: it must not end the kernel

@@ -58,7 +58,8 @@ def of_notebook(notebook: str) -> dict[str, Exercise]:
     """
     if f"{PREFIX}{notebook}" in _modules():
         import_module(f"hdrkit.exercises.{PREFIX}{notebook}")
-    return {number: one for number, one in sorted(_exercises.items()) if number.startswith(f"{notebook}.")}
+    chosen = [number for number in _exercises if number.startswith(f"{notebook}.")]
+    return {number: _exercises[number] for number in sorted(chosen, key=lambda number: int(number.split(".")[1]))}
 
 
 def find(number: str) -> Exercise:

@@ -65,7 +65,7 @@ def test_no_solution_is_left_and_all_is_valid(edition, path):
 
 def test_each_exercise_is_asked_once_and_has_an_answer():
     asked = [cell.source for path in course_notebooks() for cell in cells(path) if cell.source.startswith('check("')]
-    assert sorted(source.split('"')[1] for source in asked) == list(all_exercises())
+    assert sorted(source.split('"')[1] for source in asked) == sorted(all_exercises())
     for path in course_notebooks():
         source = [cell.source for cell in cells(path)]
         for i, text in enumerate(source):

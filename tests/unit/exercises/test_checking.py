@@ -9,7 +9,7 @@ import pytest
 from helpers.answers import never_returns
 
 from hdrkit.core.errors import HdrkitError
-from hdrkit.exercises import calling, check, show_progress
+from hdrkit.exercises import calling, check, exercise, show_progress
 from hdrkit.exercises.calling import called
 from hdrkit.exercises.exercise import NotYetError, all_exercises
 from hdrkit.exercises.progress import FILE
@@ -40,6 +40,11 @@ def test_a_broken_file_of_progress_stops_nobody(tmp_path, content):
 def test_an_exercise_that_there_is_not_is_named():
     with pytest.raises(HdrkitError, match="there is no exercise '99.1'"):
         check("99.1", 1)
+
+
+def test_exercises_are_in_the_order_of_their_numbers(monkeypatch):
+    monkeypatch.setattr(exercise, "_exercises", {f"42.{n}": exercise.Exercise(f"42.{n}", "", str) for n in (10, 2, 1)})
+    assert list(exercise.of_notebook("42")) == ["42.1", "42.2", "42.10"]
 
 
 def test_dots_are_no_answer_yet():
@@ -73,6 +78,8 @@ def test_a_function_cannot_change_what_it_is_given():
 
     assert called(change, given).tolist() == [1, 1, 1]
     assert given.tolist() == [0, 0, 0]
+    names = ["blur", "noise"]
+    assert called(lambda order: order.pop(0), names) == "blur" and names == ["blur", "noise"]
 
 
 def test_what_a_function_raises_is_said():

@@ -38,7 +38,7 @@ START = {"mode": "side_by_side", "left": "dark", "right": "render", "view": [0, 
 START |= {"rectangle": [], "position": 0.5, "blink_seconds": 5}
 ALWAYS = {
     "button": ["Side by side", "Divider", "Blink", "Difference", "Error", "Zoom out", "Zoom in", "Fit", "100 %"]
-    + ["Push to match", "Draw a region", "No region: the whole picture", "Copy the view as a picture", "Reset"]
+    + ["Push to match", "Draw a rectangle", "No rectangle: the whole picture", "Copy the view as a picture", "Reset"]
     + ["Whole screen", "Help"]
     + [f"{name} on the {side}" for name in ("dark", "metered", "render") for side in ("left", "right")],
     "combobox": ["Lost"],
@@ -123,7 +123,7 @@ def test_tab_reaches_every_control_and_leaves(shown):
         reached.append(name)
     else:
         pytest.fail("Tab does not leave the table")
-    disabled = {"No region: the whole picture", "Push to match"}
+    disabled = {"No rectangle: the whole picture", "Push to match"}
     wanted = {name for role in ("button", "application") for name in ALWAYS[role]} - disabled
     assert wanted <= set(reached)
     assert any(name.startswith("Lost") for name in reached) and any(name.startswith("Push") for name in reached)

@@ -275,14 +275,14 @@ def test_a_region_is_drawn(shown, touch, button, means):
         drag(shown, start, end)
         shown.page.keyboard.up("Shift")
     else:
-        button("Draw a region").click()
+        button("Draw a rectangle").click()
         (touch(line(start, end)) if means == "button and touch" else drag(shown, start, end))
-        button("Draw a region").click()
+        button("Draw a rectangle").click()
     left, top, right, bottom = corners
     assert shown.get("rectangle") == [left, top, right - left, bottom - top] == [60, 30, 40, 20]
     edge = shown.canvas("over")[40:120, 80]
     assert (edge == 255).all()
-    button("No region: the whole picture").click()
+    button("No rectangle: the whole picture").click()
     assert shown.get("rectangle") == []
 
 

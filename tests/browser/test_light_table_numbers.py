@@ -75,7 +75,7 @@ def test_psnr_and_ssim_of_a_region_drawn_with_shift(shown, pictures):
     shown.page.keyboard.up("Shift")
     assert shown.get("rectangle") == list(REGION)
     assert_numbers(shown, pictures, 0, {"whole": (0, 0, None, None), "rectangle": REGION})
-    expect(shown.page.get_by_text("Histograms of the region")).to_be_visible()
+    expect(shown.page.get_by_text("Histograms of the rectangle")).to_be_visible()
 
 
 def assert_numbers(shown, pictures, push, places):

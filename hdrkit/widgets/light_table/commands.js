@@ -41,7 +41,7 @@ export function commands(table, view) {
     one("Page Up and Page Down", { code: "PageUp" }, "Push the left picture by a third of a stop", () => table.setPush(table.get("push") + 1 / 3)),
     { hidden: true, match: { code: "PageDown" }, run: () => table.setPush(table.get("push") - 1 / 3) },
     letter("p", "Push to match the right picture's exposure", () => table.pushToMatch()),
-    letter("r", "Region: what is in view, or none", () => table.toggleRegion()),
+    letter("r", "Rectangle: what is in view, or none", () => table.toggleRectangle()),
     letter("g", "Full scale of differences: 16, 64 or 255 levels", () => table.nextRange()),
     letter("h", "Histogram: linear or logarithmic", () => table.nextScale()),
     letter("c", "Copy the view as a picture (PNG)", () => view.copy()),

@@ -3,7 +3,7 @@
 import { DIFFERENCE_COLOURS, ERROR_COLOURS } from "./color.js";
 import { make } from "./dom.js";
 import { histogramPicture } from "./histogram.js";
-import { decibel, pixelWords, signed, similarity } from "./words.js";
+import { decibel, pixelWords, similarity } from "./words.js";
 
 export function details(table, store) {
   const parts = { loupe: make("div"), numbers: make("div"), histogram: make("div"), bar: make("div") };
@@ -40,16 +40,14 @@ function loupe(table, store) {
   return rows(`Pixel ${place.join(", ")}${table.hover ? "" : ", in the middle"}`, ["Picture", "Encoded R G B", "Linear light R G B", "Stops from middle grey"], body);
 }
 
-// Numbers that belong to an earlier state are not shown.
 function numbers(table) {
-  const analysis = table.get("analysis");
-  const same = (name) => JSON.stringify(analysis[name]) === JSON.stringify(table.get(name));
-  const current = ["left", "right", "rectangle", "push"].every(same);
-  const push = table.get("push") ? `, pushed ${signed(table.get("push"))} EV` : "";
+  const { pending } = table.get("analysis");
   const control = table.get("control");
-  const body = (current ? analysis.numbers ?? [] : []).flatMap((one) => [
-    [`${table.get("left")}${push}: ${one.what}`, decibel(one.psnr), similarity(one.ssim, analysis.pending)],
-    [`${control}, untouched: ${one.what}`, decibel(one.control_psnr), similarity(one.control_ssim, analysis.pending)],
+  const body = (table.numbers() ?? []).flatMap((one) => [
+    [`${table.shownName("left")}: ${one.what}`, decibel(one.psnr), similarity(one.ssim, pending)],
+    // Held against itself, a control says nothing.
+    ...(control === table.get("right") ? []
+      : [[`${control}, untouched: ${one.what}`, decibel(one.control_psnr), similarity(one.control_ssim, pending)]]),
   ]);
   if (!body.length) return make("p", {}, "Measuring …");
   return rows(`Against ${table.get("right")}${scaleWords(table)}`, ["Picture", "PSNR", "SSIM"], body);
@@ -64,7 +62,7 @@ function histograms(table) {
   const { histograms: counts } = table.get("analysis");
   if (!counts) return make("p", {}, "");
   const of = (side) => histogramPicture(counts[side], table.get(side), table.get("histogram_scale"), table.get("response"));
-  const where = table.get("rectangle").length ? "region" : "whole picture";
+  const where = table.get("rectangle").length ? "rectangle" : "whole picture";
   return make("figure", {}, of("left"), of("right"),
     make("figcaption", {}, `Histograms of the ${where}: linear light, stops from middle grey${table.get("response").length ? "; dashed: the camera's response" : ""}`));
 }

@@ -1,4 +1,4 @@
-// What is drawn over the pictures: the region, the divider, a cross under the pointer, and numbers on pixels.
+// What is drawn over the pictures: the rectangle, the divider, a cross under the pointer, and numbers on pixels.
 
 import { resolved, toPane } from "./view.js";
 import { luminance } from "./color.js";

@@ -1,4 +1,4 @@
-// Mouse, pen and fingers on the stage: drag to move, wheel or pinch to zoom, the divider and the region drawn.
+// Mouse, pen and fingers on the stage: drag to move, wheel or pinch to zoom, the divider and the rectangle drawn.
 
 import { paneAt } from "./panes.js";
 import { toPicture } from "./view.js";
@@ -34,7 +34,7 @@ export function listenToPointers(stage) {
     const pane = paneAt(stage.panes(), point);
     if (table.drawing || event.shiftKey) {
       const start = inPicture(point, pane);
-      return (to) => table.setRegion(start, inPicture(to, pane));
+      return (to) => table.setRectangle(start, inPicture(to, pane));
     }
     let last = point;
     return (to) => {

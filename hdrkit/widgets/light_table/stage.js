@@ -6,9 +6,10 @@ import { drawOverlay } from "./overlay.js";
 import { panesOf } from "./panes.js";
 import { listenToPointers } from "./pointer.js";
 import { WebGLRenderer, hasGraphicsCard } from "./webgl.js";
+import { decibel } from "./words.js";
 
 const BACKGROUND = [0.16, 0.16, 0.16]; // dark and neutral, so that it does not change how colours look
-const SHOWN = ["left", "right", "mode", "position", "view", "rectangle", "push", "overlay", "error_range"];
+const SHOWN = ["left", "right", "mode", "position", "view", "rectangle", "push", "overlay", "error_range", "analysis"];
 
 export class Stage {
   constructor(table, store) {
@@ -85,7 +86,7 @@ export class Stage {
   }
 
   #caption(panes) {
-    const [left, right] = ["left", "right"].map((side) => this.table.get(side));
+    const [left, right] = ["left", "right"].map((side) => this.table.shownName(side));
     const names = { left, right, difference: `Difference: ${left} less ${right}`, error: `Error: ${left} against ${right}` };
     const texts = panes.map(({ look }) => names[look]);
     const boxes = panes.map(({ clip }, i) => {
@@ -96,8 +97,18 @@ export class Stage {
         + (atRight ? `right:${this.element.clientWidth - x - width + 6}px` : `left:${x + 6}px`);
       return box;
     });
-    this.captions.replaceChildren(...boxes);
+    this.captions.replaceChildren(...boxes, ...this.#score());
     this.element.setAttribute("aria-label", `Pictures: ${texts.join(", ")}. Press ? for help.`);
+  }
+
+  // The pair's PSNR, at the bottom: on a projector, the table below may be out of sight.
+  #score() {
+    const numbers = this.table.numbers() ?? [];
+    const texts = numbers.map(({ what, psnr }) => `${what === "whole" ? "" : `${what} `}${decibel(psnr)}`);
+    if (!texts.length) return [];
+    const box = make("span", {}, `PSNR ${texts.join(", ")}`);
+    box.style.cssText = "bottom:6px;left:6px";
+    return [box];
   }
 
   // Readers who ask for less motion flip by the key alone.

@@ -19,7 +19,7 @@ export class Table {
     this.keyed = false; // whether the reader works by keys, so that the middle of the view stands for the pointer
     this.held = false; // the key that shows the right picture
     this.flipped = false; // blink's turn of the right picture
-    this.drawing = false; // a drag draws the region
+    this.drawing = false; // a drag draws the rectangle
     this.say = () => {};
   }
 
@@ -54,6 +54,19 @@ export class Table {
 
   pushOf(look) {
     return look === "right" ? [0] : [this.get("push"), 0];
+  }
+
+  // The name of a picture as it is shown: the left one may be pushed.
+  shownName(side) {
+    const push = side === "left" ? this.get("push") : 0;
+    return this.get(side) + (push ? `, pushed ${signed(push)} EV` : "");
+  }
+
+  // The numbers of the present state; undefined as long as they belong to an earlier one.
+  numbers() {
+    const analysis = this.get("analysis");
+    const same = (name) => JSON.stringify(analysis[name]) === JSON.stringify(this.get(name));
+    return ["left", "right", "rectangle", "push"].every(same) ? analysis.numbers : undefined;
   }
 
   choose(side, index) {
@@ -137,16 +150,16 @@ export class Table {
     else this.setPush(push);
   }
 
-  setRegion(a, b) {
+  setRectangle(a, b) {
     this.set({ rectangle: rectangleBetween(a, b, this.size) });
   }
 
-  // By key: what is in view becomes the region, or there is none any more.
-  toggleRegion() {
+  // By key: what is in view becomes the rectangle, or there is none any more.
+  toggleRectangle() {
     const [left, top, right, bottom] = shownPart(this.get("view"), this.size, this.pane);
     if (this.get("rectangle").length) this.set({ rectangle: [] });
-    else this.setRegion([left, top], [right, bottom]);
-    this.say(this.get("rectangle").length ? "Region: what is in view" : "Region: whole picture");
+    else this.setRectangle([left, top], [right, bottom]);
+    this.say(this.get("rectangle").length ? "Rectangle: what is in view" : "No rectangle: the whole picture");
   }
 
   nextScale() {

@@ -6,11 +6,11 @@ import { MODES, OVERLAYS, signed } from "./words.js";
 
 // `view`: {copy, help, fullscreen}.
 export function toolbar(table, view) {
-  const parts = [modes(table), zoom(table), lost(table), push(table), blinkSpeed(table), dividerPlace(table), region(table)];
+  const parts = [modes(table), zoom(table), lost(table), push(table), blinkSpeed(table), dividerPlace(table), rectangle(table)];
   const others = make("span", { class: "hdrkit-lt-group" },
     button("Copy", "Copy the view as a picture", view.copy),
     button("Reset", "Reset", () => table.reset()),
-    button("Full", "Whole screen", view.fullscreen),
+    button("Full screen", "Whole screen", view.fullscreen),
     button("?", "Help", view.help));
   return make("div", { class: "hdrkit-lt-toolbar", role: "group", "aria-label": "Light table" }, ...parts, others);
 }
@@ -86,12 +86,12 @@ function dividerPlace(table) {
   return element;
 }
 
-function region(table) {
-  const toggle = button("Region", "Draw a region", () => {
+function rectangle(table) {
+  const toggle = button("Rectangle", "Draw a rectangle", () => {
     table.drawing = !table.drawing;
     toggle.setAttribute("aria-pressed", table.drawing);
   }, { "aria-pressed": "false" });
-  const clear = button("Whole", "No region: the whole picture", () => table.set({ rectangle: [] }));
+  const clear = button("None", "No rectangle: the whole picture", () => table.set({ rectangle: [] }));
   follow(table, ["rectangle"], () => (clear.disabled = !table.get("rectangle").length));
   return make("span", { class: "hdrkit-lt-group" }, toggle, clear);
 }

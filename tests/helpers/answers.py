@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hdrkit.exercises import check
+from hdrkit.exercises import calling, check
 from hdrkit.exercises.exercise import NotYetError
 
 
@@ -30,6 +30,34 @@ NONSENSE = {
     "a function that returns nothing": lambda *_: None,
     "a function that returns text": lambda *_: "28",
 }
+
+
+def judged(right, wrong, given=None):
+    """Return three tests: of right answers, of wrong ones, and of nonsense, each by the number of its exercise.
+
+    given: by number, what the check is given beside the answer.
+    """
+    given = given or {}
+
+    @pytest.mark.parametrize(("number", "answer"), _each(right))
+    def right_answers(number, answer, capsys):
+        accepts(number, answer, capsys, **given.get(number, {}))
+
+    @pytest.mark.parametrize(("number", "answer"), _each(wrong))
+    def wrong_answers(number, answer):
+        refuses(number, answer, **given.get(number, {}))
+
+    @pytest.mark.parametrize("nonsense", NONSENSE)
+    @pytest.mark.parametrize("number", right)
+    def nonsense_answers(number, nonsense, monkeypatch):
+        monkeypatch.setattr(calling, "SECONDS", 0.3)  # for functions that never return
+        refuses(number, NONSENSE[nonsense], **given.get(number, {}))
+
+    return right_answers, wrong_answers, nonsense_answers
+
+
+def _each(answers):
+    return [(number, one) for number, of_exercise in answers.items() for one in of_exercise]
 
 
 def accepts(number, answer, capsys, **given):

@@ -15,9 +15,8 @@ from hdrkit.exercises.exercise import NotYetError, all_exercises
 from hdrkit.exercises.progress import FILE
 
 
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture
+def impatient(monkeypatch):
     monkeypatch.setattr(calling, "SECONDS", 0.3)
 
 
@@ -52,7 +51,7 @@ def test_dots_are_no_answer_yet():
         check("04.1", ...)
 
 
-def test_a_function_that_never_returns_is_stopped():
+def test_a_function_that_never_returns_is_stopped(impatient):
     ticks = []
 
     def counts():

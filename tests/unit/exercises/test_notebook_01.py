@@ -4,24 +4,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from helpers.answers import NONSENSE, accepts, refuses
+from helpers.answers import NONSENSE, accepts, judged, refuses
 from helpers.scenes import make_scene
 
 from hdrkit.ablations import effects
 from hdrkit.core.files import RESULTS
 from hdrkit.evaluation import metrics
 from hdrkit.evaluation.scoring import region_masks
-from hdrkit.exercises import calling
 from hdrkit.exercises.notebook_01 import BRACKETS, _bracket
 from hdrkit.images import srgb
 from hdrkit.widgets import compare
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path, monkeypatch):
-    """Keep progress out of the way, and wait but a moment for functions that never return."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(calling, "SECONDS", 0.3)
 
 
 def share_by_loop(frame):
@@ -98,20 +90,7 @@ WRONG = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("number", "answer"), [(number, one) for number, all_ in RIGHT.items() for one in all_])
-def test_right_answers_count(number, answer, capsys):
-    accepts(number, answer, capsys)
-
-
-@pytest.mark.parametrize(("number", "answer"), [(number, one) for number, all_ in WRONG.items() for one in all_])
-def test_wrong_answers_do_not(number, answer):
-    refuses(number, answer)
-
-
-@pytest.mark.parametrize("nonsense", NONSENSE)
-@pytest.mark.parametrize("number", RIGHT)
-def test_nonsense_does_not(number, nonsense):
-    refuses(number, NONSENSE[nonsense])
+test_right_answers_count, test_wrong_answers_do_not, test_nonsense_does_not = judged(RIGHT, WRONG)
 
 
 @pytest.mark.parametrize(("frames", "size", "keep"), BRACKETS)

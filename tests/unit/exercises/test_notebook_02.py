@@ -5,21 +5,13 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
-from helpers.answers import NONSENSE, accepts, refuses
+from helpers.answers import NONSENSE, accepts, judged, refuses
 from helpers.scenes import make_scene
 
 from hdrkit.dataset import registration
 from hdrkit.evaluation import metrics
-from hdrkit.exercises import calling
 from hdrkit.exercises.notebook_02 import one_misaligned
 from hdrkit.images import srgb
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path, monkeypatch):
-    """Keep progress out of the way, and wait but a moment for functions that never return."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(calling, "SECONDS", 0.3)
 
 
 def whole(affine):
@@ -90,20 +82,7 @@ WRONG = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("number", "answer"), [(number, one) for number, all_ in RIGHT.items() for one in all_])
-def test_right_answers_count(number, answer, capsys):
-    accepts(number, answer, capsys)
-
-
-@pytest.mark.parametrize(("number", "answer"), [(number, one) for number, all_ in WRONG.items() for one in all_])
-def test_wrong_answers_do_not(number, answer):
-    refuses(number, answer)
-
-
-@pytest.mark.parametrize("nonsense", NONSENSE)
-@pytest.mark.parametrize("number", RIGHT)
-def test_nonsense_does_not(number, nonsense):
-    refuses(number, NONSENSE[nonsense])
+test_right_answers_count, test_wrong_answers_do_not, test_nonsense_does_not = judged(RIGHT, WRONG)
 
 
 def picture(seed, height=120, width=180):

@@ -3,22 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
-from helpers.answers import NONSENSE, accepts, refuses
+from helpers.answers import NONSENSE, accepts, judged, refuses
 from helpers.scenes import make_scene
 
 from hdrkit.dataset.augmentation import SYMMETRIES, turn
 from hdrkit.dataset.crops import squares
-from hdrkit.exercises import calling
 from hdrkit.widgets.pairs import duplicates, find_duplicates
 
 TRAIN = 737  # frames of the Fairchild list's train split
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path, monkeypatch):
-    """Keep progress out of the way, and wait but a moment for functions that never return."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(calling, "SECONDS", 0.3)
 
 
 def by_looking(row, column, size):
@@ -133,20 +125,7 @@ def doubled(gallery):
     return [tuple(place + 1 for place in group) for group in duplicates(gallery.pairs)]
 
 
-@pytest.mark.parametrize(("number", "answer"), [(number, one) for number, all_ in RIGHT.items() for one in all_])
-def test_right_answers_count(number, answer, capsys):
-    accepts(number, answer, capsys)
-
-
-@pytest.mark.parametrize(("number", "answer"), [(number, one) for number, all_ in WRONG.items() for one in all_])
-def test_wrong_answers_do_not(number, answer):
-    refuses(number, answer)
-
-
-@pytest.mark.parametrize("nonsense", NONSENSE)
-@pytest.mark.parametrize("number", RIGHT)
-def test_nonsense_does_not(number, nonsense):
-    refuses(number, NONSENSE[nonsense])
+test_right_answers_count, test_wrong_answers_do_not, test_nonsense_does_not = judged(RIGHT, WRONG)
 
 
 def test_the_duplicates_that_were_found_in_the_gallery(gallery, capsys):

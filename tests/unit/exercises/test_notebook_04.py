@@ -2,18 +2,11 @@
 
 import numpy as np
 import pytest
-from helpers.answers import NONSENSE, accepts, refuses
+from helpers.answers import NONSENSE, accepts, judged, refuses
 
 from hdrkit.dataset.crops import Crops
 from hdrkit.evaluation import metrics
-from hdrkit.exercises import calling, check, show_progress
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path, monkeypatch):
-    """Keep progress out of the way, and wait but a moment for functions that never return."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(calling, "SECONDS", 0.3)
+from hdrkit.exercises import check, show_progress
 
 
 def weighted(f):
@@ -147,20 +140,7 @@ def losses(crops, pixels_of=lambda y: y.astype(float)):
     return {name: db(error, 255).mean() for name, error in errors.items()}, errors
 
 
-@pytest.mark.parametrize(("number", "answer"), [(number, one) for number, all_ in RIGHT.items() for one in all_])
-def test_right_answers_count(number, answer, capsys):
-    accepts(number, answer, capsys)
-
-
-@pytest.mark.parametrize(("number", "answer"), [(number, one) for number, all_ in WRONG.items() for one in all_])
-def test_wrong_answers_do_not(number, answer):
-    refuses(number, answer)
-
-
-@pytest.mark.parametrize("nonsense", NONSENSE)
-@pytest.mark.parametrize("number", RIGHT)
-def test_nonsense_does_not(number, nonsense):
-    refuses(number, NONSENSE[nonsense])
+test_right_answers_count, test_wrong_answers_do_not, test_nonsense_does_not = judged(RIGHT, WRONG)
 
 
 def test_the_mean_colour_of_training(crops, capsys):

@@ -4,21 +4,12 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from helpers.answers import NONSENSE, accepts, refuses
+from helpers.answers import accepts, judged, refuses
 
 from hdrkit.ablations import analysis
 from hdrkit.evaluation import interpretation
 from hdrkit.evaluation.intervals import Estimate
-from hdrkit.exercises import calling
 from hdrkit.models import report_net, vgg16
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path, monkeypatch):
-    """Keep progress out of the way, and wait but a moment for functions that never return."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(calling, "SECONDS", 1.0)  # a first call of TensorFlow needs more than a moment
-
 
 MEAN = np.array([103.939, 116.779, 123.68])
 
@@ -146,21 +137,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize(("number", "answer"), [(number, one) for number, all_ in RIGHT.items() for one in all_])
-def test_right_answers_count(number, answer, capsys):
-    accepts(number, answer, capsys)
-
-
-@pytest.mark.parametrize(("number", "answer"), [(number, one) for number, all_ in WRONG.items() for one in all_])
-def test_wrong_answers_do_not(number, answer):
-    refuses(number, answer)
-
-
-@pytest.mark.parametrize("nonsense", NONSENSE)
-@pytest.mark.parametrize("number", RIGHT)
-def test_nonsense_does_not(number, nonsense, monkeypatch):
-    monkeypatch.setattr(calling, "SECONDS", 0.3)
-    refuses(number, NONSENSE[nonsense])
+test_right_answers_count, test_wrong_answers_do_not, test_nonsense_does_not = judged(RIGHT, WRONG)
 
 
 @pytest.fixture(scope="module")

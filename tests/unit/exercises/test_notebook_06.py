@@ -4,21 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import tensorflow as tf
-from helpers.answers import NONSENSE, accepts, refuses
+from helpers.answers import accepts, judged, refuses
 
 from hdrkit.ablations import analysis
 from hdrkit.evaluation import metrics
 from hdrkit.evaluation.intervals import Estimate
-from hdrkit.exercises import calling
 from hdrkit.training import losses
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path, monkeypatch):
-    """Keep progress out of the way, and wait but a moment for functions that never return."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(calling, "SECONDS", 1.0)  # a first call of TensorFlow needs more than a moment
-
 
 HISTORY = pd.DataFrame({"epoch": [1, 2, 3], "psnr_pooled": [14.1, 16.0, 18.9], "dev_psnr_pooled": [15.2, 16.4, 17.5]})
 HISTORY = HISTORY.assign(dev_psnr=[15.9, 17.2, 18.6], dev_ssim=[0.6, 0.7, 0.75])
@@ -127,21 +118,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize(("number", "answer"), [(number, one) for number, all_ in RIGHT.items() for one in all_])
-def test_right_answers_count(number, answer, capsys):
-    accepts(number, answer, capsys, **GIVEN.get(number, {}))
-
-
-@pytest.mark.parametrize(("number", "answer"), [(number, one) for number, all_ in WRONG.items() for one in all_])
-def test_wrong_answers_do_not(number, answer):
-    refuses(number, answer, **GIVEN.get(number, {}))
-
-
-@pytest.mark.parametrize("nonsense", NONSENSE)
-@pytest.mark.parametrize("number", RIGHT)
-def test_nonsense_does_not(number, nonsense, monkeypatch):
-    monkeypatch.setattr(calling, "SECONDS", 0.3)
-    refuses(number, NONSENSE[nonsense], **GIVEN.get(number, {}))
+test_right_answers_count, test_wrong_answers_do_not, test_nonsense_does_not = judged(RIGHT, WRONG, GIVEN)
 
 
 def test_what_is_predicted_is_what_the_kit_computes(capsys):

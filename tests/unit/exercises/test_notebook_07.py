@@ -5,7 +5,7 @@ from itertools import combinations, pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from helpers.answers import NONSENSE, accepts, refuses
+from helpers.answers import NONSENSE, accepts, judged, refuses
 from helpers.scenes import make_scene
 from scipy import stats
 from skimage.metrics import peak_signal_noise_ratio
@@ -14,14 +14,7 @@ from hdrkit.dataset.crops import cut
 from hdrkit.evaluation import metrics, scoring
 from hdrkit.evaluation.controls import apply_control
 from hdrkit.evaluation.intervals import bootstrap_interval
-from hdrkit.exercises import calling
 from hdrkit.widgets.errors import browse_errors
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path, monkeypatch):
-    """Keep progress out of the way."""
-    monkeypatch.chdir(tmp_path)
 
 
 def by_concatenation(values, scenes, resamples, rng):
@@ -231,21 +224,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize(("number", "answer"), [(number, one) for number, all_ in RIGHT.items() for one in all_])
-def test_right_answers_count(number, answer, capsys):
-    accepts(number, answer, capsys)
-
-
-@pytest.mark.parametrize(("number", "answer"), [(number, one) for number, all_ in WRONG.items() for one in all_])
-def test_wrong_answers_do_not(number, answer):
-    refuses(number, answer)
-
-
-@pytest.mark.parametrize("nonsense", NONSENSE)
-@pytest.mark.parametrize("number", RIGHT)
-def test_nonsense_does_not(number, nonsense, monkeypatch):
-    monkeypatch.setattr(calling, "SECONDS", 0.3)
-    refuses(number, NONSENSE[nonsense])
+test_right_answers_count, test_wrong_answers_do_not, test_nonsense_does_not = judged(RIGHT, WRONG)
 
 
 def test_right_bootstraps_count_whatever_they_draw(capsys):

@@ -13,10 +13,10 @@ import time
 import urllib.request
 from contextlib import suppress
 
-import nbformat
 import numpy as np
 import psutil
 import pytest
+from helpers.cells import write_notebook
 from helpers.light_tables import ShownTable, write_page
 from playwright.sync_api import expect, sync_playwright
 
@@ -95,9 +95,7 @@ def folder(tmp_path_factory, scene):
     """Return a folder with the notebooks and the scene; JupyterLab writes `lab.log` there."""
     folder = tmp_path_factory.mktemp("lab")
     for name, cell in {"noise": NOISE, "table": TABLE}.items():
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell)])
-        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        nbformat.write(notebook, folder / f"{name}.ipynb")
+        write_notebook(folder / f"{name}.ipynb", cell)
     (folder / "scene.pickle").write_bytes(pickle.dumps(scene))
     return folder
 

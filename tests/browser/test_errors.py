@@ -3,9 +3,9 @@
 import pickle
 import re
 
-import nbformat
 import numpy as np
 import pytest
+from helpers.cells import write_notebook
 from playwright.sync_api import expect
 
 from hdrkit.dataset.crops import cut
@@ -31,9 +31,7 @@ def scored(scene):
 @pytest.fixture(scope="module")
 def page(run_notebook, folder, scored):
     (folder / "errors.pickle").write_bytes(pickle.dumps(scored))
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(notebook, folder / "errors.ipynb")
+    write_notebook(folder / "errors.ipynb", CELL)
     page = run_notebook("errors")
     expect(page.get_by_role("listbox", name="Pictures: frame, and output")).to_be_visible()
     return page

@@ -1,7 +1,7 @@
 """The search for duplicates, in a browser: buttons with names, pressed when they are found."""
 
-import nbformat
 import pytest
+from helpers.cells import write_notebook
 from playwright.sync_api import expect
 
 CELL = """import pickle
@@ -13,9 +13,7 @@ find_duplicates(scene.frames[4], scene.render, 24)"""
 
 @pytest.fixture(scope="module")
 def page(folder, run_notebook):
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(notebook, folder / "pairs.ipynb")
+    write_notebook(folder / "pairs.ipynb", CELL)
     return run_notebook("pairs")
 
 

@@ -2,10 +2,10 @@
 
 import re
 
-import nbformat
 import numpy as np
 import pytest
 from helpers.brackets import IDENTITY, TO_SCENE, photograph, radiance_of, render_of
+from helpers.cells import write_notebook
 from playwright.sync_api import expect
 
 CELL = """import numpy as np
@@ -23,9 +23,7 @@ def page(folder, run_notebook):
     radiance = radiance_of(1)
     linear = photograph(radiance, 0, IDENTITY, np.random.default_rng(5))
     np.savez(folder / "registration.npz", linear=linear, render=render_of(radiance), true=TO_SCENE)
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(notebook, folder / "registration.ipynb")
+    write_notebook(folder / "registration.ipynb", CELL)
     page = run_notebook("registration")
     expect(page.get_by_role("region", name="Light table")).to_be_visible()
     return page

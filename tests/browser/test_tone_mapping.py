@@ -1,8 +1,9 @@
 """The tone mapper in a browser: a parameter and the method change, and so do picture and scores."""
 
-import nbformat
 import numpy as np
 import pytest
+from helpers.cells import write_notebook
+from helpers.light_tables import HELD
 from playwright.sync_api import expect
 
 from hdrkit.widgets.tone_mapping import Fusion, kits_own
@@ -12,19 +13,11 @@ from hdrkit.widgets.tone_mapping import tone_mapper
 with open("scene.pickle", "rb") as file:
     scene = pickle.load(file)
 tone_mapper(scene)"""
-# The mean of what the light table holds of its first picture, its first 256 x 256 pixels.
-HELD = """() => {
-    const { store } = document.querySelector(".hdrkit-light-table").lightTable;
-    const data = store.get(0, 0, 0, 0)?.data ?? [];
-    return data.reduce((sum, value) => sum + value, 0) / data.length;
-}"""
 
 
 @pytest.fixture(scope="module")
 def page(folder, run_notebook):
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(notebook, folder / "tone_mapping.ipynb")
+    write_notebook(folder / "tone_mapping.ipynb", CELL)
     page = run_notebook("tone_mapping")
     expect(page.get_by_role("region", name="Light table")).to_be_visible()
     return page

@@ -2,8 +2,8 @@
 
 import re
 
-import nbformat
 import pytest
+from helpers.cells import write_notebook
 from playwright.sync_api import expect
 
 START, TRAINED = 120_000, 90_000  # milliseconds until a kernel is up; until a busy machine has trained an epoch
@@ -22,9 +22,7 @@ train_and_watch("published", crops, "out", budget)"""
 @pytest.fixture(scope="module")
 def page(window, address, folder, request):
     tests = str(request.config.rootpath / "tests")
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL.format(tests=tests))])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(notebook, folder / "training.ipynb")
+    write_notebook(folder / "training.ipynb", CELL.format(tests=tests))
     window.goto(address.format("training"), timeout=START)
     window.get_by_text(re.compile(r"\| Idle$")).wait_for(timeout=START)
     return window

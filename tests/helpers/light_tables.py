@@ -24,6 +24,12 @@ SHOW = """(table.set(given[0]), (([left, top], zoom, [width, height]) =>
     table.set({ view: [left + width / 2 / zoom, top + height / 2 / zoom, zoom] })
 )(given[1], given[2], stage.panes()[0].frame.slice(2)))"""
 SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+# The mean of what the light table holds of its first picture, its first 256 x 256 pixels.
+HELD = """() => {
+    const { store } = document.querySelector(".hdrkit-light-table").lightTable;
+    const data = store.get(0, 0, 0, 0)?.data ?? [];
+    return data.reduce((sum, value) => sum + value, 0) / data.length;
+}"""
 
 
 def make_pictures(kind="uint8", size=SIZE, seed=0):

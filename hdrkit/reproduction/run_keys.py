@@ -18,7 +18,9 @@ def of_results(source: Path, values: Mapping[str, Value], survey: tuple[str, str
     values: its parameters, without paths. survey: name and digest. scores: digests of what earlier notebooks scored.
     """
     cells = [text for kind, text in cells_of(source) if kind == "code"]
-    return _digest([cells, _code_and_data("\n".join([*cells, _judges(source)])), dict(values)], survey, dict(scores))
+    return _digest(
+        [cells, _code_and_data("\n".join([*cells, *_judges(source, cells)])), dict(values)], survey, dict(scores)
+    )
 
 
 def of_page(source: Path, around: Neighbours) -> str:
@@ -31,10 +33,11 @@ def of_glossary() -> str:
     return _digest(sha256(GLOSSARY), _code_and_data("import hdrkit.jupyter.glossary"))
 
 
-def _judges(source: Path) -> str:
+def _judges(source: Path, cells: list[str]) -> list[str]:
     """Return the import of what judges a notebook's exercises: `check` finds it by their numbers, not by its name."""
-    name = f"notebook_{source.name.partition('_')[0]}"
-    return f"import hdrkit.exercises.{name}" if (PACKAGE / "exercises" / f"{name}.py").is_file() else ""
+    if not any("hdrkit.exercises" in cell for cell in cells):
+        return []
+    return [f"import hdrkit.exercises.notebook_{source.name.partition('_')[0]}"]
 
 
 def _code_and_data(source: str) -> list[str]:

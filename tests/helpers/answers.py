@@ -39,25 +39,24 @@ def judged(right, wrong, given=None):
     """
     given = given or {}
 
-    @pytest.mark.parametrize(("number", "answer"), _each(right))
-    def right_answers(number, answer, capsys):
-        accepts(number, answer, capsys, **given.get(number, {}))
-
-    @pytest.mark.parametrize(("number", "answer"), _each(wrong))
-    def wrong_answers(number, answer):
-        refuses(number, answer, **given.get(number, {}))
-
-    @pytest.mark.parametrize("nonsense", NONSENSE)
+    # One test per exercise, not per answer: pytest's own work would take longer than the judges'.
     @pytest.mark.parametrize("number", right)
-    def nonsense_answers(number, nonsense, monkeypatch):
-        monkeypatch.setattr(calling, "SECONDS", 0.3)  # for functions that never return
-        refuses(number, NONSENSE[nonsense], **given.get(number, {}))
+    def right_answers(number, capsys):
+        for answer in right[number]:
+            accepts(number, answer, capsys, **given.get(number, {}))
+
+    @pytest.mark.parametrize("number", wrong)
+    def wrong_answers(number):
+        for answer in wrong[number]:
+            refuses(number, answer, **given.get(number, {}))
+
+    @pytest.mark.parametrize("number", right)
+    def nonsense_answers(number, monkeypatch):
+        monkeypatch.setattr(calling, "SECONDS", 0.1)  # for functions that never return
+        for answer in NONSENSE.values():
+            refuses(number, answer, **given.get(number, {}))
 
     return right_answers, wrong_answers, nonsense_answers
-
-
-def _each(answers):
-    return [(number, one) for number, of_exercise in answers.items() for one in of_exercise]
 
 
 def accepts(number, answer, capsys, **given):

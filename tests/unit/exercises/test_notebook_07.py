@@ -16,6 +16,8 @@ from hdrkit.evaluation.controls import apply_control
 from hdrkit.evaluation.intervals import bootstrap_interval
 from hdrkit.widgets.errors import browse_errors
 
+pytestmark = pytest.mark.slow  # hundreds of bootstraps
+
 
 def by_concatenation(values, scenes, resamples, rng):
     names = np.unique(scenes)

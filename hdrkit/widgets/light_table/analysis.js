@@ -1,5 +1,6 @@
 // PSNR, SSIM and histograms where no kernel computes them. The same numbers as analysis.py gives; a test compares.
 
+import { clamp } from "./clamp.js";
 import { decode, stops } from "./color.js";
 import { tileBounds, tilesIn } from "./pyramid.js";
 import { everyAppearance } from "./tiles.js";
@@ -92,7 +93,7 @@ export function histogram(light) {
   const counts = [0, 1, 2].map(() => new Array(BINS).fill(0));
   for (let i = 0; i < light.length; i++) {
     const bin = Math.floor((stops(light[i]) - FIRST_STOP) * BINS_PER_STOP);
-    counts[i % 3][Math.min(Math.max(bin, 0), BINS - 1)] += 1;
+    counts[i % 3][clamp(bin, 0, BINS - 1)] += 1;
   }
   return counts;
 }

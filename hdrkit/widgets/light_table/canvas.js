@@ -4,7 +4,7 @@
 import { differenceColour, errorColour, pictureColour } from "./looks.js";
 import { tilesToDraw } from "./scene.js";
 import { everyAppearance } from "./tiles.js";
-import { SQUARES, resolved } from "./view.js";
+import { SQUARES } from "./view.js";
 
 const KEPT = 300; // coloured tiles, of 256 kB each
 
@@ -30,7 +30,7 @@ export class CanvasRenderer {
     else this.#drawPixels(tile, state, box);
   }
 
-  #copyTile({ pane, target, sources }, state, box) {
+  #copyTile({ pane, zoom, target, sources }, state, box) {
     const { context } = this;
     const [x, y, width, height] = target;
     const [left, top] = [Math.round(x), Math.round(y)]; // edges between pixels would let the background through
@@ -38,7 +38,7 @@ export class CanvasRenderer {
     context.beginPath();
     context.rect(box.left, box.top, box.width, box.height);
     context.clip();
-    context.imageSmoothingEnabled = resolved(state.view, state.store.sizes[0], pane.frame.slice(2))[2] < SQUARES;
+    context.imageSmoothingEnabled = zoom < SQUARES;
     const bitmap = this.#colouredTile(pane.look, sources, state);
     context.drawImage(bitmap, ...sources[0].from, left, top, Math.round(x + width) - left, Math.round(y + height) - top);
     context.restore();

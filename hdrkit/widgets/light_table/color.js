@@ -1,5 +1,7 @@
 // The sRGB curve (IEC 61966-2-1), stops, and the colours of false-colour pictures. Channel values are in [0, 1].
 
+import { clamp } from "./clamp.js";
+
 export const MIDDLE_GREY = 0.18;
 export const CLIPPED = 250 / 255; // as in hdrkit.evaluation.scoring
 export const UNDER = 25 / 255;
@@ -19,7 +21,7 @@ export function decode(value) {
 }
 
 export function encode(light) {
-  const clipped = Math.min(Math.max(light, 0), 1);
+  const clipped = clamp(light, 0, 1);
   return clipped <= 0.0031308 ? 12.92 * clipped : 1.055 * clipped ** (1 / 2.4) - 0.055;
 }
 
@@ -34,7 +36,7 @@ export function stops(light) {
 
 // The colour at `place` in [0, 1] of a list of colours, each channel in 0..255.
 export function colourAt(colours, place) {
-  const position = Math.min(Math.max(place, 0), 1) * (colours.length - 1);
+  const position = clamp(place, 0, 1) * (colours.length - 1);
   const index = Math.min(Math.floor(position), colours.length - 2);
   return colours[index].map((from, c) => from + (colours[index + 1][c] - from) * (position - index));
 }

@@ -35,8 +35,8 @@ export function commands(table, view) {
     { hidden: true, match: { code: "KeyZ", shift: true }, run: () => table.setZoom(8) },
     one("Arrows", { code: "ArrowLeft" }, "Move; with Shift, move the divider", () => table.panBy([PAN, 0])),
     pan("ArrowRight", -1, 0), pan("ArrowUp", 0, 1), pan("ArrowDown", 0, -1),
-    { hidden: true, match: { code: "ArrowLeft", shift: true }, run: () => moveDivider(table, -0.02) },
-    { hidden: true, match: { code: "ArrowRight", shift: true }, run: () => moveDivider(table, 0.02) },
+    { hidden: true, match: { code: "ArrowLeft", shift: true }, run: () => table.moveDivider(table.get("position") - 0.02) },
+    { hidden: true, match: { code: "ArrowRight", shift: true }, run: () => table.moveDivider(table.get("position") + 0.02) },
     letter("o", "What is lost: off, any channel, red, green, blue", () => table.nextOverlay()),
     one("Page Up and Page Down", { code: "PageUp" }, "Push the left picture by a third of a stop", () => table.setPush(table.get("push") + 1 / 3)),
     { hidden: true, match: { code: "PageDown" }, run: () => table.setPush(table.get("push") - 1 / 3) },
@@ -49,10 +49,6 @@ export function commands(table, view) {
     one("Home", { code: "Home" }, "Reset", () => table.reset()),
     one("?", { key: "?" }, "This help; Escape closes it", () => view.help()),
   ];
-}
-
-function moveDivider(table, by) {
-  table.set({ position: Math.min(Math.max(table.get("position") + by, 0), 1) });
 }
 
 // The command of a key, if it has one. Keys with Ctrl, Alt or Meta are the browser's.

@@ -3,6 +3,7 @@
 import { DIFFERENCE_COLOURS, ERROR_COLOURS } from "./color.js";
 import { make } from "./dom.js";
 import { histogramPicture } from "./histogram.js";
+import { ANALYSED } from "./table.js";
 import { decibel, pixelWords, similarity } from "./words.js";
 
 export function details(table, store) {
@@ -12,7 +13,7 @@ export function details(table, store) {
   const showNumbers = () => parts.numbers.replaceChildren(numbers(table));
   const showHistogram = () => parts.histogram.replaceChildren(histograms(table));
   const showBar = () => parts.bar.replaceChildren(...colourBar(table));
-  for (const name of ["analysis", "left", "right", "rectangle", "push"]) table.model.on(`change:${name}`, showNumbers);
+  for (const name of ["analysis", ...ANALYSED]) table.model.on(`change:${name}`, showNumbers);
   for (const name of ["analysis", "histogram_scale"]) table.model.on(`change:${name}`, showHistogram);
   for (const name of ["mode", "error_range"]) table.model.on(`change:${name}`, showBar);
   for (const show of [showLoupe, showNumbers, showHistogram, showBar]) show();

@@ -10,7 +10,7 @@ import { levelSizes } from "./pyramid.js";
 import { scope } from "./scope.js";
 import { Stage } from "./stage.js";
 import { StandaloneModel } from "./standalone.js";
-import { Table } from "./table.js";
+import { ANALYSED, Table } from "./table.js";
 import { TileStore } from "./tiles.js";
 import { toolbar } from "./toolbar.js";
 
@@ -99,9 +99,9 @@ export async function mountStandalone(element, state) {
   await ready;
   const of = (name) => table.names.indexOf(table.get(name));
   model.analyseBy(() => {
-    const asked = { left: of("left"), right: of("right"), control: Math.max(of("control"), 0), rectangle: table.get("rectangle"), push: table.get("push") };
-    const named = { left: table.get("left"), right: table.get("right"), rectangle: asked.rectangle, push: asked.push };
-    return { ...named, ...analysed(store, asked) };
+    const named = Object.fromEntries(ANALYSED.map((name) => [name, table.get(name)]));
+    const pictures = { left: of("left"), right: of("right"), control: Math.max(of("control"), 0) };
+    return { ...named, ...analysed(store, { ...named, ...pictures }) };
   });
 }
 

@@ -3,7 +3,7 @@
 
 import { CLIPPED, CLIPPED_COLOUR, DIFFERENCE_COLOURS, ERROR_COLOURS, UNDER, UNDER_COLOUR, colourAt } from "./color.js";
 
-const STRIPE = 8; // screen pixels from stripe to stripe, of which half are painted: what is below stays to be seen
+export const STRIPE = 8; // screen pixels from stripe to stripe, of which half are painted: what is below stays to be seen
 
 // "clipped", "under" or "" for encoded values, by one channel or, for "any", by the brightest.
 export function lost(encoded, overlay) {

@@ -29,8 +29,9 @@ export function listenToPointers(stage) {
   };
 
   const beginning = (event, point) => {
-    const onDivider = Math.abs(point[0] - table.get("position") * element.clientWidth * stage.ratio()) < GRIP * stage.ratio();
-    if (table.get("mode") === "divider" && onDivider) return ([x]) => moveDivider(x);
+    const width = element.clientWidth * stage.ratio();
+    const onDivider = Math.abs(point[0] - table.get("position") * width) < GRIP * stage.ratio();
+    if (table.get("mode") === "divider" && onDivider) return ([x]) => table.moveDivider(x / width);
     const pane = paneAt(stage.panes(), point);
     if (table.drawing || event.shiftKey) {
       const start = inPicture(point, pane);
@@ -41,11 +42,6 @@ export function listenToPointers(stage) {
       table.panBy([to[0] - last[0], to[1] - last[1]]);
       last = to;
     };
-  };
-
-  const moveDivider = (x) => {
-    const share = x / (element.clientWidth * stage.ratio());
-    table.set({ position: Math.min(Math.max(share, 0), 1) });
   };
 
   const moved = (event) => {

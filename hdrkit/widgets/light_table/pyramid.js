@@ -1,5 +1,7 @@
 // A pyramid of tiles: level 0 is the picture, each further level has half its width and height, rounded up.
 
+import { clamp } from "./clamp.js";
+
 export const key = (picture, level, x, y) => `${picture}/${level}/${x}/${y}`;
 
 // The [width, height] of all levels, down to the first that fits into one tile.
@@ -14,7 +16,7 @@ export function levelSizes([width, height], tile) {
 
 // The coarsest level that still has a pixel for each screen pixel at `zoom` (screen pixels per picture pixel).
 export function levelFor(zoom, levels) {
-  return Math.min(Math.max(Math.floor(Math.log2(1 / zoom) + 1e-9), 0), levels - 1);
+  return clamp(Math.floor(Math.log2(1 / zoom) + 1e-9), 0, levels - 1);
 }
 
 // The tiles of a level that meet a part of the picture, given as [left, top, right, bottom] in its pixels.

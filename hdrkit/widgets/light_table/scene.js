@@ -3,7 +3,7 @@
 import { levelFor, tileBounds, tilesIn } from "./pyramid.js";
 import { resolved, shownPart, toPane } from "./view.js";
 
-// Yield {pane, target, sources} for each tile: `target` [x, y, width, height] on the screen, `sources` one
+// Yield {pane, zoom, target, sources} for each tile: `zoom` of its pane, `target` [x, y, width, height] on the screen, `sources` one
 // {tile, from} per picture that the look needs, `from` [left, top, width, height] in pixels of the tile.
 // What is missing is asked for, and drawn from a coarser level as long as it is not there.
 export function* tilesToDraw(panes, view, store, picturesOf) {
@@ -11,11 +11,12 @@ export function* tilesToDraw(panes, view, store, picturesOf) {
   const size = store.sizes[0];
   for (const pane of panes) {
     const frame = pane.frame.slice(2);
-    const level = levelFor(resolved(view, size, frame)[2], store.sizes.length);
+    const zoom = resolved(view, size, frame)[2];
+    const level = levelFor(zoom, store.sizes.length);
     const part = shownPart(view, size, frame);
     for (const [x, y] of tilesIn(part, level, store.sizes, store.tile)) {
       const sources = picturesOf(pane.look).map((picture) => source(store, picture, level, x, y));
-      if (sources.every(Boolean)) yield { pane, target: onScreen(pane, view, size, level, x, y, store.tile), sources };
+      if (sources.every(Boolean)) yield { pane, zoom, target: onScreen(pane, view, size, level, x, y, store.tile), sources };
     }
   }
 }

@@ -1,5 +1,7 @@
 // Stands in for anywidget's model on a page without a kernel.
 
+import { ANALYSED } from "./table.js";
+
 const ANALYSE_AFTER = 100; // milliseconds without a change
 
 export class StandaloneModel {
@@ -37,7 +39,7 @@ export class StandaloneModel {
       clearTimeout(waiting);
       waiting = setTimeout(run, ANALYSE_AFTER);
     };
-    for (const name of ["left", "right", "rectangle", "push"]) this.on(`change:${name}`, later);
+    for (const name of ANALYSED) this.on(`change:${name}`, later);
     run();
   }
 }

@@ -1,10 +1,12 @@
 // The state of a light table, which is Python's too, and what can be done with it. Knows no element of the page.
 
+import { clamp } from "./clamp.js";
 import { resolved, rectangleBetween, shownPart, zoomed, panned } from "./view.js";
 import { MODES, OVERLAYS, signed } from "./words.js";
 
 const SAVE_AFTER = 150; // milliseconds; while a view moves, the kernel is not told each frame
 export const RANGES = [16, 64, 255]; // full scales of differences and errors, levels of 255
+export const ANALYSED = ["left", "right", "rectangle", "push"]; // what the numbers depend on
 export const LARGEST_PUSH = 8;
 
 export class Table {
@@ -66,7 +68,7 @@ export class Table {
   numbers() {
     const analysis = this.get("analysis");
     const same = (name) => JSON.stringify(analysis[name]) === JSON.stringify(this.get(name));
-    return ["left", "right", "rectangle", "push"].every(same) ? analysis.numbers : undefined;
+    return ANALYSED.every(same) ? analysis.numbers : undefined;
   }
 
   choose(side, index) {
@@ -132,8 +134,12 @@ export class Table {
     this.set({ view: panned(this.get("view"), pixels, this.size, this.pane) });
   }
 
+  moveDivider(position) {
+    this.set({ position: clamp(position, 0, 1) });
+  }
+
   setPush(push) {
-    const limited = Math.min(Math.max(push, -LARGEST_PUSH), LARGEST_PUSH);
+    const limited = clamp(push, -LARGEST_PUSH, LARGEST_PUSH);
     this.set({ push: Math.round(limited * 1000) / 1000 });
     this.say(`Push ${signed(limited)} stops`);
   }

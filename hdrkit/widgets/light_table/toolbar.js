@@ -76,7 +76,7 @@ function blinkSpeed(table) {
 
 function dividerPlace(table) {
   const input = make("input", { type: "range", min: 0, max: 1, step: 0.01 });
-  input.addEventListener("input", () => table.set({ position: input.valueAsNumber }));
+  input.addEventListener("input", () => table.moveDivider(input.valueAsNumber));
   const element = make("label", { class: "hdrkit-lt-group" }, "Divider ", input);
   follow(table, ["position", "mode"], () => {
     input.value = table.get("position");

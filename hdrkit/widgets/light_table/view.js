@@ -1,6 +1,8 @@
 // What part of a picture a pane shows: `view` is [x, y, zoom], the picture's pixel in the middle of the pane and screen
 // pixels per picture pixel. Sizes are [width, height]; those of panes are in screen pixels.
 
+import { clamp } from "./clamp.js";
+
 export const SQUARES = 4; // from this zoom on, pixels are drawn as squares
 export const LARGEST = 64;
 
@@ -12,10 +14,10 @@ export function fitZoom([width, height], [paneWidth, paneHeight]) {
 export function resolved([x, y, zoom], size, pane) {
   const fit = fitZoom(size, pane);
   const smallest = Math.min(fit, 1);
-  const scale = zoom > 0 ? Math.min(Math.max(zoom, smallest), LARGEST) : fit;
+  const scale = zoom > 0 ? clamp(zoom, smallest, LARGEST) : fit;
   const centre = (at, length, paneLength) => {
     const half = paneLength / scale / 2;
-    return 2 * half >= length ? length / 2 : Math.min(Math.max(at, half), length - half);
+    return 2 * half >= length ? length / 2 : clamp(at, half, length - half);
   };
   return zoom > 0 ? [centre(x, size[0], pane[0]), centre(y, size[1], pane[1]), scale] : [size[0] / 2, size[1] / 2, scale];
 }
@@ -24,7 +26,7 @@ export function resolved([x, y, zoom], size, pane) {
 export function zoomed(view, factor, point, size, pane) {
   const [x, y, zoom] = resolved(view, size, pane);
   const smallest = Math.min(fitZoom(size, pane), 1);
-  const next = Math.min(Math.max(zoom * factor, smallest), LARGEST);
+  const next = clamp(zoom * factor, smallest, LARGEST);
   const keep = (at, length, place) => at + (place - length / 2) * (1 / zoom - 1 / next);
   return resolved([keep(x, pane[0], point[0]), keep(y, pane[1], point[1]), next], size, pane);
 }
@@ -60,7 +62,7 @@ export function shownPart(view, size, pane) {
 
 // Whole pixels between two corners, inside the picture: [x, y, width, height], or [] where nothing is.
 export function rectangleBetween(a, b, [width, height]) {
-  const edge = (value, length) => Math.min(Math.max(Math.round(value), 0), length);
+  const edge = (value, length) => clamp(Math.round(value), 0, length);
   const [left, right] = [edge(Math.min(a[0], b[0]), width), edge(Math.max(a[0], b[0]), width)];
   const [top, bottom] = [edge(Math.min(a[1], b[1]), height), edge(Math.max(a[1], b[1]), height)];
   return right > left && bottom > top ? [left, top, right - left, bottom - top] : [];

@@ -1,8 +1,9 @@
 // Draws panes of tiles by WebGL2. The shader does what looks.js says.
 
 import { CLIPPED, CLIPPED_COLOUR, DIFFERENCE_COLOURS, ERROR_COLOURS, UNDER, UNDER_COLOUR, colourAt } from "./color.js";
+import { STRIPE } from "./looks.js";
 import { tilesToDraw } from "./scene.js";
-import { SQUARES, resolved } from "./view.js";
+import { SQUARES } from "./view.js";
 
 const VERTEX = `#version 300 es
 uniform vec4 target, fromA, fromB;  // target: left, top, right, bottom in [-1, 1]
@@ -38,7 +39,7 @@ void main() {
     float value = overlay == 0 ? max(a.r, max(a.g, a.b)) : a[overlay - 1];
     bool over = value >= ${CLIPPED - 1e-6}, under = value <= ${UNDER + 1e-6};
     float column = floor(gl_FragCoord.x), row = floor(height - gl_FragCoord.y);
-    bool painted = mod(over ? column + row : column - row, 8.0) < 4.0;
+    bool painted = mod(over ? column + row : column - row, ${STRIPE}.0) < ${STRIPE / 2}.0;
     if (painted && over) colour.rgb = ${vector(CLIPPED_COLOUR)};
     if (painted && under) colour.rgb = ${vector(UNDER_COLOUR)};
     return;
@@ -140,11 +141,10 @@ export class WebGLRenderer {
     this.#forget(used);
   }
 
-  #drawTile({ pane, target, sources }, state, used) {
+  #drawTile({ pane, zoom, target, sources }, state, used) {
     const { gl, canvas, uniforms } = this;
     const [x, y, width, height] = pane.clip;
     gl.scissor(x, canvas.height - y - height, width, height);
-    const zoom = resolved(state.view, state.store.sizes[0], pane.frame.slice(2))[2];
     const filter = zoom >= SQUARES ? gl.NEAREST : gl.LINEAR;
     const horizontal = (place) => (2 * place) / canvas.width - 1;
     const vertical = (place) => 1 - (2 * place) / canvas.height;

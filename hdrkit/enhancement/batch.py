@@ -14,6 +14,7 @@ from hdrkit.core.progress_bar import bar
 from hdrkit.enhancement import api, bilateral_slicing
 from hdrkit.fusion import bracket
 from hdrkit.images import image_files, raw
+from hdrkit.images.composition import beside
 from hdrkit.images.image_files import ImageFile
 
 REPLACE = "--force replaces what is there"
@@ -178,8 +179,7 @@ def _line(source: Path, error: Exception) -> str:
 
 def side_by_side(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     """Return two pictures of one shape beside each other, 8 bits, with a thin white line between them."""
-    line = np.full((len(before), max(2, before.shape[1] // 200), *before.shape[2:]), 255, np.uint8)
-    return np.hstack([_to_8_bits(before), line, _to_8_bits(after)])
+    return beside(_to_8_bits(before), _to_8_bits(after), gap=max(2, before.shape[1] // 200))
 
 
 def _to_8_bits(image: np.ndarray) -> np.ndarray:

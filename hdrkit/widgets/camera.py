@@ -15,9 +15,10 @@ from hdrkit.images import dng, raw, srgb
 from hdrkit.simulation import panorama
 from hdrkit.simulation.camera import METERING, Sensor, colours, expose, metered
 from hdrkit.simulation.embedded_views import FRAME_SIZE, load, read_views
+from hdrkit.widgets import markup
 from hdrkit.widgets.analysis import lost
 from hdrkit.widgets.light_table import compare
-from hdrkit.widgets.panel import Panel
+from hdrkit.widgets.panel import ROW, Panel
 from hdrkit.widgets.pictures import Picture
 from hdrkit.widgets.slider import Slider
 from hdrkit.widgets.standalone import standalone_html
@@ -29,7 +30,6 @@ SHUTTER = Fraction(1, 60)  # s; a raw file has to name some time
 ROOM = 16  # times the converter's limit in a well, at most: more does not fit 16 bits
 STOPS, PER_STOP = 12, 4  # of the raw histogram, below the limit; bins of each stop
 BAR = 8  # pixels of each bin
-WRAP = {"flex_flow": "row wrap"}
 CHANNELS = {  # colour and dashes of each line
     "red": (figures.VERMILION, "none"),
     "green": (figures.GREEN, "6 2"),
@@ -161,10 +161,7 @@ def chart(counts: np.ndarray) -> str:
     marks.append(f'<path d="M{limit} 6V110" stroke="currentColor"/>')
     marks.append(f'<path d="M{left} 110H{limit + BAR}" stroke="currentColor"/>')
     alt = f"Raw histogram, stops below the limit; {at_the_limit(counts)}"
-    return (
-        f'<svg role="img" aria-label="{alt}" viewBox="0 0 440 130" width="440" style="max-width: 100%">'
-        f"{''.join(marks)}</svg>"
-    )
+    return markup.drawing(marks, alt, 440, 130)
 
 
 def at_the_limit(counts: np.ndarray) -> str:
@@ -200,7 +197,7 @@ def simulated_camera(scene: str = SCENE) -> Panel:
     for slider in sliders.values():
         slider.observe(show, "value")
     show()
-    controls = ipywidgets.HBox([ipywidgets.VBox(list(sliders.values())), text], layout=WRAP)
+    controls = ipywidgets.HBox([ipywidgets.VBox(list(sliders.values())), text], layout=ROW)
     return Panel([controls, table], lambda: f"{text.value}{standalone_html(table)}")
 
 

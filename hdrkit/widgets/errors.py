@@ -1,6 +1,5 @@
 """A test set's errors: its pictures in a gallery, sorted and filtered, and the chosen one on a light table."""
 
-import base64
 import html
 from dataclasses import dataclass
 
@@ -18,8 +17,10 @@ from hdrkit.dataset.crops import Crops
 from hdrkit.display import notation
 from hdrkit.evaluation.scoring import region_masks
 from hdrkit.images import jpeg
+from hdrkit.images.composition import beside
+from hdrkit.widgets import markup
 from hdrkit.widgets.light_table import compare
-from hdrkit.widgets.panel import Panel
+from hdrkit.widgets.panel import ROW, Panel
 from hdrkit.widgets.pictures import Picture
 from hdrkit.widgets.slider import Slider
 from hdrkit.widgets.standalone import standalone_html
@@ -124,7 +125,7 @@ class Errors(Panel):
         self.gallery.observe(self._show, "value")
         for control in self.controls.values():
             control.observe(self._sort, "value")
-        row = ipywidgets.HBox(list(self.controls.values()), layout=ipywidgets.Layout(flex_flow="row wrap"))
+        row = ipywidgets.HBox(list(self.controls.values()), layout=ROW)
         super().__init__([row, self.gallery, self.said, self.table], self._stands)
 
     @property
@@ -179,11 +180,8 @@ class Errors(Panel):
         """Return the gallery's first pictures as they stand, and the light table."""
         places = self.gallery.order[:STILL]
         shown = self.gallery
-        figures = "".join(_figure(shown.names[i], shown.pictures[i], shown.captions[i]) for i in places)
-        return (
-            f'<div style="display: flex; flex-wrap: wrap; gap: 8px">{figures}</div>{self.said.value}'
-            f"{standalone_html(self.table)}"
-        )
+        figures = markup.row(_figure(shown.names[i], shown.pictures[i], shown.captions[i]) for i in places)
+        return f"{figures}{self.said.value}{standalone_html(self.table)}"
 
 
 def browse_errors(crops: Crops, outputs: np.ndarray, scores: pd.DataFrame) -> Errors:
@@ -213,12 +211,8 @@ def _written(value: float, measure: str) -> str:
 
 def _thumbnail(frame: np.ndarray, output: np.ndarray) -> bytes:
     frame, output = (cv2.resize(picture, (THUMB, THUMB), interpolation=cv2.INTER_AREA) for picture in (frame, output))
-    return jpeg.encode(np.hstack([frame, np.full((THUMB, GAP, 3), 255, np.uint8), output]), QUALITY)
+    return jpeg.encode(beside(frame, output, gap=GAP), QUALITY)
 
 
 def _figure(name: str, picture: bytes, caption: str) -> str:
-    source, name = f"data:image/jpeg;base64,{base64.b64encode(picture).decode()}", html.escape(name)
-    return (
-        f'<figure style="margin: 0"><img src="{source}" alt="{name}: frame, and output">'
-        f"<figcaption>{caption}</figcaption></figure>"
-    )
+    return markup.figure(markup.picture(picture, f"{name}: frame, and output"), caption)

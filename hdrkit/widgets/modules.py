@@ -1,6 +1,7 @@
 """JavaScript modules in files of their own, joined into the one module that anywidget takes."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 from hdrkit.core.files import PACKAGE
@@ -11,6 +12,7 @@ IMPORT = re.compile(r'^import (?P<names>\{[^}]*\}) from "\./(?P<file>[^"]+)";$',
 EXPORT = re.compile(r"^export (?:async )?(?:function\*?|const|class) (?P<name>\w+)", re.M)
 
 
+@cache
 def joined(folder: Path, entry: str) -> str:
     """Return a module and all that it imports as one module: `import { a } from "./b.js";`, one line per import.
 

@@ -1,7 +1,5 @@
 """The pairs that the report made of one frame, and a search for those that are there twice."""
 
-import base64
-import html
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -15,6 +13,8 @@ from hdrkit.core.files import PACKAGE
 from hdrkit.dataset.augmentation import SYMMETRIES, turn
 from hdrkit.dataset.crops import squares
 from hdrkit.images import jpeg
+from hdrkit.images.composition import beside
+from hdrkit.widgets import markup
 from hdrkit.widgets.panel import Panel
 
 # How the report's pairs were turned, in the order of SYMMETRIES["report7"]. Told only of what was found.
@@ -126,8 +126,8 @@ class Search(Panel):
 
     def _stands(self) -> str:
         """Return the gallery as it stands, without buttons."""
-        figures = "".join(map(_figure, self.gallery.names, self.gallery.pictures, self.gallery.told))
-        return f'<div style="display: flex; flex-wrap: wrap; gap: 8px">{figures}</div><p>{self._counted()}</p>'
+        figures = markup.row(map(_figure, self.gallery.names, self.gallery.pictures, self.gallery.told))
+        return f"{figures}<p>{self._counted()}</p>"
 
 
 def find_duplicates(frame: np.ndarray, render: np.ndarray, size: int = 96, seed: int = 0) -> Search:
@@ -143,14 +143,9 @@ def find_duplicates(frame: np.ndarray, render: np.ndarray, size: int = 96, seed:
 
 
 def _picture(pair: Pair) -> bytes:
-    gap = np.full((len(pair.frame), GAP, 3), 255, np.uint8)
-    return jpeg.encode(np.hstack([pair.frame, gap, pair.render]), QUALITY)
+    return jpeg.encode(beside(pair.frame, pair.render, gap=GAP), QUALITY)
 
 
 def _figure(name: str, picture: bytes, told: str) -> str:
-    source = f"data:image/jpeg;base64,{base64.b64encode(picture).decode()}"
-    caption = html.escape(f"{name}: {told}" if told else name)
-    return (
-        f'<figure style="margin: 0; max-width: 196px"><img src="{source}" alt="{name}: frame, and render" '
-        f'style="max-width: 100%"><figcaption>{caption}</figcaption></figure>'
-    )
+    shown = markup.picture(picture, f"{name}: frame, and render", style="max-width: 100%")
+    return markup.figure(shown, f"{name}: {told}" if told else name, "margin: 0; max-width: 196px")

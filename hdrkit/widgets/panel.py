@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 
 import ipywidgets
 
+ROW = {"flex_flow": "row wrap"}  # the layout of a box whose widgets go on below where there is no more room
+
 
 class Panel(ipywidgets.VBox):
     """A column of widgets. `still()` returns HTML that needs no script: exported pages show it in their place."""

@@ -20,7 +20,7 @@ from hdrkit.evaluation.controls import histogram_match
 from hdrkit.images import srgb
 from hdrkit.widgets.background import Newest
 from hdrkit.widgets.light_table import compare
-from hdrkit.widgets.panel import Panel
+from hdrkit.widgets.panel import ROW, Panel
 from hdrkit.widgets.slider import Slider
 from hdrkit.widgets.standalone import standalone_html
 
@@ -199,8 +199,7 @@ class ByHand(Panel):
         self.finish.on_click(self._ask)
         self.again.on_click(self._restart)
         self._show()
-        row = ipywidgets.Layout(flex_flow="row wrap")
-        buttons = ipywidgets.HBox([self.sees, self.finish, self.again], layout=row)
+        buttons = ipywidgets.HBox([self.sees, self.finish, self.again], layout=ROW)
         grid = ipywidgets.Layout(grid_template_columns="repeat(auto-fill, minmax(min(22em, 100%), 1fr))")
         hands = ipywidgets.GridBox(list(self.sliders.values()), layout=grid)
         super().__init__([hands, buttons, self._said, self._run_said, self.table], self._stands)

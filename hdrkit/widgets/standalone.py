@@ -5,7 +5,6 @@ Where scripts are taken out, as on GitHub, a picture of the pair stays.
 
 import base64
 import hashlib
-import html
 import json
 import math
 from collections import ChainMap
@@ -19,7 +18,8 @@ from hdrkit.core.files import written_whole
 from hdrkit.core.workers import opencv_workers
 from hdrkit.display import notation
 from hdrkit.images import jpeg
-from hdrkit.widgets import pyramid
+from hdrkit.images.composition import beside
+from hdrkit.widgets import markup, pyramid
 from hdrkit.widgets.analysis import pushed
 from hdrkit.widgets.modules import ENTRY, SOURCES, STYLE, joined
 
@@ -131,12 +131,9 @@ def _all_tiles(pictures: Sequence[np.ndarray], size: tuple[int, int]) -> dict[st
 def _still(table: "LightTable") -> str:
     """Return the picture that stands there until a script runs: left and right beside each other, and what they are."""
     halves = [_shown(table, table.left, table.push), _shown(table, table.right, 0.0)]
-    gap = np.full((halves[0].shape[0], GAP, 3), 255, np.uint8)
-    picture = np.hstack([halves[0], gap, halves[1]])
-    height, width, _ = picture.shape
-    alt = html.escape(_sentence(table))
-    source = f"data:image/jpeg;base64,{_text(jpeg.encode(picture, QUALITY))}"
-    return f'<img src="{source}" alt="{alt}" width="{width}" height="{height}" style="max-width: 100%; height: auto">'
+    both = beside(*halves, gap=GAP)
+    size = {"width": both.shape[1], "height": both.shape[0], "style": "max-width: 100%; height: auto"}
+    return markup.picture(jpeg.encode(both, QUALITY), _sentence(table), **size)
 
 
 def _shown(table: "LightTable", name: str, push: float) -> np.ndarray:

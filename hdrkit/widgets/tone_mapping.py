@@ -13,8 +13,9 @@ from hdrkit.dataset.alignment import AlignedScene
 from hdrkit.display import figures, notation
 from hdrkit.evaluation import metrics
 from hdrkit.fusion import baselines
+from hdrkit.widgets import markup
 from hdrkit.widgets.light_table import LightTable, compare
-from hdrkit.widgets.panel import Panel
+from hdrkit.widgets.panel import ROW, Panel
 from hdrkit.widgets.pictures import RENDER
 from hdrkit.widgets.slider import Slider
 from hdrkit.widgets.standalone import standalone_html
@@ -36,7 +37,6 @@ FUSED = "fused"  # its name on the light table
 LAST = 200  # pictures whose scores are kept in sight
 NOISE = float(20 * np.log10(255 / np.sqrt(np.mean(np.arange(256) ** 2 % 256))))  # dB of noise, wrapping
 TOP = 40  # dB, the end of the chart
-WRAP = {"flex_flow": "row wrap"}
 
 
 class Scores(NamedTuple):
@@ -112,10 +112,7 @@ def chart(history: Sequence[Scores]) -> str:
             x = 110 + _at(getattr(scores, arithmetic))
             marks.append(f'<circle cx="{x:.1f}" cy="{y}" r="{radius}" fill="{colour}" opacity="{opacity}"/>')
     alt = f"{spread(history)}; the dashed line is what noise scores by the latter, {NOISE:.1f} dB"
-    return (
-        f'<svg role="img" aria-label="{alt}" viewBox="0 0 540 100" width="540" style="max-width: 100%">'
-        f"{''.join(marks)}</svg>"
-    )
+    return markup.drawing(marks, alt, 540, 100)
 
 
 class Controls(ipywidgets.VBox):
@@ -140,7 +137,7 @@ class Controls(ipywidgets.VBox):
         return {name: steps(*RANGES[chosen][name])[slider.value] for name, slider in self.sliders[chosen].items()}
 
     def _show(self) -> None:
-        head = ipywidgets.HBox([self.method, self.reset], layout=WRAP)
+        head = ipywidgets.HBox([self.method, self.reset], layout=ROW)
         self.children = [head, *self.sliders[self.method.value].values()]
 
     def _choose(self, _change: object) -> None:
@@ -179,7 +176,7 @@ def tone_mapper(scene: AlignedScene) -> Panel:
     controls = Controls(show)
     table = _table(scene, fusion.picture(controls.method.value, controls.parameters))
     show()
-    return Panel([ipywidgets.HBox([controls, text], layout=WRAP), table], still)
+    return Panel([ipywidgets.HBox([controls, text], layout=ROW), table], still)
 
 
 def _table(scene: AlignedScene, fused: np.ndarray) -> LightTable:

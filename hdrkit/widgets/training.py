@@ -1,7 +1,5 @@
 """A training to watch: its curves and a sample picture while it runs, and a button that stops it between two epochs."""
 
-import base64
-import html
 import io
 import os
 import threading
@@ -22,8 +20,10 @@ from hdrkit.core.progress_bar import LOGGED
 from hdrkit.dataset.crops import Crops
 from hdrkit.display import figures, notation
 from hdrkit.evaluation import metrics
+from hdrkit.images.composition import beside
 from hdrkit.training import recipes
 from hdrkit.training.loop import Progress, Training
+from hdrkit.widgets import markup
 from hdrkit.widgets.panel import Panel
 
 PANELS = {"loss": "loss", "psnr_pooled": "pooled PSNR (dB)", "ssim": "SSIM, as defined"}
@@ -159,8 +159,7 @@ class TrainingView(Panel):
             f"A dev crop at {notation.ev(self._ev)} after {notation.number(now, 1)} epochs: "
             f"frame ({before:.1f} dB), network ({after:.1f} dB), render"
         )
-        gap = np.full((len(made), GAP, 3), 255, np.uint8)
-        row = np.hstack([self._frame, gap, made, gap, self._render])
+        row = beside(self._frame, made, self._render, gap=GAP)
         return f"{_image(cv2.imencode('.png', row[..., ::-1])[1].tobytes(), words, HEIGHT)}<div>{words}</div>"
 
     def _stands(self) -> str:
@@ -195,5 +194,4 @@ def _drawn(figure: Figure) -> bytes:
 def _image(png: bytes, words: str, height: int | None = None) -> str:
     # Decoded at once, a picture takes the place of the last one without a flicker.
     size = f"height: {height}px; max-width: 100%; object-fit: contain" if height else "max-width: 100%; height: auto"
-    source = f"data:image/png;base64,{base64.b64encode(png).decode()}"
-    return f'<img src="{source}" alt="{html.escape(words)}" decoding="sync" style="{size}">'
+    return markup.picture(png, words, "png", decoding="sync", style=size)

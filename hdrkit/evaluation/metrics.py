@@ -6,6 +6,7 @@ Every metric is told the data range, never guesses it, and refuses data that con
 
 import cv2
 import numpy as np
+from numpy.typing import ArrayLike
 from skimage.color import deltaE_ciede2000, rgb2lab
 from skimage.metrics import structural_similarity
 
@@ -27,7 +28,7 @@ def psnr(image: np.ndarray, reference: np.ndarray, data_range: float) -> float:
     >>> round(psnr(grey, grey + np.uint8(10), data_range=255), 2)
     28.13
     """
-    return _decibel(_mean_squared_error(image, reference, data_range), data_range)
+    return float(decibel(_mean_squared_error(image, reference, data_range), data_range))
 
 
 def psnr_pooled(images: np.ndarray, references: np.ndarray, data_range: float) -> float:
@@ -44,6 +45,16 @@ def psnr_pooled(images: np.ndarray, references: np.ndarray, data_range: float) -
     28.13
     """
     return psnr(images, references, data_range)
+
+
+def decibel(mean_squared_error: ArrayLike, data_range: float) -> np.ndarray:
+    """Return the PSNR that belongs to mean squared errors, in dB, of the same shape; infinite where there is none.
+
+    >>> decibel([100, 0], data_range=255).round(2).tolist()
+    [28.13, inf]
+    """
+    with np.errstate(divide="ignore"):
+        return 10 * np.log10(data_range**2 / np.asarray(mean_squared_error, np.float64))
 
 
 def ssim(image: np.ndarray, reference: np.ndarray, data_range: float) -> float:
@@ -163,10 +174,6 @@ def ssim_published(images: np.ndarray, references: np.ndarray) -> float:
 def _mean_squared_error(image: np.ndarray, reference: np.ndarray, data_range: float) -> float:
     _check(image, reference, data_range)
     return float(np.mean((image.astype(np.float64) - reference) ** 2))
-
-
-def _decibel(mean_squared_error: float, data_range: float) -> float:
-    return float(10 * np.log10(data_range**2 / mean_squared_error)) if mean_squared_error else float("inf")
 
 
 def _check(image: np.ndarray, reference: np.ndarray, data_range: float) -> None:

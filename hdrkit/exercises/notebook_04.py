@@ -99,8 +99,8 @@ def write_the_test(answer: object) -> str:
         raise NotYetError("a function is wanted, that takes a `psnr` function and asserts something about it.")
     broken = {
         "of the report's code": lambda a, b, r: metrics.psnr_wrapping_uint8(np.asarray(a), np.asarray(b)),
-        "that converts after the subtraction": lambda a, b, r: _decibel(
-            (np.asarray(a) - np.asarray(b)).astype(float), r
+        "that converts after the subtraction": lambda a, b, r: metrics.decibel(
+            np.mean((np.asarray(a) - np.asarray(b)).astype(float) ** 2), r
         ),
     }
     verdict = _verdict(answer, metrics.psnr)
@@ -196,7 +196,8 @@ def mean_colour_of_training(answer: object, crops: Crops) -> str:
     renders = test.y[test.target].astype(float)
     own = renders.mean(axis=(1, 2), keepdims=True)
     guess = train.y[train.target].mean(axis=(0, 1, 2))
-    of_own, of_guess = (10 * np.log10(255**2 / ((flat - renders) ** 2).mean(axis=(1, 2, 3))) for flat in (own, guess))
+    errors = (((flat - renders) ** 2).mean(axis=(1, 2, 3)) for flat in (own, guess))
+    of_own, of_guess = (metrics.decibel(of_flat, data_range=255) for of_flat in errors)
     pooled = 10 * np.log10(((guess - renders) ** 2).mean() / ((own - renders) ** 2).mean())
     slips = [
         Slip(of_guess.mean() - of_own.mean(), "the sign is the wrong way round: what is lost is positive."),
@@ -206,10 +207,6 @@ def mean_colour_of_training(answer: object, crops: Crops) -> str:
     ]
     judging.number(answer, of_own.mean() - of_guess.mean(), 0.02, slips)
     return "So much of that control's score is knowledge of the answer."
-
-
-def _decibel(difference: np.ndarray, data_range: float) -> float:
-    return float(10 * np.log10(data_range**2 / np.mean(difference**2)))
 
 
 def _verdict(test: Callable, psnr: Callable) -> str | None:

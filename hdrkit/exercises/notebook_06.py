@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from hdrkit.ablations import analysis
+from hdrkit.evaluation import metrics
 from hdrkit.exercises import judging
 from hdrkit.exercises.exercise import exercise
 from hdrkit.exercises.judging import Slip
@@ -14,6 +15,7 @@ from hdrkit.exercises.judging import Slip
 PSNR_OF_TWO = np.array([10.0, 30.0])  # dB, of two pictures in [0, 1] that are one batch
 MEAN, DEVIATION = 0.4, 0.3  # of all values of a picture in [0, 1]
 PRINTED_DB = 63.3  # by a PSNR with 255 for pictures in [0, 1]
+_decibel = partial(metrics.decibel, data_range=1)
 
 
 @exercise("06.1", "What the printed formula would do")
@@ -31,7 +33,7 @@ def printed_formula(answer: object) -> str:
 def predict_pooled(answer: object) -> str:
     """One logarithm of the mean squared error of two pictures of 10 and 30 dB."""
     errors = 10 ** (-PSNR_OF_TWO / 10)
-    right = _decibel(errors.mean())
+    right = float(_decibel(errors.mean()))
     slips = [
         Slip(PSNR_OF_TWO.mean(), "this is the mean of both PSNRs. Pooling takes the mean of the squared errors."),
         Slip(-right, "look at the sign: a mean squared error below 1 has a PSNR above 0."),
@@ -207,10 +209,6 @@ def worth_of_total_variation(answer: object) -> str:
         slips.append(Slip(score, "this is one setting's score. How far is it from that of the other one?"))
     judging.number(answer, right, 0.002, slips)
     return "Now look at the interval: how sure is it?"
-
-
-def _decibel(mean_squared_error: float) -> float:
-    return float(-10 * np.log10(mean_squared_error))
 
 
 def _steps(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

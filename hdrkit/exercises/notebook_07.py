@@ -16,6 +16,8 @@ from hdrkit.exercises.judging import Slip
 if TYPE_CHECKING:
     from hdrkit.widgets.errors import Errors
 
+_db = partial(metrics.decibel, data_range=255)  # of a mean squared error between bytes
+
 
 @exercise("07.1", "Predict the line of the flat colour")
 def predict_the_flat_line(answer: object) -> str:
@@ -299,11 +301,6 @@ def implement_disagreements(answer: object) -> str:
 
 
 TOLERANCE = 0.09  # in exercise 07.2, of the farther end of an interval, which is about two standard errors from 0
-
-
-def _db(error: np.ndarray | float) -> np.ndarray | float:
-    """Return the PSNR in dB of a mean square error between bytes."""
-    return 10 * np.log10(255**2 / error)
 
 
 def _scores_of_scenes(seed: int) -> tuple[np.ndarray, np.ndarray]:

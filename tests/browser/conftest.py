@@ -25,28 +25,6 @@ from hdrkit.dataset.alignment import AlignedScene
 START = 120  # seconds until a server or kernel on a busy machine is up
 ANSWER = 30  # seconds until one that is up has answered
 LIMIT = 400  # seconds for a module's tests, whatever happens
-PICTURES = """import numpy as np
-y, x = np.mgrid[:2000, :3000]
-ramps = np.stack([x % 251, y % 241, (x + y) // 20 % 256], -1).astype(np.uint8)
-pictures = {"ramps": ramps, "turned": ramps[::-1].copy(), "softer": (ramps / 2 + 40).astype(np.uint8)}"""
-# Beside the table, what Python knows of it, and a button by which Python changes it.
-TABLE = f"""{PICTURES}
-import ipywidgets
-from hdrkit.widgets import compare
-table = compare(pictures, "turned")
-said = ipywidgets.Label()
-NAMES = ["mode", "left", "right", "push", "rectangle", "position"]
-table.observe(lambda _: setattr(said, "value", repr([getattr(table, name) for name in NAMES])), NAMES)
-def choose(_):
-    table.mode, table.left, table.push, table.rectangle = "divider", "softer", 0.5, [1400, 900, 200, 100]
-button = ipywidgets.Button(description="Let Python choose")
-button.on_click(choose)
-ipywidgets.VBox([table, button, said])"""
-NOISE = """import os, sys
-os.write(2, b"what C++ says of itself\\n")  # as TensorFlow does, past Python's sys.stderr
-os.system("echo a program speaks >&2")
-print("said")
-print("warned", file=sys.stderr)"""
 # With WebGL2, even where a processor imitates it, as on servers; or without.
 WEBGL = """wanted => {
     const get = OffscreenCanvas.prototype.getContext;
@@ -92,10 +70,8 @@ def scene():
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory, scene):
-    """Return a folder with the notebooks and the scene; JupyterLab writes `lab.log` there."""
+    """Return a folder with the scene, for the notebooks; JupyterLab writes `lab.log` there."""
     folder = tmp_path_factory.mktemp("lab")
-    for name, cell in {"noise": NOISE, "table": TABLE}.items():
-        write_notebook(folder / f"{name}.ipynb", cell)
     (folder / "scene.pickle").write_bytes(pickle.dumps(scene))
     return folder
 
@@ -207,10 +183,11 @@ def open_table(open_page, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def run_notebook(window, address):
-    """Return a function that opens a notebook of one cell, runs it and returns its page."""
+def run_cell(window, address, folder):
+    """Return a function that runs a cell in a notebook of its own, by name, and returns the notebook's page."""
 
-    def run(name):
+    def run(name, cell):
+        write_notebook(folder / f"{name}.ipynb", cell)
         _run_all_cells(window, address.format(name))
         return window
 

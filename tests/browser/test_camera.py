@@ -4,7 +4,6 @@ import re
 
 import numpy as np
 import pytest
-from helpers.cells import write_notebook
 from helpers.light_tables import HELD
 from playwright.sync_api import expect
 
@@ -15,9 +14,8 @@ simulated_camera()"""
 
 
 @pytest.fixture(scope="module")
-def page(folder, run_notebook):
-    write_notebook(folder / "camera.ipynb", CELL)
-    page = run_notebook("camera")
+def page(run_cell):
+    page = run_cell("camera", CELL)
     expect(page.get_by_role("region", name="Light table")).to_be_visible()
     return page
 

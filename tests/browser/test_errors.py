@@ -5,7 +5,6 @@ import re
 
 import numpy as np
 import pytest
-from helpers.cells import write_notebook
 from playwright.sync_api import expect
 
 from hdrkit.dataset.crops import cut
@@ -29,10 +28,9 @@ def scored(scene):
 
 
 @pytest.fixture(scope="module")
-def page(run_notebook, folder, scored):
+def page(run_cell, folder, scored):
     (folder / "errors.pickle").write_bytes(pickle.dumps(scored))
-    write_notebook(folder / "errors.ipynb", CELL)
-    page = run_notebook("errors")
+    page = run_cell("errors", CELL)
     expect(page.get_by_role("listbox", name="Pictures: frame, and output")).to_be_visible()
     return page
 

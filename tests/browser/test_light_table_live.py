@@ -10,6 +10,24 @@ from hdrkit.evaluation import metrics
 PLACE = (1500, 1000)  # the middle of the pictures, where four tiles of the finest level are near
 LEVEL_0 = "[...store.held.keys()].filter((name) => name.split('/')[1] === '0').length"
 
+PICTURES = """import numpy as np
+y, x = np.mgrid[:2000, :3000]
+ramps = np.stack([x % 251, y % 241, (x + y) // 20 % 256], -1).astype(np.uint8)
+pictures = {"ramps": ramps, "turned": ramps[::-1].copy(), "softer": (ramps / 2 + 40).astype(np.uint8)}"""
+# Beside the table, what Python knows of it, and a button by which Python changes it.
+TABLE = f"""{PICTURES}
+import ipywidgets
+from hdrkit.widgets import compare
+table = compare(pictures, "turned")
+said = ipywidgets.Label()
+NAMES = ["mode", "left", "right", "push", "rectangle", "position"]
+table.observe(lambda _: setattr(said, "value", repr([getattr(table, name) for name in NAMES])), NAMES)
+def choose(_):
+    table.mode, table.left, table.push, table.rectangle = "divider", "softer", 0.5, [1400, 900, 200, 100]
+button = ipywidgets.Button(description="Let Python choose")
+button.on_click(choose)
+ipywidgets.VBox([table, button, said])"""
+
 
 @pytest.fixture(scope="module")
 def pictures():
@@ -19,8 +37,8 @@ def pictures():
 
 
 @pytest.fixture(scope="module")
-def shown(run_notebook):
-    return ShownTable(run_notebook("table"))
+def shown(run_cell):
+    return ShownTable(run_cell("table", TABLE))
 
 
 def numbers(shown, what):

@@ -1,7 +1,6 @@
 """The search for duplicates, in a browser: buttons with names, pressed when they are found."""
 
 import pytest
-from helpers.cells import write_notebook
 from playwright.sync_api import expect
 
 CELL = """import pickle
@@ -12,9 +11,8 @@ find_duplicates(scene.frames[4], scene.render, 24)"""
 
 
 @pytest.fixture(scope="module")
-def page(folder, run_notebook):
-    write_notebook(folder / "pairs.ipynb", CELL)
-    return run_notebook("pairs")
+def page(run_cell):
+    return run_cell("pairs", CELL)
 
 
 def test_duplicates_are_pressed_and_others_told_not_yet(page, console_errors):

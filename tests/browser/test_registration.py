@@ -5,7 +5,6 @@ import re
 import numpy as np
 import pytest
 from helpers.brackets import IDENTITY, TO_SCENE, photograph, radiance_of, render_of
-from helpers.cells import write_notebook
 from playwright.sync_api import expect
 
 CELL = """import numpy as np
@@ -19,12 +18,11 @@ DRAWN = """() => {
 
 
 @pytest.fixture(scope="module")
-def page(folder, run_notebook):
+def page(folder, run_cell):
     radiance = radiance_of(1)
     linear = photograph(radiance, 0, IDENTITY, np.random.default_rng(5))
     np.savez(folder / "registration.npz", linear=linear, render=render_of(radiance), true=TO_SCENE)
-    write_notebook(folder / "registration.ipynb", CELL)
-    page = run_notebook("registration")
+    page = run_cell("registration", CELL)
     expect(page.get_by_role("region", name="Light table")).to_be_visible()
     return page
 

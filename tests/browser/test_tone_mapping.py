@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from helpers.cells import write_notebook
 from helpers.light_tables import HELD
 from playwright.sync_api import expect
 
@@ -16,9 +15,8 @@ tone_mapper(scene)"""
 
 
 @pytest.fixture(scope="module")
-def page(folder, run_notebook):
-    write_notebook(folder / "tone_mapping.ipynb", CELL)
-    page = run_notebook("tone_mapping")
+def page(run_cell):
+    page = run_cell("tone_mapping", CELL)
     expect(page.get_by_role("region", name="Light table")).to_be_visible()
     return page
 

@@ -204,7 +204,7 @@ class _Run:
         return [path for folder in (DATA, *kept) for path in provenance.files_in(folder)]
 
     def _facts(self) -> dict:
-        weights, trained_on = self.out / "weights.json", self.out / "trained_on.json"
+        trained_on = _stored(self.out / "trained_on.json")
         return {
             "profile": self.profile,
             "survey": self.survey.name,
@@ -214,10 +214,8 @@ class _Run:
                 "survey": self.state.survey_sha256,
                 **{p.relative_to(DATA.parent).as_posix(): sha256(p) for p in self._evidence()},
             },
-            "vgg16_weights": json.loads(weights.read_text(encoding="utf-8")) if weights.is_file() else None,
-            "trained_on": json.loads(trained_on.read_text(encoding="utf-8"))["survey"]
-            if trained_on.is_file()
-            else None,
+            "vgg16_weights": _stored(self.out / "weights.json"),
+            "trained_on": trained_on and trained_on["survey"],
             "false_sentences": false_sentences(self.out),
             "seconds": dict(self.state.seconds),
             "peak_memory_mb": self.state.peak_memory_mb,
@@ -225,6 +223,11 @@ class _Run:
 
     def _save(self) -> None:
         self.state.write(self.out / STATE)
+
+
+def _stored(path: Path) -> Any:
+    """Return what a JSON file that a notebook may have left holds; None where it left none."""
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
 def _only_run_in(out: Path) -> AbstractContextManager:

@@ -101,8 +101,12 @@ def differences(summaries: Mapping[str, pd.DataFrame]) -> Figure:
 
 
 def save(figure: Figure, out: str | Path, name: str, caption: str) -> None:
-    """Save a figure as <out>/figures/<name>.png, its caption beside it as .txt, and show both in the notebook."""
+    """Save a figure as <out>/figures/<name>.png, its caption beside it as .txt, and show both in the notebook.
+
+    Line breaks and runs of spaces in the caption count as one space, so that a notebook may break its long lines.
+    """
     folder = Path(out) / "figures"
+    caption = " ".join(caption.split())
     with written_whole(folder / f"{name}.png") as temporary:
         figure.savefig(temporary)
     with written_whole(folder / f"{name}.txt") as temporary:

@@ -37,3 +37,17 @@ def bootstrap_interval(
     means = drawn @ sums / (drawn @ counts)
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
+
+
+def mean_estimate(values: np.ndarray, groups: np.ndarray, resamples: int, seed: int) -> Estimate:
+    """Return the mean of `values` and its bootstrap interval over `groups`; NaN values are left out.
+
+    `values`: (n,), any unit; `groups`: (n,), the group (scene) of each value. Each call draws from `seed` anew, so that
+    no interval depends on which were made before it. All three numbers are NaN where no value is known.
+    """
+    values, groups = np.asarray(values, float), np.asarray(groups)
+    known = np.isfinite(values)
+    if not known.any():
+        return Estimate(np.nan)
+    rng = np.random.default_rng(seed)
+    return Estimate(float(values[known].mean()), *bootstrap_interval(values[known], groups[known], resamples, rng))

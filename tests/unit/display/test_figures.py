@@ -19,7 +19,7 @@ def close_figures():
 def test_a_figure_and_its_caption_are_saved(tmp_path):
     figure = figures.picture_grid([np.zeros((4, 6, 3))] * 4, ["a", "b", "c", "d"], columns=3)
     assert [axis.get_title() for axis in figure.axes] == ["a", "b", "c", "d", "", ""]
-    figures.save(figure, tmp_path, "01_grid", "What to see.")
+    figures.save(figure, tmp_path, "01_grid", "What\n   to see.")
     assert (tmp_path / "figures" / "01_grid.png").read_bytes().startswith(b"\x89PNG")
     assert (tmp_path / "figures" / "01_grid.txt").read_text(encoding="utf-8") == "What to see.\n"
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from hdrkit.evaluation.intervals import bootstrap_interval
+from hdrkit.evaluation.intervals import bootstrap_interval, mean_estimate
 
 
 def test_two_groups_have_three_possible_means():
@@ -40,3 +40,11 @@ def test_same_generator_same_interval_and_one_group_none():
     first, second = (bootstrap_interval(values, groups, 500, np.random.default_rng(7)) for _ in range(2))
     assert first == second
     assert np.isnan(bootstrap_interval(values, np.zeros(30), 500, np.random.default_rng(7))).all()
+
+
+def test_the_estimate_of_a_mean_leaves_out_what_is_not_known_and_repeats_itself():
+    values, scenes = np.array([1.0, np.nan, 3.0, 5.0]), np.array(["a", "a", "b", "c"])
+    found = mean_estimate(values, scenes, 500, seed=3)
+    interval = bootstrap_interval(values[[0, 2, 3]], scenes[[0, 2, 3]], 500, np.random.default_rng(3))
+    assert found == (3, *interval) == mean_estimate(values, scenes, 500, seed=3)
+    assert np.isnan(mean_estimate(np.array([np.nan]), np.array(["a"]), 500, seed=3)).all()

@@ -148,7 +148,7 @@ def show(
     made = f"{facts['seeds']} seeds, {study.steps} steps with {facts['batch']} pairs of {facts['size']} pixels each"
     labelled = study.table.assign(setting=study.table.setting.map(study.labels))
     summaries = {MEASURES[measure]: analysis.summary(labelled, measure) for measure in measures}
-    figures.save(figures.differences(summaries), out, f"07b_{name}", f"{caption} ({made}, {facts['survey']} survey.)")
+    figures.save(figures.differences(summaries), out, f"09_{name}", f"{caption} ({made}, {facts['survey']} survey.)")
     display(table(listed(study, measures)))
     return study
 

@@ -33,7 +33,7 @@ TITLES = {
     "baseline": "The baseline on frames decoded in two ways",
 }
 OPEN = ("table1", "table2")
-LIGHT_TABLE = "08_light_table.html"  # which notebook 8 leaves among the figures
+LIGHT_TABLE = "11_light_table.html"  # which notebook 11 leaves among the figures
 
 
 class Figure(NamedTuple):

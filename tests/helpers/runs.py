@@ -73,7 +73,7 @@ def write_run(out: Path) -> Path:
 
 
 def write_light_table(out: Path) -> None:
-    """Write the light table that notebook 8 leaves, of two grey pictures."""
+    """Write the light table that notebook 11 leaves, of two grey pictures."""
     pictures = {name: np.full((20, 30, 3), level, np.uint8) for name, level in (("frame", 20), ("<render>", 120))}
     standalone.keep(compare(pictures), out, report_page.LIGHT_TABLE.removesuffix(".html"))
 

@@ -117,7 +117,7 @@ def main() -> None:
     for name in TABLES:
         if (out / "tables" / f"{name}.csv").is_file():
             shutil.copy(out / "tables" / f"{name}.csv", KEPT)
-    _keep_picture(out / "figures" / "07_figure_8.png")
+    _keep_picture(out / "figures" / "08_figure_8.png")
     for text in (README, MODEL_CARD):
         with written_whole(text) as path:
             path.write_text(with_tables(text.read_text(encoding="utf-8"), KEPT), encoding="utf-8")

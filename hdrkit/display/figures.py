@@ -12,6 +12,7 @@ from IPython.display import Markdown, display
 from matplotlib.figure import Figure
 
 from hdrkit.core.files import written_whole
+from hdrkit.core.vocabulary import REGIONS
 
 # Okabe and Ito's palette, told apart with any colour vision (Color Universal Design, 2008).
 ORANGE, BLUE, GREEN, VERMILION, SKY, PURPLE, BLACK = (
@@ -97,6 +98,40 @@ def differences(summaries: Mapping[str, pd.DataFrame]) -> Figure:
         axis.plot(0, at[0], "D", color=BLACK)
         axis.set_xlabel(f"{label},\nless {table.setting.iloc[0]} ({table['mean'].iloc[0]:#.3g})", fontsize=9)
     axes[0, 0].set(yticks=at, yticklabels=settings)
+    return figure
+
+
+def psnr_by_ev(parts: Mapping[str, pd.DataFrame], colours: Sequence[str] = COLOURS) -> Figure:
+    """Draw PSNR against the exposure value, one line with intervals for each entry of `parts`.
+
+    parts: by the line's label, rows of a table `by_ev`: columns `ev`, `psnr_db`, `ci_low_db`, `ci_high_db`.
+    """
+    figure, axis = plt.subplots(figsize=(9, 3.8))
+    for (label, part), colour in zip(parts.items(), colours, strict=False):
+        bars = [part.psnr_db - part.ci_low_db, part.ci_high_db - part.psnr_db]
+        axis.errorbar(part.ev, part.psnr_db, bars, fmt="o-", color=colour, capsize=3, label=label)
+    stops = sorted({stop for part in parts.values() for stop in part.ev})
+    axis.set(xlabel="exposure value (stops, rounded to whole ones)", ylabel="PSNR (dB)", xticks=stops)
+    axis.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    return figure
+
+
+def bars_by_region(parts: Mapping[str, pd.DataFrame]) -> Figure:
+    """Draw PSNR, with intervals, and SSIM by region of the input: in each region one bar for each entry of `parts`.
+
+    parts: by the bar's label, rows of a table `by_region`: `region`, `psnr_db`, `ci_low_db`, `ci_high_db`, `ssim`.
+    """
+    figure, (left, right) = plt.subplots(1, 2, figsize=(11, 3.8))
+    width = 0.8 / len(parts)
+    for i, ((label, part), colour) in enumerate(zip(parts.items(), COLOURS, strict=False)):
+        rows = part.set_index("region").reindex(list(REGIONS))
+        bars = [rows.psnr_db - rows.ci_low_db, rows.ci_high_db - rows.psnr_db]
+        at = np.arange(len(REGIONS)) + (i - (len(parts) - 1) / 2) * width
+        left.bar(at, rows.psnr_db, 0.95 * width, yerr=bars, color=colour, capsize=2, label=label)
+        right.bar(at, rows.ssim, 0.95 * width, color=colour)
+    for axis, label in ((left, "PSNR (dB)"), (right, "SSIM")):
+        axis.set(xticks=range(len(REGIONS)), xticklabels=list(REGIONS.values()), ylabel=label)
+    figure.legend(loc="outside upper center", ncols=4, fontsize=9)
     return figure
 
 

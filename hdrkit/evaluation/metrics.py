@@ -88,6 +88,17 @@ def ciede2000(image: np.ndarray, reference: np.ndarray) -> float:
     return float(deltaE_ciede2000(rgb2lab(reference), rgb2lab(image)).mean())
 
 
+def mean_lab_errors(pictures: np.ndarray, references: np.ndarray) -> dict[str, np.ndarray]:
+    """Return by how much the mean of each picture is off its reference's, in CIELAB: `lightness` and `colour`.
+
+    pictures, references: uint8 (n, h, w, 3), encoded sRGB. Both errors are (n,), not negative: the distance of the
+    means of L* (0 to 100), and the distance of the means of a* and b* together.
+    """
+    pairs = zip(pictures, references, strict=True)
+    off = np.array([rgb2lab(one).mean(axis=(0, 1)) - rgb2lab(other).mean(axis=(0, 1)) for one, other in pairs])
+    return {"lightness": np.abs(off[:, 0]), "colour": np.hypot(off[:, 1], off[:, 2])}
+
+
 def edge_sharpness(image: np.ndarray, reference: np.ndarray) -> float:
     """Return how steep a picture's edges are, 1 where they are as steep as the reference's: uint8 (h, w, 3).
 

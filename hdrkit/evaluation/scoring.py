@@ -19,6 +19,13 @@ from hdrkit.images import srgb
 CLIPPED, UNDER = 250, 25
 SMALLEST_REGION = 0.01  # share of a crop's pixels; a handful of pixels makes no PSNR
 
+# What PSNR has no word for, by the names that people read; each measures a picture against its reference.
+ARTEFACTS: dict[str, Callable[[np.ndarray, np.ndarray], float]] = {
+    "sharpness of edges": metrics.edge_sharpness,
+    "checkerboard": metrics.checkerboard,
+    "CIEDE2000": metrics.ciede2000,
+}
+
 
 def region_masks(frames: np.ndarray) -> dict[str, np.ndarray]:
     """Tell under-exposed, well-exposed and clipped pixels apart.
@@ -56,6 +63,15 @@ def score(
             row[f"ssim_{region}"] = similarity[mask].mean() if large else np.nan
         rows.append(columns | {"method": method} | row)
     return pd.DataFrame(rows)
+
+
+def artefacts(pictures: np.ndarray, references: np.ndarray) -> pd.DataFrame:
+    """Measure the artefacts of pictures: one row per picture, one column for each of `ARTEFACTS`.
+
+    pictures, references: uint8 (n, h, w, 3).
+    """
+    pairs = list(zip(pictures, references, strict=True))
+    return pd.DataFrame({name: [measure(*pair) for pair in pairs] for name, measure in ARTEFACTS.items()})
 
 
 def registration_table(frames: pd.DataFrame, survey: str) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
 
 NOTEBOOKS = DATA.parent / "notebooks"
-NAME = re.compile(r"\d\d[a-z]?_[a-z_]+\.ipynb")
+NAME = re.compile(r"\d\d_[a-z_]+\.ipynb")
 
 
 class Page(NamedTuple):
@@ -30,7 +30,7 @@ ALONE = Neighbours()
 
 
 def course_notebooks(folder: str | Path = NOTEBOOKS) -> list[Path]:
-    """Return the notebooks of a folder in the order in which they run: 07b comes after 07.
+    """Return the notebooks of a folder in the order in which they run, that of their numbers.
 
     A copy beside them, such as JupyterLab's `05_model-Copy1.ipynb`, is none of them.
     Raises HdrkitError where there is none at all.

@@ -74,7 +74,7 @@ def the_network_is_of_the_stated_profile():
 @pytest.mark.parametrize(
     ("text", "sentence", "holds"),
     [
-        (README, "in nine notebooks", lambda: len(course_notebooks()) == 9),
+        (README, "in eleven notebooks", lambda: len(course_notebooks()) == 11),
         (README, "Haze, and sky-blue where there is no sky: the report names both", haze_and_sky_are_found),
         (README, "96-pixel pictures, 3200 training pairs", training_has_the_stated_size),
         (README, "come from three places", lambda: VIEWS[VIEWS.split == "test"].place.nunique() == 3),

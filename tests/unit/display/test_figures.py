@@ -56,3 +56,25 @@ def test_intervals_of_differences_lie_along_their_axis():
     (segment,) = bar.lines[2][0].get_segments()
     np.testing.assert_allclose(segment, [[0.5, 0], [2, 0]])
     assert [label.get_text() for label in axis.get_yticklabels()] == ["first", "other"]
+
+
+def test_psnr_by_ev_has_a_line_for_each_method_at_the_exposures_it_was_scored_at():
+    rows = {"psnr_db": [20.0, 22.0], "ci_low_db": [19.0, 21.5], "ci_high_db": [21.0, 22.5]}
+    parts = {"one": pd.DataFrame({"ev": [-2, 0]} | rows), "other": pd.DataFrame({"ev": [0, 2]} | rows)}
+    axis = figures.psnr_by_ev(parts).axes[0]
+    assert [text.get_text() for text in axis.get_legend().get_texts()] == ["one", "other"]
+    assert list(axis.get_xticks()) == [-2, 0, 2]
+    lines = [container.lines[0] for container in axis.containers]
+    assert [list(line.get_xdata()) for line in lines] == [[-2, 0], [0, 2]]
+    assert [list(line.get_ydata()) for line in lines] == [[20, 22], [20, 22]]
+
+
+def test_bars_stand_in_their_region_side_by_side_and_one_without_score_is_left_out():
+    rows = {"psnr_db": [20.0, 10.0], "ci_low_db": [19.0, 9.0], "ci_high_db": [21.0, 11.0], "ssim": [0.9, 0.5]}
+    part = pd.DataFrame({"region": ["well", "clipped"]} | rows)
+    left, right = figures.bars_by_region({"one": part, "other": part}).axes
+    one, other = (container for container in left.containers if hasattr(container, "patches"))
+    assert [bar.get_height() for bar in one][1:] == [20, 10] and np.isnan(one[0].get_height())
+    assert [bar.get_height() for bar in right.containers[0]][1:] == [0.9, 0.5]
+    for first, second, region in zip(one, other, range(3), strict=True):
+        assert first.get_x() + first.get_width() < region + 1e-9 < second.get_x() + 0.03

@@ -182,3 +182,14 @@ def test_sky_blue_is_told_by_hue_and_brightness():
     colours |= {(120, 160, 60): False, (240, 200, 200): False}
     pictures = np.array([list(colours)] * 2, np.uint8)
     np.testing.assert_array_equal(metrics.sky_blue(pictures), [list(colours.values())] * 2)
+
+
+def test_errors_of_the_mean_in_cielab_tell_lightness_from_colour():
+    grey, lighter = np.full((4, 4, 3), 100, np.uint8), np.full((4, 4, 3), 140, np.uint8)
+    reddish = np.full((4, 4, 3), [140, 90, 90], np.uint8)
+    halves = np.concatenate([np.full((2, 4, 3), 60, np.uint8), np.full((2, 4, 3), 140, np.uint8)])
+    found = metrics.mean_lab_errors(np.stack([grey, lighter, reddish, halves]), np.stack([grey] * 4))
+    # L* of the greys 60, 100 and 140 is 25.3, 42.4 and 58.3 (CIE 15): their cube roots of linear light.
+    np.testing.assert_allclose(found["lightness"][[0, 1, 3]], [0, 58.3 - 42.4, 42.4 - (25.3 + 58.3) / 2], atol=0.1)
+    np.testing.assert_allclose(found["colour"][[0, 1, 3]], 0, atol=0.01)
+    assert found["colour"][2] > 15

@@ -73,3 +73,12 @@ def test_damage_in_one_region_lowers_the_similarity_there_alone():
     (clean,), (damaged,) = (scoring.score(p, crops, "x").to_dict("records") for p in (truth, spoilt))
     assert clean["ssim_well"] == clean["ssim_clipped"] == 1
     assert damaged["ssim_clipped"] < 0.3 and damaged["ssim_well"] > 0.6
+
+
+def test_artefacts_have_a_row_for_each_picture(crops):
+    renders = crops.y[crops.target]
+    found = scoring.artefacts(crops.x, renders)
+    assert len(found) == len(crops.x) and list(found) == list(scoring.ARTEFACTS)
+    assert found.CIEDE2000[1] == metrics.ciede2000(crops.x[1], renders[1])
+    same = scoring.artefacts(renders, renders)
+    assert (same.CIEDE2000 == 0).all() and np.allclose(same["sharpness of edges"].dropna(), 1)

@@ -2,5 +2,6 @@
 
 from hdrkit.exercises.checking import check
 from hdrkit.exercises.progress import show_progress
+from hdrkit.exercises.quiz import quiz
 
-__all__ = ["check", "show_progress"]
+__all__ = ["check", "quiz", "show_progress"]

@@ -18,9 +18,8 @@ def of_results(source: Path, values: Mapping[str, Value], survey: tuple[str, str
     values: its parameters, without paths. survey: name and digest. scores: digests of what earlier notebooks scored.
     """
     cells = [text for kind, text in cells_of(source) if kind == "code"]
-    return _digest(
-        [cells, _code_and_data("\n".join([*cells, *_judges(source, cells)])), dict(values)], survey, dict(scores)
-    )
+    code = "\n".join([*cells, *_found_by_number(source, cells)])
+    return _digest([cells, _code_and_data(code), dict(values)], survey, dict(scores))
 
 
 def of_page(source: Path, around: Neighbours) -> str:
@@ -33,11 +32,15 @@ def of_glossary() -> str:
     return _digest(sha256(GLOSSARY), _code_and_data("import hdrkit.jupyter.glossary"))
 
 
-def _judges(source: Path, cells: list[str]) -> list[str]:
-    """Return the import of what judges a notebook's exercises: `check` finds it by their numbers, not by its name."""
+def _found_by_number(source: Path, cells: list[str]) -> list[str]:
+    """Return code that names what a notebook's exercises use: their judges and its quiz.
+
+    `check` and `quiz` find these by numbers, so that no import in the notebook says which they are.
+    """
     if not any("hdrkit.exercises" in cell for cell in cells):
         return []
-    return [f"import hdrkit.exercises.notebook_{source.name.partition('_')[0]}"]
+    number = source.name.partition("_")[0]
+    return [f"import hdrkit.exercises.notebook_{number}", f'PACKAGE / "exercises" / "quizzes" / "{number}.json"']
 
 
 def _code_and_data(source: str) -> list[str]:

@@ -76,6 +76,8 @@ def _refuse_equal_names(settings: Sequence["Setting"]) -> None:
     for setting in settings:
         if not isinstance(setting.id, str) or not re.fullmatch(r"[a-z0-9_]+", setting.id):
             raise NotYetError(f"the id {setting.id!r} is to be of small letters, digits and underscores.")
+        if not isinstance(setting.label, str) or not setting.label.strip():
+            raise NotYetError(f"`{setting.id}` needs a label, a text for readers.")
     for what in ("id", "label"):
         if len({getattr(setting, what) for setting in settings}) < len(settings):
             raise NotYetError(f"two settings have the same {what}. A table could not tell them apart.")

@@ -245,6 +245,7 @@ WRONG = {
         [REPORTS, slope(0.3), Setting(id="x", label="slope 0.3", recipe=Recipe(loss="l2"))],
         [REPORTS, slope(0.3), Setting(id="x", label="x", recipe=slope(0.3).recipe)],  # twice the same
         [REPORTS, slope(0.3), Setting(id="My setting!", label="x", recipe=Recipe(loss="l2"))],
+        [REPORTS, slope(0.3), Setting(id="x", label=["x"], recipe=Recipe(loss="l2"))],
         [REPORTS, slope(0.3), of(loss="L2")],
         [REPORTS, slope(0.3), of(symmetries="all")],
         [REPORTS, slope(0.3), Recipe(loss="l2")],

@@ -7,6 +7,7 @@ from copy import copy
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from hdrkit.exercises.exercise import NotYetError
 
@@ -18,7 +19,7 @@ class _Stop(BaseException):
 
 
 def called(function: Callable, *arguments: object) -> Any:
-    """Return what a function makes of `arguments`, of whose arrays and lists it gets copies.
+    """Return what a function makes of `arguments`, of whose arrays, lists and tables it gets copies.
 
     Raises NotYetError where it raises, or has not returned after SECONDS; Python code is then stopped.
     """
@@ -26,7 +27,9 @@ def called(function: Callable, *arguments: object) -> Any:
 
     def run() -> None:
         try:
-            outcome["value"] = function(*(copy(a) if isinstance(a, np.ndarray | list) else a for a in arguments))
+            outcome["value"] = function(
+                *(copy(a) if isinstance(a, np.ndarray | list | pd.DataFrame) else a for a in arguments)
+            )
         except _Stop:
             pass
         except BaseException as error:  # also SystemExit: it must not end the kernel

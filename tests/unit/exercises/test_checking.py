@@ -5,6 +5,7 @@ import time
 from contextlib import suppress
 
 import numpy as np
+import pandas as pd
 import pytest
 from helpers.answers import never_returns
 
@@ -79,6 +80,8 @@ def test_a_function_cannot_change_what_it_is_given():
     assert given.tolist() == [0, 0, 0]
     names = ["blur", "noise"]
     assert called(lambda order: order.pop(0), names) == "blur" and names == ["blur", "noise"]
+    scores = pd.DataFrame({"psnr_db": [20.0, 22.0]})
+    assert called(lambda table: table.pop("psnr_db").sum(), scores) == 42 and "psnr_db" in scores
 
 
 def test_what_a_function_raises_is_said():

@@ -21,7 +21,7 @@ def test_tables_are_the_generated_ones():
 @pytest.mark.parametrize("one", all_exercises().values(), ids=all_exercises())
 def test_every_exercise_is_in_the_table_of_points(one):
     table = instructor_guide.section(TEXT, "Grading")
-    assert re.findall(rf"^\| {one.number} \| {re.escape(one.title)} \| .+ \| {one.points} \|$", table, re.M), REFRESH
+    assert re.findall(rf"^\| {one.number} \| {re.escape(one.title)} \| .* \| {one.points} \|$", table, re.M), REFRESH
 
 
 def test_every_exercise_has_its_misconceptions_and_no_other():
@@ -36,7 +36,7 @@ def test_every_notebook_has_learning_goals_and_something_to_show():
 
 
 def test_plans_name_exercises_that_there_are():
-    named = re.findall(r"\b\d\d\.\d+\b", instructor_guide.section(TEXT, "Plans"))
+    named = re.findall(r"\b[01]\d\.\d+\b", instructor_guide.section(TEXT, "Plans"))
     assert named and set(named) <= set(all_exercises())
 
 

@@ -1,4 +1,7 @@
-"""Editions of the notebooks: `student DIR`, without solutions, with what they need; `solutions DIR`, as pages.
+"""Editions of the notebooks.
+
+`student DIR`: without solutions, with what they need. `solutions DIR`: as pages. `course DIR`: as nbgrader's source, to
+grade what students hand in.
 
 Solutions stand in the notebooks between nbgrader's markers. Which cells are graded, and for how many points, follows
 from the markers and from the exercises themselves, so that it stands in one place.
@@ -22,9 +25,16 @@ from hdrkit.jupyter import course, page
 ROOT = Path(__file__).resolve().parents[1]
 # What a student's copy holds beside the notebooks: enough to install the kit and to run them all.
 NEEDED = ["hdrkit", "data", "results", "docs", "pyproject.toml", "environment.yml", "Makefile", "README.md", "LICENSE"]
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.egg-info", "instructor.md")  # the guide has answers
 BEGIN = "### BEGIN SOLUTION"
 CHECK = re.compile(r'^check\("(?P<number>\d\d[a-z]?\.\d+)"', re.M)
 STUB = {"python": "# your answer here"}  # dots stand above it
+SECONDS = 3600  # that a cell may take when nbgrader runs it; nbgrader's own 30 are too few for a training
+CONFIG = f"""c = get_config()  # nbgrader defines it
+c.CourseDirectory.course_id = "hdrkit"
+c.ClearSolutions.code_stub = {STUB}
+c.Execute.timeout = {SECONDS}
+"""
 STEPS = [LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums]
 
 
@@ -67,7 +77,7 @@ def write_student(out: Path) -> None:
     for name in NEEDED:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, out / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+            shutil.copytree(source, out / name, ignore=LEFT_OUT)
         elif source.is_file():
             shutil.copy2(source, out / name)
     (out / "notebooks").mkdir(parents=True)
@@ -89,14 +99,31 @@ def write_solutions(out: Path) -> None:
         print(f"{path.stem}.html{'' if source == path else ', executed'}")
 
 
+def write_course(out: Path) -> None:
+    """Write nbgrader's source of each notebook, an assignment with solutions, and a configuration if there is none.
+
+    What is there already beside them, such as a gradebook, stays.
+    """
+    for path in course.course_notebooks():
+        assignment = out / "source" / path.stem
+        assignment.mkdir(parents=True, exist_ok=True)
+        nbformat.write(with_grades(nbformat.read(path, as_version=4)), assignment / path.name)
+    if not (config := out / "nbgrader_config.py").exists():
+        config.write_text(CONFIG, encoding="utf-8")
+    print(f"Written: {out}. Go there, and on with: nbgrader generate_assignment NAME")
+
+
+EDITIONS = {"student": write_student, "solutions": write_solutions, "course": write_course}
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Write one edition; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("edition", choices=["student", "solutions"])
+    parser.add_argument("edition", choices=EDITIONS)
     parser.add_argument("out", type=Path)
     given = parser.parse_args(arguments)
     try:
-        {"student": write_student, "solutions": write_solutions}[given.edition](given.out)
+        EDITIONS[given.edition](given.out)
     except HdrkitError as error:
         print(error, file=sys.stderr)
         return 1

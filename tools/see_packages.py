@@ -1,11 +1,19 @@
-"""Let this environment see the packages of another one, whose Python is the argument; its own come first."""
+"""Let this environment see the packages of another one, whose Python is the argument; its own come first.
 
+Templates of pages are copied: nbconvert looks for them in the folder of the environment that runs.
+"""
+
+import json
+import shutil
 import subprocess
 import sys
 import sysconfig
 from pathlib import Path
 
-WHERE = 'import sysconfig; print(sysconfig.get_path("purelib"))'
+PATHS = "import json, sysconfig; print(json.dumps(sysconfig.get_paths()))"
+TEMPLATES = Path("share", "jupyter", "nbconvert")
 
-theirs = subprocess.run([sys.argv[1], "-c", WHERE], capture_output=True, text=True, check=True).stdout
-Path(sysconfig.get_path("purelib"), "their_packages.pth").write_text(theirs, encoding="utf-8")
+answer = subprocess.run([sys.argv[1], "-c", PATHS], capture_output=True, text=True, check=True).stdout
+theirs, own = json.loads(answer), sysconfig.get_paths()
+Path(own["purelib"], "their_packages.pth").write_text(theirs["purelib"], encoding="utf-8")
+shutil.copytree(Path(theirs["data"], TEMPLATES), Path(own["data"], TEMPLATES), dirs_exist_ok=True)

@@ -77,6 +77,34 @@ def test_the_edition_holds_what_the_notebooks_need(edition):
         assert (edition / name).exists()
     assert edition.with_suffix(".zip").stat().st_size < 20e6
     assert not list(edition.rglob("__pycache__"))
+    assert not (edition / "docs" / "instructor.md").exists()  # it has answers
+
+
+def test_the_course_for_nbgrader_releases_the_student_edition(edition, teach, tmp_path):
+    run(teach, TOOL, "course", tmp_path)
+    assert {path.name for path in (tmp_path / "source").iterdir()} == {path.stem for path in course_notebooks()}
+    name = course_notebooks()[0].stem
+    run(teach, "-m", "nbgrader", "generate_assignment", name, cwd=tmp_path)
+    released, student = (
+        cells(tmp_path / "release" / name / f"{name}.ipynb"),
+        cells(edition / "notebooks" / f"{name}.ipynb"),
+    )
+    assert [cell.source for cell in released] == [cell.source for cell in student]
+    assert [cell.metadata.get("nbgrader") for cell in released] == [cell.metadata.get("nbgrader") for cell in student]
+
+
+def test_making_the_course_again_leaves_the_configuration(teach, tmp_path):
+    (tmp_path / "nbgrader_config.py").write_text("mine", "utf-8")
+    run(teach, TOOL, "course", tmp_path)
+    assert (tmp_path / "nbgrader_config.py").read_text("utf-8") == "mine"
+
+
+def test_the_environment_of_nbgrader_makes_pages(teach, tmp_path):
+    code = (
+        "import sys; from pathlib import Path; from hdrkit.jupyter import page; page.to_html(*map(Path, sys.argv[1:]))"
+    )
+    run(teach, "-c", code, course_notebooks()[0], tmp_path / "page.html")
+    assert (tmp_path / "page.html").stat().st_size > 0
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +160,8 @@ def test_nbgrader_grades_what_is_handed_in(teach, course):
     assert points_of(teach, course, "good") == total
     assert points_of(teach, course, "lazy") == 0
     assert points_of(teach, course, "half") == total - all_exercises()["04.3"].points
+    run(teach, "-m", "nbgrader", "generate_feedback", "part", cwd=course)
+    assert "04.3, not yet: " in (course / "feedback" / "half" / "part" / "exercises.html").read_text("utf-8")
 
 
 def test_a_student_is_told_in_a_sentence_where_she_stands(course):

@@ -38,6 +38,23 @@ def layer_table(model: keras.Model) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def stated_numbers(model: keras.Model) -> dict[str, float]:
+    """Return what the report says of its network in numbers, counted in a model of `report_net`, built with a size.
+
+    All its parameters, the share of trained ones in percent, the values of the latent code, the slope of its leaky
+    ReLU below zero, and how many layers normalise over a batch.
+    """
+    total = model.count_params()
+    trained = sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
+    return {
+        "parameters_total": total,
+        "trainable_percent": round(100 * trained / total, 2),
+        "latent_values": int(np.prod(model.get_layer("latent").output.shape[1:])),
+        "leaky_slope": float(model.get_layer("latent_leaky").negative_slope),
+        "batch_normalisations": sum(isinstance(layer, layers.BatchNormalization) for layer in model.layers),
+    }
+
+
 def receptive_fields(model: keras.Model) -> pd.DataFrame:
     """Return, for each encoder skip and the latent, how many input pixels in a row one of its values can see.
 

@@ -101,3 +101,16 @@ def test_features_and_skips_can_be_looked_at_and_taken_away(narrow):
     assert np.array_equal(narrow.predict(pictures(), verbose=0), before)  # the original is as it was
     assert np.all(blind.get_layer("output").kernel.numpy()[:, :, 3:] == 0)
     assert np.all(blind.get_layer("output").kernel.numpy()[:, :, :3] != 0)
+
+
+def test_the_numbers_that_the_report_states_are_counted():
+    design = report_net.Design(leaky_slope=0.25, normalisation=True, trained="none")
+    model = report_net.build(64, weights=None, width=1 / 16, design=design)
+    numbers = interpretation.stated_numbers(model)
+    assert numbers["parameters_total"] == model.count_params()
+    frozen = sum(layer.count_params() for layer in model.layers if layer.name.startswith("block"))
+    moving = sum(2 * layer.output.shape[-1] for layer in model.layers if layer.name.endswith("_normalised"))
+    share = 1 - (frozen + moving) / numbers["parameters_total"]  # Keras counts moving averages, which are not trained
+    assert numbers["trainable_percent"] == pytest.approx(100 * share, abs=0.005)
+    assert (numbers["latent_values"], numbers["leaky_slope"]) == (2 * 2 * 32, 0.25)
+    assert numbers["batch_normalisations"] == 12

@@ -14,6 +14,7 @@ import pandas as pd
 from IPython import get_ipython
 from IPython.display import DisplayHandle, display
 from matplotlib.figure import Figure
+from pandas.io.formats.style import Styler
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.progress_bar import LOGGED
@@ -27,6 +28,7 @@ from hdrkit.widgets import markup
 from hdrkit.widgets.panel import Panel
 
 PANELS = {"loss": "loss", "psnr_pooled": "pooled PSNR (dB)", "ssim": "SSIM, as defined"}
+COLUMNS = {"loss": ("loss", 3), "psnr": ("PSNR (dB)", 2), "ssim": ("SSIM", 3)}  # of a table: name, decimals
 EVERY, SHARE = 2.0, 0.05  # seconds between two looks at least; of the training's time, what looks may take
 SAMPLE_EV = 2  # stops: a frame in which something is clipped, so that there is something to paint
 GAP, HEIGHT = 4, 192  # pixels of white between pictures; of the sample on the screen
@@ -68,6 +70,19 @@ def curves(
     for axis in figure.axes[:2]:
         axis.legend()
     return figure
+
+
+def history_table(history: pd.DataFrame) -> Styler:
+    """Return a table with one row per epoch: loss, mean PSNR and SSIM of train and dev pictures, and seconds.
+
+    `history`: see `loop.Training`.
+    """
+    columns, decimals = {"epoch": "epoch"}, {"seconds": 0}
+    for column, (name, places) in COLUMNS.items():
+        columns |= {column: name, f"dev_{column}": f"{name}, dev"}
+        decimals |= {name: places, f"{name}, dev": places}
+    shown = history[[*columns, "seconds"]].rename(columns=columns)
+    return notation.table(shown, decimals, index=False)
 
 
 def sample_of(crops: Crops) -> int:

@@ -198,3 +198,13 @@ def test_stopped_by_the_button_and_run_again_it_ends_as_the_unwatched_training(m
     for ours, theirs in zip(alone.model.get_weights(), watched.model.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
     assert watched.history.drop(columns="seconds").equals(alone.history.drop(columns="seconds"))
+
+
+def test_the_table_has_one_row_per_epoch_with_train_and_dev_beside_each_other():
+    one = dict.fromkeys(("loss", "psnr", "psnr_pooled", "ssim"), 0.12345)
+    history = pd.DataFrame([{"epoch": 1, "seconds": 61.4, **one, **{f"dev_{name}": 2.5 for name in one}}] * 2)
+    shown = training.history_table(history)
+    names = ["epoch", "loss", "loss, dev", "PSNR (dB)", "PSNR (dB), dev", "SSIM", "SSIM, dev", "seconds"]
+    assert list(shown.data) == names and len(shown.data) == 2
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", shown.to_html())
+    assert cells[:8] == ["1", "0.123", "2.500", "0.12", "2.50", "0.123", "2.500", "61"]

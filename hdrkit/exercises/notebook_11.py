@@ -129,7 +129,7 @@ def implement_strength(answer: object) -> str:
     slips = [
         Slip(lambda f, e, s: (1 - s) * f + s * e, "this mixes the two pictures. Take a share of the gain in stops."),
         Slip(lambda f, e, s: f ** s * e ** (1 - s), "the wrong way round: strength 0 leaves the frame as it is."),
-        Slip(lambda f, e, s: s * e, "this is a share of the factor, not of its stops: 0.5 makes the enhanced picture darker."),
+        Slip(lambda f, e, s: s * e, "this is a share of the factor, not of its stops. It darkens the picture."),
         Slip(lambda f, e, s: (e / f) ** s, "this is the factor. Multiply the frame with it."),
         Slip(lambda f, e, s: s * np.log2(e / f), "this is the gain, in stops. Apply it to the frame."),
         Slip(lambda f, e, s: f * (s * np.log2(e / f)), "this multiplies with stops. What factor are they?"),

@@ -22,7 +22,6 @@ def layer_table(model: keras.Model) -> pd.DataFrame:
             continue
         y, x, channels = layer.output.shape[1:]
         transposed = isinstance(layer, layers.Conv2DTranspose)
-        positions = np.prod((layer.input if transposed else layer.output).shape[1:3])  # where the kernel is applied
         rows.append(
             {
                 "layer": layer.name,
@@ -32,7 +31,7 @@ def layer_table(model: keras.Model) -> pd.DataFrame:
                 "output": f"{y} x {x} x {channels}",
                 "parameters": layer.count_params(),
                 "trained": layer.trainable,
-                "macs_per_pixel": int(positions) * int(np.prod(layer.kernel.shape)) / (height * width),
+                "macs_per_pixel": _multiply_adds(layer) / (height * width),
             }
         )
     return pd.DataFrame(rows)
@@ -53,6 +52,19 @@ def stated_numbers(model: keras.Model) -> dict[str, float]:
         "leaky_slope": float(model.get_layer("latent_leaky").negative_slope),
         "batch_normalisations": sum(isinstance(layer, layers.BatchNormalization) for layer in model.layers),
     }
+
+
+def multiply_adds(model: keras.Model) -> int:
+    """Return how many multiplications with an element of a kernel a picture takes, in convolutions and dense layers.
+
+    The model must have been built with a size.
+    """
+    return sum(_multiply_adds(layer) for layer in model.layers if hasattr(layer, "kernel"))
+
+
+def _multiply_adds(layer: layers.Layer) -> int:
+    applied = layer.input if isinstance(layer, layers.Conv2DTranspose) else layer.output  # at each of its places
+    return int(np.prod(layer.kernel.shape)) * int(np.prod(applied.shape[1:-1]))
 
 
 def receptive_fields(model: keras.Model) -> pd.DataFrame:

@@ -36,6 +36,13 @@ def best_grids(pictures: np.ndarray, truths: np.ndarray, cells: int = 16, steps:
     return np.clip(layer([pictures, key, grid, tint]), 0, 1)
 
 
+def best_grid_of_grey(frame: np.ndarray, render: np.ndarray) -> np.ndarray:
+    """Return what the best grid makes of a grey frame: encoded values in [0, 1], (64, 64) each, to float32 (64, 64)."""
+    twice = np.kron(frame, np.ones((2, 2)))  # of which every second pixel is looked at
+    picture, truth = (np.dstack([grey] * 3)[None].astype(np.float32) for grey in (twice, render))
+    return best_grids(picture, truth)[0, ..., 1]
+
+
 def own_operator(frame: np.ndarray) -> np.ndarray:
     """Return what the operator that made the embedded survey's renders makes of one frame: uint8 (h, w, 3) to the same.
 

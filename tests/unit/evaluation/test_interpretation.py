@@ -70,6 +70,14 @@ def test_the_multiply_adds_of_the_encoder_are_those_known_for_vgg16():
     assert macs["output"] == 224 * 224 * 6 * 3
 
 
+def test_multiply_adds_are_those_counted_by_hand():
+    picture = keras.Input((8, 6, 3))
+    x = keras.layers.Conv2D(5, 3, strides=2, padding="same")(picture)  # 4 x 3 places
+    x = keras.layers.Conv2DTranspose(2, 2, strides=2)(x)  # at the 4 x 3 places that come in
+    x = keras.layers.Dense(7)(keras.layers.GlobalAveragePooling2D()(x))
+    assert interpretation.multiply_adds(keras.Model(picture, x)) == 12 * 9 * 3 * 5 + 12 * 4 * 5 * 2 + 2 * 7
+
+
 def test_receptive_fields_agree_with_what_moves_the_output():
     """With positive weights nothing cancels; over many pictures each pixel wins its pooling some time."""
     model = report_net.build(256, weights=None, width=1 / 64)

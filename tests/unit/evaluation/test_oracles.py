@@ -18,6 +18,14 @@ def test_a_planted_grid_is_found():
     assert -10 * np.log10(np.mean((found - planted) ** 2)) > 35
 
 
+def test_a_grey_picture_is_reached_where_brightness_tells_its_pixels_apart():
+    rows, columns = np.indices((64, 64))
+    fine = np.where((rows + columns) % 2, 0.2, 0.8).astype(np.float32)
+    assert np.abs(oracles.best_grid_of_grey(fine, 1 - fine) - (1 - fine)).max() < 0.01
+    flat = np.full((64, 64), 0.4, np.float32)
+    assert np.abs(oracles.best_grid_of_grey(flat, fine) - fine).min() > 0.25  # one gain for both: a mean of the two
+
+
 def test_the_own_operator_needs_no_exposure():
     """From a frame that shows everything, whatever its exposure, the operator makes the render."""
     light = embedded_views.load("kiara_1_dawn")[120:280:2, 100:400:2]

@@ -81,7 +81,7 @@ def write_page(node: "NotebookNode", page: Path, neighbours: Neighbours = ALONE)
     config = Config()
     config.NbConvertBase.display_data_priority = SHOWN
     look = {"template_name": "course", "extra_template_basedirs": [str(TEMPLATES)], "theme": "light"}
-    exporter = HTMLExporter(config=config, embed_images=True, **look)
+    exporter = HTMLExporter(config=config, **look)  # embed_images would close a <details> before its text
     resources = {"metadata": {"name": page.stem, "path": str(page.parent)}, "neighbours": neighbours}
     html, _ = exporter.from_notebook_node(node, resources)
     html = SCRIPT.sub(lambda script: script[0] if OURS in script["attributes"] else "", html)

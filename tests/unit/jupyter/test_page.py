@@ -85,3 +85,9 @@ def test_of_scripts_only_ours_stay_also_where_they_speak_of_others(page_with):
     html = page_with(new_code_cell("table", outputs=[new_output("display_data", {"text/html": shown, **WIDGET_VIEW})]))
     assert re.findall(r"<script.*?</script>", html, re.S) == [ours]
     assert "Shown." in html
+
+
+def test_a_hint_is_folded_into_its_details(page_with):
+    html = page_with(new_markdown_cell("Why?\n\n<details><summary>Hint 1</summary>\n\nLook `here`.\n\n</details>"))
+    folded = re.search(r"<details><summary>Hint 1</summary>(.*?)</details>", html, re.S)
+    assert "Look <code>here</code>." in folded[1]

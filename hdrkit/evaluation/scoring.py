@@ -56,18 +56,3 @@ def score(
             row[f"ssim_{region}"] = similarity[mask].mean() if large else np.nan
         rows.append(columns | {"method": method} | row)
     return pd.DataFrame(rows)
-
-
-def registration_table(frames: pd.DataFrame, survey: str) -> pd.DataFrame:
-    """Summarise registration errors by method and exposure value, as tables/registration.csv has them.
-
-    `frames`: one row per frame that was attempted, with `method`, `ev`, `failed` and `error_px` (NaN where the true map
-    is not known). A failed frame is counted, and its error left out of the percentiles.
-    """
-    rows = []
-    for (method, ev), group in frames.groupby(["method", "ev"]):
-        error = group.error_px[~group.failed]
-        row = {"survey": survey, "method": method, "ev": ev}
-        row |= {"median_px": error.quantile(0.5), "p95_px": error.quantile(0.95)}
-        rows.append(row | {"failed_frames": int(group.failed.sum()), "frames": len(group)})
-    return pd.DataFrame(rows).round(4)

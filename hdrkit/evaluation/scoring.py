@@ -72,18 +72,3 @@ def artefacts(pictures: np.ndarray, references: np.ndarray) -> pd.DataFrame:
     """
     pairs = list(zip(pictures, references, strict=True))
     return pd.DataFrame({name: [measure(*pair) for pair in pairs] for name, measure in ARTEFACTS.items()})
-
-
-def registration_table(frames: pd.DataFrame, survey: str) -> pd.DataFrame:
-    """Summarise registration errors by method and exposure value, as tables/registration.csv has them.
-
-    `frames`: one row per frame that was attempted, with `method`, `ev`, `failed` and `error_px` (NaN where the true map
-    is not known). A failed frame is counted, and its error left out of the percentiles.
-    """
-    rows = []
-    for (method, ev), group in frames.groupby(["method", "ev"]):
-        error = group.error_px[~group.failed]
-        row = {"survey": survey, "method": method, "ev": ev}
-        row |= {"median_px": error.quantile(0.5), "p95_px": error.quantile(0.95)}
-        rows.append(row | {"failed_frames": int(group.failed.sum()), "frames": len(group)})
-    return pd.DataFrame(rows).round(4)

@@ -1,7 +1,6 @@
 """Scores fall where they belong."""
 
 import numpy as np
-import pandas as pd
 import pytest
 from helpers.scenes import make_scene
 
@@ -52,13 +51,6 @@ def test_floating_predictions_are_judged_as_saved_pictures(crops):
     exact = crops.y[crops.target] / 255.0
     table = scoring.score(exact + 0.3 / 255, crops, "input")
     assert np.isinf(table.psnr_db).all()
-
-
-def test_failed_frames_are_counted_and_left_out_of_the_percentiles():
-    rows = [{"method": "m", "ev": 0, "failed": False, "error_px": e} for e in (0.1, 0.2, 0.3)]
-    rows.append({"method": "m", "ev": 0, "failed": True, "error_px": 50.0})
-    (row,) = scoring.registration_table(pd.DataFrame(rows), "s").to_dict("records")
-    assert (row["median_px"], row["failed_frames"], row["frames"]) == (0.2, 1, 4)
 
 
 def test_damage_in_one_region_lowers_the_similarity_there_alone():

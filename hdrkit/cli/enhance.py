@@ -23,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bracket", action="store_true", help="fuse all files, frames of one scene, instead")
     parser.add_argument("--method", choices=tuple(FUSIONS), help=f"how --bracket fuses ({FUSION})")
     parser.add_argument("--force", action="store_true", help="replace files that exist; without it they are kept")
+    parser.add_argument("--debug", action="store_true", help="show where in the code a picture failed, too")
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -33,7 +34,7 @@ def run(arguments: argparse.Namespace) -> None:
         print(batch.fuse_bracket(arguments.names, arguments.out, arguments.method or FUSION, arguments.force))
         return
     strength = 1.0 if arguments.strength is None else arguments.strength
-    options = batch.EnhanceOptions(strength, arguments.compare, arguments.confidence, arguments.force)
+    options = batch.EnhanceOptions(strength, arguments.compare, arguments.confidence, arguments.force, arguments.debug)
     for path in batch.enhance_files(arguments.names, arguments.out, options):
         print(path)
 

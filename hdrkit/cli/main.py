@@ -6,6 +6,7 @@ is instant.
 """
 
 import argparse
+import io
 import logging
 import os
 import signal
@@ -45,6 +46,7 @@ COMMANDS = (  # as --help lists them; each is called what its file is
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; return 0, or 1 after a failure named in one line. Bad usage exits with status 2."""
     arguments = _parser().parse_args(words)
+    _print_any_name()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # end as tidily as on Ctrl-C
     try:
         arguments.command.run(arguments)
@@ -59,6 +61,12 @@ def main(words: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _fail(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error))
     return 0
+
+
+def _print_any_name() -> None:
+    """Escape what the terminal cannot show: the name of a file may be any bytes, and is no reason to stop."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _fail(message: str) -> int:

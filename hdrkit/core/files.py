@@ -24,14 +24,15 @@ def written_whole(path: str | Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`; rename it to `path` when the block succeeds.
 
     A killed or failing run leaves the old file, or none. The temporary name keeps the suffix,
-    because image and model writers choose their format by it.
+    because image and model writers choose their format by it, and is short, because `path` may be as long as
+    the disk allows.
     Raises HdrkitError where the disk is full or the folder cannot be written. What else the block raises, for
     instance of a file that it reads, passes through.
     """
     path = Path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=".hdrkit-", suffix=path.suffix, dir=path.parent)
         os.close(handle)
     except OSError as error:
         raise _unwritable(path, error) from error

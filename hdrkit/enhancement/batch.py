@@ -1,33 +1,38 @@
 """Enhance files: what `hdrkit enhance` does with names, folders, and what is already there."""
 
-import glob
+import os
 import sys
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+import traceback
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.progress_bar import bar
 from hdrkit.enhancement import api, bilateral_slicing
+from hdrkit.enhancement.file_names import REPLACE, Claims, find, name
 from hdrkit.fusion import bracket
-from hdrkit.images import image_files, raw
+from hdrkit.images import image_files, pillow_files
 from hdrkit.images.composition import beside
 from hdrkit.images.image_files import ImageFile
-
-REPLACE = "--force replaces what is there"
+from hdrkit.images.metadata import Metadata
 
 
 @dataclass(frozen=True)
 class EnhanceOptions:
-    """How to enhance: strength 0 ... 1; compare and confidence write further pictures; force replaces files."""
+    """How to enhance: strength 0 ... 1; compare and confidence write further pictures; force replaces files.
+
+    debug: where a picture fails, the traceback is shown, too.
+    """
 
     strength: float = 1.0
     compare: bool = False
     confidence: bool = False
     force: bool = False
+    debug: bool = False
 
 
 def enhance_files(names: Iterable[str | Path], out: str | Path, options: EnhanceOptions) -> list[Path]:
@@ -39,19 +44,21 @@ def enhance_files(names: Iterable[str | Path], out: str | Path, options: Enhance
     """
     sources, out = find(names, out), Path(out)
     written: list[Path] = []
-    claims, kept, failed = _Claims(sources), 0, 0
+    claims, kept, failed = Claims(sources), 0, 0
     for source in (progress := bar(sources, "enhancing", unit="picture")):
         try:
             targets = _targets(source, out, options)
             claims.claim(source, targets.values(), options.force)
-            missing = {kind: target for kind, target in targets.items() if options.force or not target.exists()}
-            if not missing and source.exists():
+            missing = {kind: target for kind, target in targets.items() if options.force or not os.path.exists(target)}
+            if not missing and os.path.exists(source):
                 kept += 1
                 continue
             _enhance_file(source, targets["enhanced"], missing, options.strength)
             written += missing.values()
         except Exception as error:  # from OpenCV, or for lack of memory: the others are still made
             failed += 1
+            if options.debug:
+                progress.write(traceback.format_exc(), file=sys.stderr)
             progress.write(f"hdrkit: {_line(source, error)}", file=sys.stderr)
     if kept:
         print(f"hdrkit: {kept} of {len(sources)} pictures were there already and kept; {REPLACE}", file=sys.stderr)
@@ -68,7 +75,7 @@ def fuse_bracket(names: Iterable[str | Path], out: str | Path, method: str, forc
     """
     sources = find(names, out)
     target = Path(out) / f"{sources[0].stem}_{method}.jpg"
-    _Claims(sources).claim(sources[0], [target], force)
+    Claims(sources).claim(sources[0], [target], force)
     if target.exists() and not force:
         print(f"hdrkit: {target} was there already and kept; {REPLACE}", file=sys.stderr)
     else:
@@ -76,74 +83,12 @@ def fuse_bracket(names: Iterable[str | Path], out: str | Path, method: str, forc
     return target
 
 
-def find(names: Iterable[str | Path], out: str | Path) -> list[Path]:
-    """Return the files that names mean: files as they are, pictures in folders, matches of globs, each once.
-
-    Folders and globs may also find what an earlier call left in the folder `out`: where there are other pictures, those
-    are left out, and a line on standard error says so. Raises HdrkitError where a name means nothing.
-    """
-    named: set[Path] = set()
-    found: dict[Path, None] = {}
-    for name in names:
-        path = Path(name)
-        if path.is_dir():
-            meant = [p for p in sorted(path.iterdir()) if p.suffix.lower() in image_files.SUFFIXES and p.name[0] != "."]
-        elif path.exists() or not glob.has_magic(str(name)):
-            meant = [path]
-            named.add(path)
-        else:
-            meant = [Path(match) for match in sorted(glob.glob(str(name), recursive=True))]
-        if not meant:
-            raise HdrkitError(f"{name}: no picture there; name files, folders or globs")
-        found |= dict.fromkeys(meant)
-    others = [path for path in found if path in named or path.parent.resolve() != Path(out).resolve()]
-    if not others:
-        return list(found)
-    if results := len(found) - len(others):
-        print(f"hdrkit: {results} pictures in {out} itself are taken for results, not enhanced again", file=sys.stderr)
-    return others
-
-
-class _Claims:
-    """The files that a call reads and writes: none is written for two pictures, or over another's source."""
-
-    def __init__(self, sources: Iterable[Path]):
-        self.taken: dict[str, list[Path]] = defaultdict(list)
-        self._take(sources)
-
-    def claim(self, source: Path, targets: Collection[Path], force: bool) -> None:
-        """Take files for a picture; raises HdrkitError where another has one, or, but by force, it is itself one."""
-        for target in targets:
-            if target.resolve() == source.resolve():
-                if not force:
-                    raise HdrkitError(f"{source}: lies in --out itself; choose another folder, or {REPLACE}")
-            elif any(_same(target, other) for other in self.taken[_key(target)]):
-                raise HdrkitError(f"{source}: {target} is another picture of this call; give it a call of its own")
-        self._take(targets)
-
-    def _take(self, paths: Iterable[Path]) -> None:
-        for path in paths:
-            self.taken[_key(path)].append(path)
-
-
-def _key(path: Path) -> str:
-    """Return what is equal for paths that some disk takes for one file."""
-    return str(path.resolve()).casefold()
-
-
-def _same(one: Path, other: Path) -> bool:
-    if one.exists() and other.exists():
-        return one.samefile(other)  # also by another case, where the disk does not tell them apart
-    return one.resolve() == other.resolve()
-
-
 def _targets(source: Path, out: Path, options: EnhanceOptions) -> dict[str, Path]:
-    suffix = ".tif" if raw.is_raw(source) else source.suffix
-    targets = {"enhanced": out / f"{source.stem}{suffix}"}
+    targets = {"enhanced": out / name(source.stem, image_files.suffix_for(source))}
     if options.compare:
-        targets["compare"] = out / f"{source.stem}_compare.jpg"
+        targets["compare"] = out / name(source.stem, "_compare.jpg")
     if options.confidence:
-        targets["confidence"] = out / f"{source.stem}_confidence.png"
+        targets["confidence"] = out / name(source.stem, "_confidence.png")
     return targets
 
 
@@ -156,10 +101,24 @@ def _enhance_file(source: Path, target: Path, missing: Mapping[str, Path], stren
         before, after = image_files.upright(picture), image_files.upright(image_files.read(target))
         if before.shape != after.shape:
             raise HdrkitError(f"{target}: not {source} enhanced, it has another shape; {REPLACE}")
-        image_files.write(missing["compare"], ImageFile(side_by_side(before, after)))
+        _write_further(missing["compare"], _fitting(side_by_side(before, after)), picture)
     if "confidence" in missing:
-        seen = np.rint(api.confidence(picture.pixels) * 255).astype(np.uint8)
+        seen = np.rint(api.confidence(picture.pixels) * 255).astype(np.uint8)  # a map: no profile, no EXIF
         image_files.write(missing["confidence"], ImageFile(image_files.upright(replace(picture, pixels=seen))))
+
+
+def _write_further(path: Path, pixels: np.ndarray, picture: ImageFile) -> None:
+    """Write pixels that are made from a picture's, and are of its colours."""
+    image_files.write(path, ImageFile(pixels, metadata=Metadata(profile=picture.metadata.profile)))
+
+
+def _fitting(pixels: np.ndarray) -> np.ndarray:
+    """Return a picture, made smaller where a JPEG cannot be as long."""
+    factor = min(1, pillow_files.LONGEST_EDGE / max(pixels.shape[:2]))
+    if factor == 1:
+        return pixels
+    height, width = (max(1, int(edge * factor)) for edge in pixels.shape[:2])
+    return cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
 
 
 def _enhanced(source: Path, pixels: np.ndarray, strength: float) -> np.ndarray:

@@ -7,6 +7,7 @@ darker than the sRGB curve.
 Decoding `radiometric` is proportional to light, balanced as the camera was, encoded with the sRGB curve.
 """
 
+import io
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,10 @@ from hdrkit.images import srgb
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 import rawpy  # reads the variable when it loads
 
-RAW_SUFFIXES = {".dng", ".nef", ".cr2", ".cr3", ".arw", ".orf", ".rw2", ".raf", ".pef"}
+RAW_SUFFIXES = {  # of the cameras that LibRaw knows
+    *(".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".fff", ".iiq", ".k25", ".kdc", ".mef", ".mos"),
+    *(".mrw", ".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw", ".x3f"),
+}
 PICTURE_SUFFIXES = {".jpg", ".jpeg", ".png", ".tif", ".tiff"}
 
 # Without these, LibRaw brightens each frame by itself and rescales it by its brightest pixel (up to 1.31 times).
@@ -87,13 +91,32 @@ def decode_linear(path: str | Path, demosaicing: str = "AHD") -> np.ndarray:
     """
     if not is_raw(path):
         return srgb.decode(_read_picture(path))
+    linear = develop(path, demosaicing)
+    return linear if linear.shape[2] == 3 else np.repeat(linear, 3, axis=2)
+
+
+def develop(path: str | Path, demosaicing: str = "AHD") -> np.ndarray:
+    """Decode a raw file, whatever its name, as `decode_linear` does; a monochrome sensor's picture is (h, w, 1)."""
     algorithm = rawpy.DemosaicAlgorithm[demosaicing]
     return _postprocess(path, **RADIOMETRIC, demosaic_algorithm=algorithm) * np.float32(1 / 65535)
 
 
+def preview(data: bytes) -> bytes:
+    """Return the preview in the bytes of a raw file, a JPEG; empty where it is none. Raises rawpy.LibRawError."""
+    with rawpy.imread(io.BytesIO(data)) as raw:
+        thumb = raw.extract_thumb()
+    return bytes(thumb.data) if thumb.format == rawpy.ThumbFormat.JPEG else b""
+
+
+def shot(data: bytes) -> Any:
+    """Return what LibRaw knows of the exposure in the bytes of a raw file, as rawpy's `other`."""
+    with rawpy.imread(io.BytesIO(data)) as raw:
+        return raw.other
+
+
 def _postprocess(path: str | Path, **settings: Any) -> np.ndarray:
     try:
-        with rawpy.imread(str(path)) as raw:
+        with open(path, "rb") as file, rawpy.imread(file) as raw:  # LibRaw takes no name that is not UTF-8
             picture = raw.postprocess(**settings)
     except (rawpy.LibRawError, OSError, ValueError) as error:
         raise _undecodable(path, error) from error
@@ -105,7 +128,7 @@ def _postprocess(path: str | Path, **settings: Any) -> np.ndarray:
 
 def _read_raw_header(path: str | Path) -> Header:
     try:
-        with rawpy.imread(str(path)) as raw:
+        with open(path, "rb") as file, rawpy.imread(file) as raw:
             shot, size = raw.other, raw.sizes
     except (rawpy.LibRawError, OSError, ValueError) as error:
         raise _undecodable(path, error) from error
@@ -132,7 +155,9 @@ def _read_picture(path: str | Path) -> np.ndarray:
     return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB).astype(np.float32) / (255 if picture.dtype == np.uint8 else 65535)
 
 
-def _undecodable(path: str | Path, why: object) -> HdrkitError:
+def _undecodable(path: str | Path, why: Any) -> HdrkitError:
     if isinstance(why, rawpy.LibRawError):  # its message is bytes
         why = why.args[0].decode(errors="replace")
+        if "Unsupported file format" in why:
+            return HdrkitError(f"{path}: LibRaw cannot read this camera or compression; convert it to DNG or TIFF")
     return HdrkitError(f"{path}: cannot be decoded ({why}); copy the file again from its source, or leave it out")

@@ -14,7 +14,7 @@ import numpy as np
 from hdrkit.core.errors import HdrkitError
 from hdrkit.dataset.alignment import AlignedScene
 from hdrkit.display import notation
-from hdrkit.images import image_files, raw
+from hdrkit.images import image_files, kinds, raw
 
 RENDER = "render"  # the name of a scene's render
 
@@ -96,7 +96,7 @@ def _read(name: str, picture: Picture) -> Picture:
     try:
         array = image_files.upright(image_files.read(path))
         seconds = picture.seconds
-        if seconds is None and path.suffix.lower() in (*raw.RAW_SUFFIXES, *image_files.JPEG):
+        if seconds is None and path.suffix.lower() in (*raw.RAW_SUFFIXES, *kinds.SUFFIXES["jpeg"]):
             seconds = raw.read_header(path).exposure_time
     except HdrkitError as error:
         raise HdrkitError(f"{name}: {error}") from error

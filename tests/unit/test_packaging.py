@@ -15,7 +15,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 MODULES = {"OpenEXR": "OpenEXR", "cv2": "opencv-python-headless", "skimage": "scikit-image", "yaml": "PyYAML"}
 MODULES |= {"tensorflow": "tensorflow-cpu", "IPython": "ipykernel", "nbformat": "nbconvert", "traitlets": "nbconvert"}
 MODULES |= {"nbclient": "papermill", "jupyter_client": "papermill", "PIL": "pillow", "ai_edge_litert": "ai-edge-litert"}
-MODULES |= {"jinja2": "Jinja2", "markupsafe": "Jinja2"}
+MODULES |= {"jinja2": "Jinja2", "markupsafe": "Jinja2", "pi_heif": "pi-heif"}
 
 
 def test_the_package_tells_what_it_offers_and_stays_light():

@@ -12,7 +12,8 @@ from PIL import Image
 from hdrkit.cli import main
 from hdrkit.core.errors import HdrkitError
 from hdrkit.enhancement import api
-from hdrkit.enhancement.batch import EnhanceOptions, enhance_files, find
+from hdrkit.enhancement.batch import EnhanceOptions, enhance_files
+from hdrkit.enhancement.file_names import find
 from hdrkit.images import image_files
 
 FRAME = (np.random.default_rng(1).random((60, 90, 3)) ** 3 * 200).astype(np.uint8)
@@ -128,7 +129,8 @@ def test_bad_files_are_named_and_stop_no_other(folder, tmp_path, capsys):
     tifffile.imwrite(folder / "ae_nan.tif", np.full((8, 8, 3), np.nan, np.float32), photometric="rgb")
     arguments = [str(folder), str(folder / "gone.jpg"), "--out", str(tmp_path / "out")]
     assert main.main(["enhance", *arguments]) == 1
-    lines = capsys.readouterr().err.strip().splitlines()
+    skipped, *lines = capsys.readouterr().err.strip().splitlines()
+    assert skipped == f"hdrkit: {folder}: skipped what is no picture that is read here: notes.txt"
     for name, why in [
         ("aa_empty.jpg", "empty"), ("ab_cut.jpg", "cannot be read"), ("ac_inks.jpg", "CMYK"),
         ("ad_moving.webp", "animation"), ("ae_nan.tif", "NaN"), ("gone.jpg", "no such file"),

@@ -1,0 +1,73 @@
+"""PNG files: pixels by libpng, and all parts of a file that stay true when its pixels change."""
+
+import struct
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import imagecodecs
+import numpy as np
+
+from hdrkit.core.errors import HdrkitError
+from hdrkit.images.metadata import Metadata, with_new_thumbnail
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+PIXELS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
+# What colours mean; resolution, texts, EXIF and others are marked as safe to copy (PNG specification, 5.4).
+COLOUR = (b"iCCP", b"sRGB", b"gAMA", b"cHRM", b"cICP", b"mDCV", b"cLLI")
+
+Chunk = tuple[bytes, bytes]
+
+
+def read(path: Path) -> tuple[np.ndarray, Metadata]:
+    """Return the pixels of a PNG, (h, w) or (h, w, 2 to 4), uint8 or uint16, and what belongs to them.
+
+    Raises HdrkitError for an animation, and what libpng raises for a damaged file.
+    """
+    chunks = _chunks(path.read_bytes())
+    for name, body in chunks:
+        if name == b"acTL" and (frames := int.from_bytes(body[:4], "big")) > 1:
+            raise HdrkitError(f"{path}: an animation of {frames} pictures; save the one that is meant by itself")
+    # Nothing but the pixels: libpng refuses long texts and profiles, which are only copied.
+    pixels = imagecodecs.png_decode(_file([chunk for chunk in chunks if chunk[0] in PIXELS]))
+    kept = tuple(chunk for chunk in chunks if chunk[0] in COLOUR or (chunk[0] not in PIXELS and _safe_to_copy(chunk)))
+    named = dict(kept)
+    return pixels, Metadata(exif=named.get(b"eXIf", b""), profile=_profile(named.get(b"iCCP", b"")), chunks=kept)
+
+
+def write(path: Path, pixels: np.ndarray, metadata: Metadata) -> None:
+    """Write pixels as `read` gives them; of metadata that came from another kind of file, the colour profile."""
+    header, *rest = _chunks(bytes(imagecodecs.png_encode(pixels)))
+    colour = pixels if pixels.ndim == 2 else pixels[..., : 1 if pixels.shape[2] == 2 else 3].squeeze()
+    kept = metadata.chunks
+    if not kept and metadata.profile:
+        kept = ((b"iCCP", b"ICC profile\0\0" + zlib.compress(metadata.profile)),)
+    renewed = [(name, with_new_thumbnail(body, colour) if name == b"eXIf" else body) for name, body in kept]
+    path.write_bytes(_file([header, *renewed, *rest]))
+
+
+def _safe_to_copy(chunk: Chunk) -> bool:
+    return chunk[0][3:].islower()
+
+
+def _chunks(data: bytes) -> list[Chunk]:
+    found, at = [], len(SIGNATURE)
+    while at + 8 <= len(data):
+        length, name = struct.unpack_from(">I4s", data, at)
+        found.append((name, data[at + 8 : at + 8 + length]))
+        at += length + 12
+    return found
+
+
+def _file(chunks: Sequence[Chunk]) -> bytes:
+    return SIGNATURE + b"".join(
+        struct.pack(">I4s", len(body), name) + body + struct.pack(">I", zlib.crc32(name + body))
+        for name, body in chunks
+    )
+
+
+def _profile(chunk: bytes) -> bytes:
+    try:
+        return zlib.decompress(chunk.partition(b"\0")[2][1:])
+    except zlib.error:
+        return b""

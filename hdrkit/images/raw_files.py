@@ -1,0 +1,89 @@
+"""Raw files as photographs: developed by LibRaw, with the EXIF data that the camera wrote."""
+
+import io
+import struct
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from PIL import ExifTags, Image
+
+from hdrkit.images import raw, srgb, tiff_directory
+from hdrkit.images.metadata import ORIENTATION, Metadata
+from hdrkit.images.tiff_directory import EXIF, GPS, Directory, Entry, Order, pointer
+
+SHORT, RATIONAL = 3, 5
+COLOUR_SPACE, SRGB = 40961, 1
+SENSOR_TAGS = {33421, 33422, 40962, 40963, *range(50706, 65536)}  # of the mosaic and its size, and those of DNG
+CR3_PARTS = {EXIF: b"CMT2", GPS: b"CMT4"}
+
+
+def read(path: Path) -> tuple[np.ndarray, Metadata]:
+    """Return the upright picture and the camera's EXIF: uint16, sRGB-encoded, (h, w, 3).
+
+    A monochrome sensor's is (h, w). Raises HdrkitError as `raw.decode` does.
+    """
+    linear = raw.develop(path)
+    pixels = srgb.encode_integers(linear, np.uint16)
+    return pixels[..., 0] if pixels.shape[2] == 1 else pixels, Metadata(exif=_exif(path))
+
+
+def _exif(path: Path) -> bytes:
+    """Return what a raw file says of itself as an EXIF block of an upright sRGB picture."""
+    data = path.read_bytes()
+    order, directory = _directory(data)
+    if not directory:
+        order, directory = _of_preview(data)
+    if not directory:
+        order, directory = "<", _of_libraw(data)
+    kept = {tag: entry for tag, entry in directory.items() if tag in ExifTags.TAGS and tag not in SENSOR_TAGS}
+    inside = (kept[EXIF].inside if EXIF in kept else None) or {}
+    inside = {tag: entry for tag, entry in inside.items() if tag not in SENSOR_TAGS}
+    kept[EXIF] = pointer(inside | {COLOUR_SPACE: Entry(SHORT, 1, struct.pack(order + "H", SRGB))})
+    kept[ORIENTATION] = Entry(SHORT, 1, struct.pack(order + "H", 1))
+    return tiff_directory.block(kept, order)
+
+
+def _directory(data: bytes) -> tuple[Order, Directory]:
+    """Return byte order and first directory of a raw file that is a TIFF, or a CR3, which has it in parts."""
+    try:
+        if data[4:12] == b"ftypcrx ":
+            block = _part(data, b"CMT1")
+            found = tiff_directory.read(block)
+            found |= {tag: pointer(tiff_directory.read(_part(data, name))) for tag, name in CR3_PARTS.items()}
+            return tiff_directory.layout(block).order, found
+        return tiff_directory.layout(data).order, tiff_directory.read(data)
+    except ValueError:
+        return "<", {}
+
+
+def _part(data: bytes, name: bytes) -> bytes:
+    at = data.find(name)
+    if at < 4:
+        raise ValueError(f"no {name.decode()}")
+    return data[at + 4 : at - 4 + int.from_bytes(data[at - 4 : at], "big")]
+
+
+def _of_preview(data: bytes) -> tuple[Order, Directory]:
+    """Return what the JPEG that cameras put into their raw files says."""
+    try:
+        with Image.open(io.BytesIO(raw.preview(data))) as picture:
+            block = picture.info["exif"].removeprefix(b"Exif\0\0")
+        return tiff_directory.layout(block).order, tiff_directory.read(block)
+    except (ValueError, KeyError, OSError, raw.rawpy.LibRawError):
+        return "<", {}
+
+
+def _of_libraw(data: bytes) -> Directory:
+    """Return the exposure, as far as LibRaw knows it."""
+    shot = raw.shot(data)
+    known = {33434: shot.shutter_speed, 33437: shot.aperture, 37386: shot.focal_length}
+    inside = {tag: Entry(RATIONAL, 1, _rational(value)) for tag, value in known.items() if value}
+    if shot.iso_speed:
+        inside[34855] = Entry(SHORT, 1, struct.pack("<H", min(65535, round(shot.iso_speed))))
+    return {EXIF: pointer(inside)} if inside else {}
+
+
+def _rational(value: float) -> bytes:
+    fraction = Fraction(value).limit_denominator(1_000_000)
+    return struct.pack("<II", fraction.numerator, fraction.denominator)

@@ -1,0 +1,146 @@
+"""Directories of TIFF files and of EXIF blocks, which are small TIFFs: read, and written at another place.
+
+Values stay as the bytes that they are, so that texts in any encoding, unknown tags and every rational come back.
+TIFF 6.0, section 2; BigTIFF; Exif 2.32, 4.6.
+"""
+
+import mmap
+import struct
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Literal
+
+EXIF, GPS, INTEROPERABILITY, MAKER_NOTE = 34665, 34853, 40965, 37500
+POINTERS = (EXIF, GPS, INTEROPERABILITY)  # tags whose value is the place of a further directory
+SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}  # bytes
+LONG, LONG8 = 4, 16
+BIG = 43  # the version that a BigTIFF says in its header
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A tag's type, number of values, and their bytes; or, of a pointer, the directory that it leads to."""
+
+    kind: int
+    count: int
+    value: bytes
+    inside: "Directory | None" = None
+
+
+Directory = dict[int, Entry]
+Data = bytes | mmap.mmap
+Order = Literal["<", ">"]  # of bytes, as `struct` says it
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How numbers lie in a TIFF: byte order, "<" or ">", and whether places are of 64 bits (BigTIFF)."""
+
+    order: Order
+    big: bool = False
+
+    @property
+    def place(self) -> str:
+        return self.order + ("Q" if self.big else "I")
+
+    @property
+    def number(self) -> str:  # of entries
+        return self.order + ("Q" if self.big else "H")
+
+    @property
+    def entry(self) -> str:
+        return self.order + ("HHQ8s" if self.big else "HHI4s")
+
+
+def layout(data: Data) -> Layout:
+    """Return how the numbers of a TIFF lie; raises ValueError where it is none."""
+    if data[:2] not in (b"II", b"MM"):
+        raise ValueError("no TIFF directory")
+    order: Order = "<" if data[:2] == b"II" else ">"
+    return Layout(order, _number(data, order + "H", 2) == BIG)
+
+
+def first_place(data: Data) -> int:
+    """Return where the first directory of a TIFF lies."""
+    found = layout(data)
+    return _number(data, found.place, 8 if found.big else 4)
+
+
+def read(data: Data, at: int | None = None) -> Directory:
+    """Return a TIFF's first directory, or the one at a place, with those that it leads to.
+
+    An entry that leads out of the file is left out. Raises ValueError where there is no directory.
+    """
+    found = layout(data)
+    return _read(data, found, first_place(data) if at is None else at, depth=0)
+
+
+def _read(data: Data, found: Layout, at: int, depth: int) -> Directory:
+    size = struct.calcsize(found.entry)
+    first = at + struct.calcsize(found.number)
+    directory: Directory = {}
+    for number in range(_number(data, found.number, at)):
+        raw_entry = data[first + number * size : first + (number + 1) * size]
+        if len(raw_entry) < size:
+            raise ValueError("a TIFF directory is cut short")
+        tag, kind, count, value = struct.unpack(found.entry, raw_entry)
+        length = SIZES.get(kind, 0) * count
+        if tag in POINTERS:
+            if depth < len(POINTERS):  # else a directory leads to itself
+                with suppress(ValueError):
+                    directory[tag] = pointer(_read(data, found, _number(value, found.place, 0), depth + 1))
+            continue
+        place = _number(value, found.place, 0)
+        value = data[place : place + length] if length > len(value) else value[:length]
+        if length and len(value) == length:
+            directory[tag] = Entry(kind, count, value)
+    return directory
+
+
+def pointer(directory: Directory) -> Entry:
+    """Return the entry that leads to a directory."""
+    return Entry(LONG, 1, b"", directory)
+
+
+def place_of_next(data: Data) -> int:
+    """Return where a TIFF says, in its first directory, where the second one lies."""
+    found, at = layout(data), first_place(data)
+    return at + struct.calcsize(found.number) + struct.calcsize(found.entry) * _number(data, found.number, at)
+
+
+def next_place(data: Data) -> int:
+    """Return where the second directory of a TIFF lies, 0 where there is none."""
+    return _number(data, layout(data).place, place_of_next(data))
+
+
+def _number(data: Data, form: str, at: int) -> int:
+    try:
+        return struct.unpack_from(form, data, at)[0]
+    except struct.error as error:
+        raise ValueError("a TIFF directory is cut short") from error
+
+
+def written(directory: Directory, at: int, form: Layout) -> bytes:
+    """Return the bytes of a directory that is to lie at a place (even), its values and further directories behind."""
+    room = struct.calcsize(form.place)
+    behind = at + struct.calcsize(form.number) + struct.calcsize(form.entry) * len(directory) + room
+    entries, values = struct.pack(form.number, len(directory)), b""
+    for tag in sorted(directory):
+        entry = directory[tag]
+        kind, value = entry.kind, entry.value
+        if entry.inside is not None:
+            kind, place = (LONG8 if form.big else LONG), behind + len(values)
+            values += written(entry.inside, place, form)
+            value = struct.pack(form.place, place)
+        elif len(value) > room:
+            place = behind + len(values)
+            values += value + b"\0" * (len(value) % 2)
+            value = struct.pack(form.place, place)
+        entries += struct.pack(form.entry, tag, kind, entry.count, value.ljust(room, b"\0"))
+    return entries + struct.pack(form.place, 0) + values
+
+
+def block(directory: Directory, order: Order) -> bytes:
+    """Return a directory as a TIFF without pixels: an EXIF block."""
+    form = Layout(order)
+    return struct.pack(order + "2sHI", b"II" if order == "<" else b"MM", 42, 8) + written(directory, 8, form)

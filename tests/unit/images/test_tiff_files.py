@@ -1,0 +1,96 @@
+"""TIFFs of any depth, palette and alpha are read right; several pages and further channels are refused."""
+
+import struct
+
+import numpy as np
+import pytest
+import tifffile
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from hdrkit.core.errors import HdrkitError
+from hdrkit.images import image_files
+
+PIXELS = np.random.default_rng(1).integers(0, 256, (40, 60, 3), np.uint8)
+GREY = PIXELS[..., 0]
+
+
+@given(bits=st.integers(1, 16), seed=st.integers(0, 99))
+@settings(max_examples=25, deadline=None)
+def test_values_of_any_depth_are_stretched_to_all_of_8_or_16_bits(tmp_path_factory, bits, seed):
+    """Packed by hand, most significant bit first, each row from a new byte on (TIFF 6.0, section 8)."""
+    values = np.random.default_rng(seed).integers(0, 2**bits, (6, 10))
+    path = tmp_path_factory.mktemp("depth") / "a.tif"
+    planes = (values[..., None] >> np.arange(bits - 1, -1, -1)) & 1
+    packed = np.packbits(planes.reshape(6, -1).astype(np.uint8), axis=1).tobytes()
+    if bits == 16:
+        packed = values.astype("<u2").tobytes()  # whole words lie in the file's order
+    write_bits(path, packed, bits)
+    found = image_files.read(path).pixels
+    top = 255 if bits <= 8 else 65535
+    assert found.dtype == (np.uint8 if bits <= 8 else np.uint16)
+    assert np.array_equal(found, np.rint(values * (top / (2**bits - 1))))
+
+
+def write_bits(path, packed, bits):
+    tags = {256: 10, 257: 6, 258: bits, 259: 1, 262: 1, 273: 8, 277: 1, 278: 6, 279: len(packed)}
+    strip = packed + b"\0" * (len(packed) % 2)
+    entries = b"".join(
+        np.array([tag, 4], "<u2").tobytes() + np.array([1, v], "<u4").tobytes() for tag, v in tags.items()
+    )
+    head = b"II*\0" + struct.pack("<I", 8 + len(strip))
+    path.write_bytes(head + strip + struct.pack("<H", len(tags)) + entries + bytes(4))
+
+
+def test_negatives_and_palettes_are_seen_as_they_are_meant(tmp_path):
+    tifffile.imwrite(tmp_path / "white.tif", GREY, photometric="miniswhite")
+    assert np.array_equal(image_files.read(tmp_path / "white.tif").pixels, 255 - GREY)
+    picture = Image.fromarray(PIXELS).quantize(64)
+    picture.save(tmp_path / "palette.tif")
+    assert np.array_equal(image_files.read(tmp_path / "palette.tif").pixels, np.asarray(picture.convert("RGB")))
+
+
+def test_several_pages_are_refused_and_a_preview_is_not_one(tmp_path):
+    tifffile.imwrite(tmp_path / "pages.tif", np.stack([PIXELS] * 3), photometric="rgb")
+    with pytest.raises(HdrkitError, match="pages.tif: 3 pages; save the one that is meant"):
+        image_files.read(tmp_path / "pages.tif")
+    with tifffile.TiffWriter(tmp_path / "preview.tif") as file:
+        file.write(PIXELS, photometric="rgb")
+        file.write(PIXELS[::4, ::4], photometric="rgb", subfiletype=1)
+    assert np.array_equal(image_files.read(tmp_path / "preview.tif").pixels, PIXELS)
+
+
+def test_further_channels_are_refused(tmp_path):
+    tifffile.imwrite(tmp_path / "five.tif", np.dstack([PIXELS, PIXELS[..., :2]]), photometric="rgb", planarconfig=1)
+    with pytest.raises(HdrkitError, match="five.tif: 5 channels; save red, green and blue"):
+        image_files.read(tmp_path / "five.tif")
+
+
+@pytest.mark.parametrize("kind", ["unspecified", "assocalpha", "unassalpha"])
+@pytest.mark.parametrize("grey", [False, True])
+@pytest.mark.parametrize("depth", [np.uint8, np.uint16])
+def test_alpha_stays_of_its_kind(tmp_path, kind, grey, depth):
+    rng = np.random.default_rng(3)
+    alpha = rng.integers(0, np.iinfo(depth).max, (40, 60), depth, endpoint=True)
+    alpha[:8] = 0
+    pixels = rng.integers(0, np.iinfo(depth).max, (40, 60) if grey else (40, 60, 3), depth, endpoint=True)
+    if kind == "assocalpha":  # no pixel is brighter than its alpha
+        pixels = np.minimum(pixels, alpha if grey else alpha[..., None])
+    stored = np.dstack([pixels, alpha])
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, stored, photometric="minisblack" if grey else "rgb", extrasamples=[kind], planarconfig=1)
+    found = image_files.read(path)
+    assert found.alpha_kind == kind and np.array_equal(found.alpha, alpha)
+    image_files.write(tmp_path / "b.tif", found)
+    with tifffile.TiffFile(tmp_path / "b.tif") as file:
+        assert file.pages.first.extrasamples[0].name.lower() == kind
+        assert np.array_equal(file.asarray(), stored)
+
+
+def test_pixels_under_associated_alpha_are_enhanced_as_what_they_show(tmp_path):
+    """Half as opaque, the file's values are halved; the picture below them is the same."""
+    alpha = np.full(GREY.shape, 128, np.uint8)
+    stored = np.rint(PIXELS * (128 / 255)).astype(np.uint8)
+    tifffile.imwrite(tmp_path / "a.tif", np.dstack([stored, alpha]), photometric="rgb", extrasamples=["assocalpha"])
+    assert np.abs(image_files.read(tmp_path / "a.tif").pixels.astype(int) - PIXELS).max() <= 1

@@ -11,7 +11,8 @@ import numpy as np
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.progress_bar import bar
-from hdrkit.enhancement import api, bilateral_slicing
+from hdrkit.enhancement import api, bilateral_slicing, unseen
+from hdrkit.enhancement.auto_strength import AUTO, Strength
 from hdrkit.fusion import bracket
 from hdrkit.images import image_files, raw
 from hdrkit.images.composition import beside
@@ -22,9 +23,9 @@ REPLACE = "--force replaces what is there"
 
 @dataclass(frozen=True)
 class EnhanceOptions:
-    """How to enhance: strength 0 ... 1; compare and confidence write further pictures; force replaces files."""
+    """How to enhance: strength as in `api.enhance`; compare and confidence write more pictures; force replaces files."""
 
-    strength: float = 1.0
+    strength: Strength = AUTO
     compare: bool = False
     confidence: bool = False
     force: bool = False
@@ -48,8 +49,11 @@ def enhance_files(names: Iterable[str | Path], out: str | Path, options: Enhance
             if not missing and source.exists():
                 kept += 1
                 continue
-            _enhance_file(source, targets["enhanced"], missing, options.strength)
+            lost = _enhance_file(source, targets["enhanced"], missing, options.strength)
             written += missing.values()
+            if lost >= unseen.NOTHING:
+                why = f"nothing to recover: {lost:.0%} of it is clipped in all channels, or black"
+                progress.write(f"hdrkit: {source}: {why}", file=sys.stderr)
         except Exception as error:  # from OpenCV, or for lack of memory: the others are still made
             failed += 1
             progress.write(f"hdrkit: {_line(source, error)}", file=sys.stderr)
@@ -147,8 +151,11 @@ def _targets(source: Path, out: Path, options: EnhanceOptions) -> dict[str, Path
     return targets
 
 
-def _enhance_file(source: Path, target: Path, missing: Mapping[str, Path], strength: float) -> None:
-    """Write what is missing of a picture, the enhanced one first: `target`, which the others belong to."""
+def _enhance_file(source: Path, target: Path, missing: Mapping[str, Path], strength: Strength) -> float:
+    """Write what is missing of a picture, the enhanced one first: `target`, which the others belong to.
+
+    Returns the share of the picture that holds nothing.
+    """
     picture = image_files.read(source)
     if "enhanced" in missing:
         image_files.write(target, replace(picture, pixels=_enhanced(source, picture.pixels, strength)))
@@ -160,9 +167,10 @@ def _enhance_file(source: Path, target: Path, missing: Mapping[str, Path], stren
     if "confidence" in missing:
         seen = np.rint(api.confidence(picture.pixels) * 255).astype(np.uint8)
         image_files.write(missing["confidence"], ImageFile(image_files.upright(replace(picture, pixels=seen))))
+    return api.unseen_share(picture.pixels)
 
 
-def _enhanced(source: Path, pixels: np.ndarray, strength: float) -> np.ndarray:
+def _enhanced(source: Path, pixels: np.ndarray, strength: Strength) -> np.ndarray:
     try:
         return api.enhance(pixels, strength)
     except HdrkitError as error:

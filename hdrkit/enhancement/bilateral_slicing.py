@@ -4,6 +4,7 @@ Each pixel looks its gain up by where it lies and how bright it is, multiplies i
 one pass over the pixels, without tiles and their seams.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
@@ -42,6 +43,16 @@ def apply(image: np.ndarray, key: float, grid: np.ndarray, tint: np.ndarray, wor
     return enhanced
 
 
+def gains(image: np.ndarray, key: float, grid: np.ndarray) -> np.ndarray:
+    """Return, float32 (h, w), by how many stops `apply` brightens each pixel of a picture, but for the tint."""
+    (height, width), brightness = image.shape[:2], _brightness(image)
+    columns = _positions(width, grid.shape[1])
+    slicer = _Slicer(_tables(grid, key), np.empty(0), columns)
+    parts = _between_rows(_positions(height, len(grid)), len(grid))
+    found = [slicer.gain(row, share, columns, brightness[here]) for row, here, share in parts]
+    return np.vstack(found) / np.float32(np.log(2))
+
+
 def clipping(image: np.ndarray) -> np.ndarray:
     """Return, float32 (h, w), how sure it is that a channel of an encoded picture is clipped, 0 to 1."""
     brightest = srgb.brightest(image).astype(np.float32) / np.float32(top(image))
@@ -60,6 +71,14 @@ def _parts(pixels: int, size: int) -> list[slice]:
 def _positions(pixels: int, cells: int) -> np.ndarray:
     """Return where pixels lie between the centres of cells along one edge, 0 ... cells - 1."""
     return np.clip((np.arange(pixels, dtype=np.float32) + 0.5) * (cells / pixels) - 0.5, 0, cells - 1)
+
+
+def _between_rows(rows: np.ndarray, count: int) -> Iterator[tuple[int, slice, np.ndarray]]:
+    """Yield each row of a grid of `count` rows, which of some rows of pixels lie below it, and how far, as (n, 1)."""
+    above = np.minimum(rows.astype(int), count - 2)
+    for row in np.unique(above):
+        here = slice(*np.searchsorted(above, (row, row + 1)))
+        yield row, here, (rows[here] - row)[:, None]
 
 
 def _tables(grid: np.ndarray, key: float) -> np.ndarray:
@@ -94,11 +113,8 @@ class _Slicer:
     def brightened(self, part: np.ndarray, rows: np.ndarray, columns: slice) -> np.ndarray:
         """Enhance a part of a picture; `rows` says where its rows lie between the grid's."""
         factor, brightness, clipped = np.empty(part.shape, np.float32), _brightness(part), clipping(part)
-        above = np.minimum(rows.astype(int), len(self.tables) - 2)
-        for row in np.unique(above):
-            here = slice(*np.searchsorted(above, (row, row + 1)))
-            share = (rows[here] - row)[:, None]
-            factor[here] = _for_all_channels(cv2.exp(self._gain(row, share, self.columns[columns], brightness[here])))
+        for row, here, share in _between_rows(rows, len(self.tables)):
+            factor[here] = _for_all_channels(cv2.exp(self.gain(row, share, self.columns[columns], brightness[here])))
             if clipped[here].any():
                 upper, lower = (self.tints[i, columns].reshape(-1) for i in (row, row + 1))
                 tint = upper + (lower - upper) * share
@@ -107,8 +123,8 @@ class _Slicer:
             return srgb.encode(srgb.decode(part) * factor).astype(part.dtype)
         return srgb.encode_integers(cv2.multiply(srgb.decode_integers(part), factor), part.dtype)
 
-    def _gain(self, row: int, share: np.ndarray, columns: np.ndarray, brightness: np.ndarray) -> np.ndarray:
-        """Look gains up in the tables of two rows of the grid, and go by `share` from one to the other."""
+    def gain(self, row: int, share: np.ndarray, columns: np.ndarray, brightness: np.ndarray) -> np.ndarray:
+        """Look gains up, in natural logarithms, in the tables of two rows; go by `share` from one to the other."""
         at, steps = np.repeat(columns[None], len(brightness), axis=0), brightness * np.float32(FINE - 1)
         upper, lower = (cv2.remap(self.tables[i], at, steps, cv2.INTER_LINEAR) for i in (row, row + 1))
         return upper + (lower - upper) * share

@@ -32,7 +32,7 @@ def folder(tmp_path):
 def test_a_folder_is_enhanced_under_its_names(folder, tmp_path):
     written = enhance_files([folder], tmp_path / "out", EnhanceOptions())
     assert [path.name for path in written] == ["a.jpg", "b.png", "c.tif"]
-    assert np.array_equal(image_files.read(tmp_path / "out/b.png").pixels, api.enhance(FRAME))
+    assert np.array_equal(image_files.read(tmp_path / "out/b.png").pixels, api.enhance(FRAME, "auto"))
     assert tifffile.imread(tmp_path / "out/c.tif").dtype == np.uint16
 
 
@@ -144,7 +144,7 @@ def test_nothing_is_overwritten_but_by_force(folder, tmp_path, capsys):
     assert "b.png: lies in --out itself" in capsys.readouterr().err
     assert (folder / "b.png").read_bytes() == before
     assert main.main(["enhance", str(folder / "b.png"), "--out", str(folder), "--force"]) == 0
-    assert np.array_equal(image_files.read(folder / "b.png").pixels, api.enhance(FRAME))
+    assert np.array_equal(image_files.read(folder / "b.png").pixels, api.enhance(FRAME, "auto"))
 
 
 def test_two_pictures_of_one_name_do_not_meet(folder, tmp_path, capsys):
@@ -154,7 +154,7 @@ def test_two_pictures_of_one_name_do_not_meet(folder, tmp_path, capsys):
     for force in (False, False, True):  # made, kept, made again: the other one always fails
         with pytest.raises(HdrkitError, match="1 of 2"):
             enhance_files([folder / "b.png", other / "b.png"], tmp_path / "out", EnhanceOptions(force=force))
-        assert np.array_equal(image_files.read(tmp_path / "out/b.png").pixels, api.enhance(FRAME))
+        assert np.array_equal(image_files.read(tmp_path / "out/b.png").pixels, api.enhance(FRAME, "auto"))
         assert f"{other / 'b.png'}: {tmp_path / 'out/b.png'} is another picture of this call" in capsys.readouterr().err
 
 
@@ -208,6 +208,26 @@ def test_strength_outside_of_its_range_is_bad_usage(folder, tmp_path, capsys):
             main.main(["enhance", str(folder), "--out", str(tmp_path / "out"), f"--strength={strength}"])
         assert stopped.value.code == 2
         assert f"--strength: {strength} is not a number from 0 to 1" in capsys.readouterr().err
+
+
+def test_strength_is_auto_unless_a_number_is_given(tmp_path):
+    near = np.clip(FRAME.astype(int) + 70, 0, 255).astype(np.uint8)  # little is advised
+    Image.fromarray(near).save(tmp_path / "near.png")
+    for arguments, strength in (([], "auto"), (["--strength", "auto"], "auto"), (["--strength", "0.5"], 0.5)):
+        main.main(["enhance", str(tmp_path / "near.png"), "--out", str(tmp_path / "out"), "--force", *arguments])
+        assert np.array_equal(image_files.read(tmp_path / "out/near.png").pixels, api.enhance(near, strength))
+    assert not np.array_equal(api.enhance(near, "auto"), api.enhance(near))
+
+
+def test_a_frame_that_holds_nothing_is_named_and_still_written(folder, tmp_path, capsys):
+    for name, value in (("white.png", 255), ("black.png", 0)):
+        Image.fromarray(np.full_like(FRAME, value)).save(folder / name)
+    assert main.main(["enhance", str(folder), "--out", str(tmp_path / "out")]) == 0
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert [line.split(": ")[1:3] for line in lines] == [
+        [str(folder / name), "nothing to recover"] for name in ("black.png", "white.png")
+    ]
+    assert (tmp_path / "out/white.png").is_file() and (tmp_path / "out/black.png").is_file()
 
 
 def test_alpha_and_grey_stay(tmp_path):

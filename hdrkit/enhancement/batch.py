@@ -23,7 +23,7 @@ REPLACE = "--force replaces what is there"
 
 @dataclass(frozen=True)
 class EnhanceOptions:
-    """How to enhance: strength as in `api.enhance`; compare and confidence write more pictures; force replaces files."""
+    """How to enhance: strength as in `api.enhance`; compare, confidence write more pictures; force replaces files."""
 
     strength: Strength = AUTO
     compare: bool = False

@@ -27,9 +27,9 @@ def add_training(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def share(text: str) -> float:
-    """Read a number from 0 to 1."""
-    return _number(text, float, 0, 1, "a number from 0 to 1")
+def strength(text: str) -> float | str:
+    """Read how much of the advised gains to apply: a number from 0 to 1, or "auto"."""
+    return text if text == "auto" else _number(text, float, 0, 1, 'a number from 0 to 1, or "auto"')
 
 
 def seconds(text: str) -> float:

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from hdrkit.cli.arguments import share
+from hdrkit.cli.arguments import strength
 from hdrkit.core.vocabulary import FUSIONS
 
 HELP = "brighten dark and recover bright regions of photographs"
@@ -15,7 +15,12 @@ FUSION = "mertens"  # unless another is asked for
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="+", metavar="IN", help="JPEG, PNG, WebP, TIFF or raw files, folders, globs")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the pictures go")
-    parser.add_argument("--strength", type=share, metavar="0..1", help="0 changes nothing (1)")
+    parser.add_argument(
+        "--strength",
+        type=strength,
+        metavar="auto|0..1",
+        help="0: no change; auto: little where nearly right (auto)",
+    )
     parser.add_argument("--compare", action="store_true", help="write before and after side by side, too")
     parser.add_argument(
         "--confidence", action="store_true", help="write a map, too: white was seen, black was clipped and is invented"
@@ -33,8 +38,8 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.bracket:
         print(batch.fuse_bracket(arguments.names, arguments.out, arguments.method or FUSION, arguments.force))
         return
-    strength = 1.0 if arguments.strength is None else arguments.strength
-    options = batch.EnhanceOptions(strength, arguments.compare, arguments.confidence, arguments.force, arguments.debug)
+    how_far = "auto" if arguments.strength is None else arguments.strength
+    options = batch.EnhanceOptions(how_far, arguments.compare, arguments.confidence, arguments.force, arguments.debug)
     for path in batch.enhance_files(arguments.names, arguments.out, options):
         print(path)
 

@@ -20,8 +20,10 @@ import numpy as np
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import PACKAGE
 from hdrkit.core.workers import DEFAULT
-from hdrkit.enhancement import bilateral_slicing
+from hdrkit.enhancement import auto_strength, bilateral_slicing, unseen
+from hdrkit.enhancement.auto_strength import AUTO, Strength
 from hdrkit.enhancement.bilateral_slicing import top
+from hdrkit.images import srgb
 from hdrkit.models.grid_spec import THUMBNAIL
 
 WEIGHTS = PACKAGE / "enhancement" / "weights" / "hdrkit.tflite"
@@ -29,11 +31,13 @@ WEIGHTS = PACKAGE / "enhancement" / "weights" / "hdrkit.tflite"
 _ONE_AT_A_TIME = threading.Lock()
 
 
-def enhance(image: np.ndarray, strength: float = 1.0) -> np.ndarray:
+def enhance(image: np.ndarray, strength: Strength = 1.0, to_srgb: np.ndarray | None = None) -> np.ndarray:
     """Return a picture in which every region is well exposed, of the same shape and type as `image`.
 
     image: encoded as sRGB or alike, (h, w, 3) or (h, w), uint8, uint16, or floating point in [0, 1].
-    strength: share of the advised gains, in stops, to apply: 0 changes nothing, 1 is what the network advises.
+    strength: share of the advised gains, in stops, to apply: 0 changes nothing, 1 is what the network advises, and what
+    all tables and notebooks use. "auto", the default of `hdrkit enhance`, changes little what is nearly right.
+    to_srgb: (3, 3), from linear light of the picture's own primaries to that of sRGB's, where they are others.
     Raises HdrkitError for anything else, and for missing or altered weights.
 
     >>> dark = np.full((200, 300, 3), 12, np.uint8)
@@ -44,18 +48,22 @@ def enhance(image: np.ndarray, strength: float = 1.0) -> np.ndarray:
     True
     """
     _check(image)
-    if not 0 <= strength <= 1:
-        raise HdrkitError(f"strength is between 0 and 1, not {strength:g}")
+    if not (strength == AUTO or (not isinstance(strength, str) and 0 <= strength <= 1)):
+        raise HdrkitError(f'strength is "auto" or between 0 and 1, not {strength}')
     if image.dtype.kind == "f" and image.dtype != np.float32:
-        return enhance(image.astype(np.float32), strength).astype(image.dtype)
+        return enhance(image.astype(np.float32), strength, to_srgb).astype(image.dtype)
     if image.ndim == 2:
         return enhance(np.dstack([image] * 3), strength)[..., 1]  # green says most of brightness
     if strength == 0:
         return image.copy()
-    found = predict(thumbnail(image))
-    return bilateral_slicing.apply(
-        image, found.key, np.float32(strength) * found.grid, np.float32(strength) * found.tint
-    )
+    small = thumbnail(image)
+    if to_srgb is not None:
+        small = srgb.encode(srgb.decode(small) @ to_srgb.T)
+    found = predict(small)
+    if strength == AUTO:
+        strength = auto_strength.share(bilateral_slicing.gains(small, found.key, found.grid).mean())
+    grid, tint = (np.float32(strength) * unseen.flatten(small, values) for values in (found.grid, found.tint))
+    return bilateral_slicing.apply(image, found.key, grid, tint, to_srgb=to_srgb)
 
 
 def confidence(image: np.ndarray) -> np.ndarray:
@@ -70,6 +78,18 @@ def confidence(image: np.ndarray) -> np.ndarray:
     """
     _check(image)
     return 1 - bilateral_slicing.clipping(image if image.ndim == 3 else np.dstack([image] * 3))
+
+
+def unseen_share(image: np.ndarray) -> float:
+    """Return the share of a picture, 0 to 1, that holds nothing: clipped in all channels, or black.
+
+    From `unseen.NOTHING` on there is nothing to recover. Takes and raises what `enhance` does.
+
+    >>> unseen_share(np.full((20, 30, 3), 255, np.uint8))
+    1.0
+    """
+    _check(image)
+    return unseen.share(thumbnail(image if image.ndim == 3 else np.dstack([image] * 3)))
 
 
 def thumbnail(image: np.ndarray) -> np.ndarray:

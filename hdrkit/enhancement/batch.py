@@ -12,10 +12,11 @@ import numpy as np
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.progress_bar import bar
-from hdrkit.enhancement import api, bilateral_slicing
+from hdrkit.enhancement import api, bilateral_slicing, unseen
+from hdrkit.enhancement.auto_strength import AUTO, Strength
 from hdrkit.enhancement.file_names import REPLACE, Claims, find, name
 from hdrkit.fusion import bracket
-from hdrkit.images import image_files, pillow_files
+from hdrkit.images import colour_profiles, image_files, pillow_files
 from hdrkit.images.composition import beside
 from hdrkit.images.image_files import ImageFile
 from hdrkit.images.metadata import Metadata
@@ -23,12 +24,12 @@ from hdrkit.images.metadata import Metadata
 
 @dataclass(frozen=True)
 class EnhanceOptions:
-    """How to enhance: strength 0 ... 1; compare and confidence write further pictures; force replaces files.
+    """How to enhance: strength as in `api.enhance`; compare, confidence write more pictures; force replaces files.
 
     debug: where a picture fails, the traceback is shown, too.
     """
 
-    strength: float = 1.0
+    strength: Strength = AUTO
     compare: bool = False
     confidence: bool = False
     force: bool = False
@@ -53,8 +54,11 @@ def enhance_files(names: Iterable[str | Path], out: str | Path, options: Enhance
             if not missing and os.path.exists(source):
                 kept += 1
                 continue
-            _enhance_file(source, targets["enhanced"], missing, options.strength)
+            lost = _enhance_file(source, targets["enhanced"], missing, options.strength)
             written += missing.values()
+            if lost >= unseen.NOTHING:
+                why = f"nothing to recover: {lost:.0%} of it is clipped in all channels, or black"
+                progress.write(f"hdrkit: {source}: {why}", file=sys.stderr)
         except Exception as error:  # from OpenCV, or for lack of memory: the others are still made
             failed += 1
             if options.debug:
@@ -92,11 +96,14 @@ def _targets(source: Path, out: Path, options: EnhanceOptions) -> dict[str, Path
     return targets
 
 
-def _enhance_file(source: Path, target: Path, missing: Mapping[str, Path], strength: float) -> None:
-    """Write what is missing of a picture, the enhanced one first: `target`, which the others belong to."""
+def _enhance_file(source: Path, target: Path, missing: Mapping[str, Path], strength: Strength) -> float:
+    """Write what is missing of a picture, the enhanced one first: `target`, which the others belong to.
+
+    Returns the share of the picture that holds nothing.
+    """
     picture = image_files.read(source)
     if "enhanced" in missing:
-        image_files.write(target, replace(picture, pixels=_enhanced(source, picture.pixels, strength)))
+        image_files.write(target, replace(picture, pixels=_enhanced(source, picture, strength)))
     if "compare" in missing:
         before, after = image_files.upright(picture), image_files.upright(image_files.read(target))
         if before.shape != after.shape:
@@ -105,11 +112,12 @@ def _enhance_file(source: Path, target: Path, missing: Mapping[str, Path], stren
     if "confidence" in missing:
         seen = np.rint(api.confidence(picture.pixels) * 255).astype(np.uint8)  # a map: no profile, no EXIF
         image_files.write(missing["confidence"], ImageFile(image_files.upright(replace(picture, pixels=seen))))
+    return api.unseen_share(picture.pixels)
 
 
 def _write_further(path: Path, pixels: np.ndarray, picture: ImageFile) -> None:
     """Write pixels that are made from a picture's, and are of its colours."""
-    image_files.write(path, ImageFile(pixels, metadata=Metadata(profile=picture.metadata.profile)))
+    image_files.write(path, ImageFile(pixels, metadata=Metadata(profile=colour_profiles.profile(picture.metadata))))
 
 
 def _fitting(pixels: np.ndarray) -> np.ndarray:
@@ -121,9 +129,14 @@ def _fitting(pixels: np.ndarray) -> np.ndarray:
     return cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
 
 
-def _enhanced(source: Path, pixels: np.ndarray, strength: float) -> np.ndarray:
+def _enhanced(source: Path, picture: ImageFile, strength: Strength) -> np.ndarray:
+    """Return a picture's pixels enhanced in the light that its own profile says, and encoded as they were."""
+    own, pixels = colour_profiles.colours(colour_profiles.profile(picture.metadata)), picture.pixels
     try:
-        return api.enhance(pixels, strength)
+        if strength == 0 or own is colour_profiles.SRGB:
+            return api.enhance(pixels, strength)
+        to_srgb = own.to_srgb if pixels.ndim == 3 else None
+        return own.from_srgb_curve(api.enhance(own.to_srgb_curve(pixels), strength, to_srgb), pixels.dtype)
     except HdrkitError as error:
         raise HdrkitError(f"{source}: {error}") from error
 

@@ -15,6 +15,8 @@ from hdrkit.images.tiff_directory import EXIF, GPS, Directory, Entry, Order, poi
 SHORT, RATIONAL = 3, 5
 COLOUR_SPACE, SRGB = 40961, 1
 SENSOR_TAGS = {33421, 33422, 40962, 40963, *range(50706, 65536)}  # of the mosaic and its size, and those of DNG
+# Of the exposure; some cameras have them in the first directory (ISO 12234-2, TIFF/EP), where few programs look.
+SHOT_TAGS = {33434, 33437, 34850, 34855, *range(36864, 37397), *range(41486, 42038)}
 CR3_PARTS = {EXIF: b"CMT2", GPS: b"CMT4"}
 
 
@@ -37,7 +39,8 @@ def _exif(path: Path) -> bytes:
     if not directory:
         order, directory = "<", _of_libraw(data)
     kept = {tag: entry for tag, entry in directory.items() if tag in ExifTags.TAGS and tag not in SENSOR_TAGS}
-    inside = (kept[EXIF].inside if EXIF in kept else None) or {}
+    inside = {tag: entry for tag, entry in kept.items() if tag in SHOT_TAGS}
+    inside |= (kept[EXIF].inside if EXIF in kept else None) or {}
     inside = {tag: entry for tag, entry in inside.items() if tag not in SENSOR_TAGS}
     kept[EXIF] = pointer(inside | {COLOUR_SPACE: Entry(SHORT, 1, struct.pack(order + "H", SRGB))})
     kept[ORIENTATION] = Entry(SHORT, 1, struct.pack(order + "H", 1))

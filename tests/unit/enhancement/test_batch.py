@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import cv2
+import imagecodecs
 import numpy as np
 import pytest
 import tifffile
@@ -14,7 +15,9 @@ from hdrkit.core.errors import HdrkitError
 from hdrkit.enhancement import api
 from hdrkit.enhancement.batch import EnhanceOptions, enhance_files
 from hdrkit.enhancement.file_names import find
-from hdrkit.images import image_files
+from hdrkit.images import image_files, srgb
+from hdrkit.images.image_files import ImageFile
+from hdrkit.images.metadata import Metadata
 
 FRAME = (np.random.default_rng(1).random((60, 90, 3)) ** 3 * 200).astype(np.uint8)
 
@@ -33,7 +36,7 @@ def folder(tmp_path):
 def test_a_folder_is_enhanced_under_its_names(folder, tmp_path):
     written = enhance_files([folder], tmp_path / "out", EnhanceOptions())
     assert [path.name for path in written] == ["a.jpg", "b.png", "c.tif"]
-    assert np.array_equal(image_files.read(tmp_path / "out/b.png").pixels, api.enhance(FRAME))
+    assert np.array_equal(image_files.read(tmp_path / "out/b.png").pixels, api.enhance(FRAME, "auto"))
     assert tifffile.imread(tmp_path / "out/c.tif").dtype == np.uint16
 
 
@@ -146,7 +149,7 @@ def test_nothing_is_overwritten_but_by_force(folder, tmp_path, capsys):
     assert "b.png: lies in --out itself" in capsys.readouterr().err
     assert (folder / "b.png").read_bytes() == before
     assert main.main(["enhance", str(folder / "b.png"), "--out", str(folder), "--force"]) == 0
-    assert np.array_equal(image_files.read(folder / "b.png").pixels, api.enhance(FRAME))
+    assert np.array_equal(image_files.read(folder / "b.png").pixels, api.enhance(FRAME, "auto"))
 
 
 def test_two_pictures_of_one_name_do_not_meet(folder, tmp_path, capsys):
@@ -156,7 +159,7 @@ def test_two_pictures_of_one_name_do_not_meet(folder, tmp_path, capsys):
     for force in (False, False, True):  # made, kept, made again: the other one always fails
         with pytest.raises(HdrkitError, match="1 of 2"):
             enhance_files([folder / "b.png", other / "b.png"], tmp_path / "out", EnhanceOptions(force=force))
-        assert np.array_equal(image_files.read(tmp_path / "out/b.png").pixels, api.enhance(FRAME))
+        assert np.array_equal(image_files.read(tmp_path / "out/b.png").pixels, api.enhance(FRAME, "auto"))
         assert f"{other / 'b.png'}: {tmp_path / 'out/b.png'} is another picture of this call" in capsys.readouterr().err
 
 
@@ -212,6 +215,26 @@ def test_strength_outside_of_its_range_is_bad_usage(folder, tmp_path, capsys):
         assert f"--strength: {strength} is not a number from 0 to 1" in capsys.readouterr().err
 
 
+def test_strength_is_auto_unless_a_number_is_given(tmp_path):
+    near = np.clip(FRAME.astype(int) + 70, 0, 255).astype(np.uint8)  # little is advised
+    Image.fromarray(near).save(tmp_path / "near.png")
+    for arguments, strength in (([], "auto"), (["--strength", "auto"], "auto"), (["--strength", "0.5"], 0.5)):
+        main.main(["enhance", str(tmp_path / "near.png"), "--out", str(tmp_path / "out"), "--force", *arguments])
+        assert np.array_equal(image_files.read(tmp_path / "out/near.png").pixels, api.enhance(near, strength))
+    assert not np.array_equal(api.enhance(near, "auto"), api.enhance(near))
+
+
+def test_a_frame_that_holds_nothing_is_named_and_still_written(folder, tmp_path, capsys):
+    for name, value in (("white.png", 255), ("black.png", 0)):
+        Image.fromarray(np.full_like(FRAME, value)).save(folder / name)
+    assert main.main(["enhance", str(folder), "--out", str(tmp_path / "out")]) == 0
+    _, *lines = capsys.readouterr().err.strip().splitlines()
+    assert [line.split(": ")[1:3] for line in lines] == [
+        [str(folder / name), "nothing to recover"] for name in ("black.png", "white.png")
+    ]
+    assert (tmp_path / "out/white.png").is_file() and (tmp_path / "out/black.png").is_file()
+
+
 def test_alpha_and_grey_stay(tmp_path):
     Image.fromarray(np.dstack([FRAME, FRAME[..., 0]])).save(tmp_path / "alpha.png")
     Image.fromarray(FRAME[..., 0]).save(tmp_path / "grey.png")
@@ -241,3 +264,65 @@ def test_what_is_no_bracket_is_said_and_a_wrong_method_is_bad_usage(folder, tmp_
     with pytest.raises(SystemExit) as stopped:
         main.main(["enhance", str(folder), "--out", str(tmp_path / "out"), "--bracket", "--method", "magic"])
     assert stopped.value.code == 2
+
+
+ADOBE = imagecodecs.cms_profile("adobergb")
+P3_PRIMARIES = (0.68, 0.32, 1, 0.265, 0.69, 1, 0.15, 0.06, 1)
+DISPLAY_P3 = imagecodecs.cms_profile(
+    "rgb",
+    whitepoint=(0.3127, 0.3290, 1),
+    primaries=P3_PRIMARIES,
+    transferfunction=srgb.decode(np.linspace(0, 1, 4096)),
+)
+
+
+def converted(pixels, source, target):
+    """By LittleCMS, in floating point: the independent truth."""
+    values = imagecodecs.cms_transform(
+        pixels.astype(np.float32) / np.iinfo(pixels.dtype).max, source, target, colorspace="rgb", outcolorspace="rgb",
+        outdtype=np.dtype(np.float32),
+    )  # fmt: skip
+    return np.rint(np.clip(values, 0, 1) * np.iinfo(pixels.dtype).max).astype(pixels.dtype)
+
+
+@pytest.mark.parametrize("suffix", [".tif", ".png"])
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+@pytest.mark.parametrize("profile", [ADOBE, DISPLAY_P3])
+def test_a_photograph_is_enhanced_in_the_light_of_its_own_profile(tmp_path, suffix, kind, profile):
+    """The same scene in sRGB and in other colours is enhanced to the same scene, each in its own."""
+    smooth = cv2.resize(FRAME[::10, ::10], (90, 60), interpolation=cv2.INTER_CUBIC)
+    scene = (smooth * 0.4 + 20).astype(kind) * (257 if kind is np.uint16 else 1)
+    own = converted(scene, imagecodecs.cms_profile("srgb"), profile)
+    source = tmp_path / f"a{suffix}"
+    image_files.write(source, ImageFile(own, metadata=Metadata(profile=profile)))
+    (written,) = enhance_files([source], tmp_path / "out", EnhanceOptions(strength=1.0))
+    found = image_files.read(written)
+    assert found.metadata.profile == profile and found.pixels.dtype == kind
+    off = converted(found.pixels, profile, imagecodecs.cms_profile("srgb")) - api.enhance(scene).astype(int)
+    assert (
+        np.abs(off).mean() < (0.006 if kind is np.uint8 else 0.002) * np.iinfo(kind).max
+    )  # 8 bits are coarse in shadows
+    naive = converted(api.enhance(own), profile, imagecodecs.cms_profile("srgb")) - api.enhance(scene).astype(int)
+    assert np.abs(naive).mean() > (1.5 if kind is np.uint8 else 5) * np.abs(off).mean()
+
+
+def test_a_comparison_has_the_profile_of_what_it_compares(tmp_path):
+    Image.fromarray(FRAME).save(tmp_path / "a.jpg", icc_profile=DISPLAY_P3)
+    enhance_files([tmp_path / "a.jpg"], tmp_path / "out", EnhanceOptions(compare=True))
+    with Image.open(tmp_path / "out/a_compare.jpg") as found:
+        assert found.info["icc_profile"] == DISPLAY_P3
+
+
+def test_a_comparison_longer_than_a_jpeg_can_be_is_made_smaller(tmp_path):
+    Image.new("RGB", (33000, 64), (40, 40, 40)).save(tmp_path / "a.jpg")
+    enhance_files([tmp_path / "a.jpg"], tmp_path / "out", EnhanceOptions(compare=True))
+    with Image.open(tmp_path / "out/a_compare.jpg") as found:
+        assert found.size == (65500, 63)
+
+
+def test_a_cut_jpeg_is_refused(folder, tmp_path, capsys):
+    data = (folder / "a.jpg").read_bytes()
+    (folder / "cut.jpg").write_bytes(data[: len(data) * 6 // 10])
+    assert main.main(["enhance", str(folder / "cut.jpg"), "--out", str(tmp_path / "out")]) == 1
+    assert "cut.jpg: cannot be read (image file is truncated" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

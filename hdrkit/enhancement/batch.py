@@ -146,6 +146,8 @@ def _line(source: Path, error: Exception) -> str:
     words = " ".join(str(error).split())
     if isinstance(error, HdrkitError):
         return words
+    if isinstance(error, MemoryError):
+        return f"{source}: too large for the memory that is free; close other programs, or make it smaller"
     return f"{source}: {type(error).__name__}" + (f": {words}" if words else "")
 
 

@@ -124,7 +124,10 @@ class _Slicer:
         """Enhance a part of a picture; `rows` says where its rows lie between the grid's."""
         factor, clipped = np.empty(part.shape, np.float32), clipping(part)
         light = srgb.decode(part) if part.dtype.kind == "f" else srgb.decode_integers(part)
-        brightness = _brightness(part if self.to_srgb is None else srgb.encode(cv2.transform(light, self.to_srgb)))
+        shown = part
+        if self.to_srgb is not None:
+            shown = srgb.encode_integers(cv2.transform(light, self.to_srgb), np.uint16)
+        brightness = _brightness(shown)
         for row, here, share in _between_rows(rows, len(self.tables)):
             factor[here] = _for_all_channels(cv2.exp(self.gain(row, share, self.columns[columns], brightness[here])))
             if clipped[here].any():

@@ -30,26 +30,22 @@ class Colours:
     def to_srgb_curve(self, pixels: np.ndarray) -> np.ndarray:
         """Return pixels encoded with sRGB's curve, their primaries unchanged.
 
-        uint8 becomes uint16, uint16 becomes float32: a curve leaves less room for some values.
+        Whole numbers become uint16, whose deepest shadows come in steps, as by `srgb.encode_integers`.
         """
         if self.curve is None:
             return pixels
-        if pixels.dtype == np.uint8:
-            return np.rint(self.curve[:: STEPS // 255] * 65535).astype(np.uint16)[pixels]
-        if pixels.dtype == np.uint16:
-            return self.curve[pixels]
+        if pixels.dtype.kind == "u":
+            return np.rint(self.curve[:: STEPS // np.iinfo(pixels.dtype).max] * 65535).astype(np.uint16)[pixels]
         return np.interp(pixels, np.linspace(0, 1, STEPS), self.curve).astype(np.float32)
 
     def from_srgb_curve(self, pixels: np.ndarray, kind: np.dtype) -> np.ndarray:
         """Return pixels of type `kind` encoded with the picture's own curve, the inverse of `to_srgb_curve`."""
         if self.curve is None:
             return pixels
-        top = 1 if kind.kind == "f" else np.iinfo(kind).max
-        own = np.linspace(0, top, STEPS)
-        if pixels.dtype == np.uint16:
-            return np.rint(np.interp(np.arange(STEPS) / 65535, self.curve, own)).astype(kind)[pixels]
-        found = np.interp(pixels, self.curve, own)
-        return found.astype(kind) if kind.kind == "f" else np.rint(found).astype(kind)
+        values = np.linspace(0, 1, STEPS)
+        if kind.kind == "f":
+            return np.interp(pixels, self.curve, values).astype(kind)
+        return np.rint(np.interp(values, self.curve, values) * np.iinfo(kind).max).astype(kind)[pixels]
 
 
 SRGB = Colours()

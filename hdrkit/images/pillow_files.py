@@ -64,7 +64,7 @@ def _read_heif(path: Path) -> tuple[np.ndarray, Metadata]:
 
     found = pi_heif.open_heif(path.read_bytes(), convert_hdr_to_8bit=False)
     _refuse_more(path, len(found))
-    info, pixels = found[0].info, np.asarray(found[0])
+    info, pixels = found[0].info, np.array(found[0])  # a copy: the memory goes with `found`
     pi_heif.set_orientation(info)  # what turns a HEIC is not in EXIF (ISO 23008-12, 6.5.10); it is turned already
     if pixels.dtype == np.uint16:  # the highest bits hold the values
         pixels = _stretched(pixels >> (16 - info["bit_depth"]), info["bit_depth"])

@@ -15,7 +15,7 @@ from typing import Any
 
 import cv2
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.images import srgb
@@ -140,14 +140,18 @@ def _read_picture_header(path: str | Path) -> Header:
         with Image.open(path) as picture:
             exif = picture.getexif().get_ifd(EXIF_IFD)
             width, height = picture.size
-    except (OSError, UnidentifiedImageError) as error:
+    except Exception as error:  # for damaged files, long texts and huge pictures, Pillow raises many kinds
         raise _undecodable(path, error) from error
     time, iso, f_number = (float(exif[tag]) if exif.get(tag) else None for tag in (EXPOSURE_TIME, ISO, F_NUMBER))
     return Header(time, iso, f_number, width, height)
 
 
 def _read_picture(path: str | Path) -> np.ndarray:
-    picture = cv2.imread(str(path), cv2.IMREAD_ANYDEPTH | cv2.IMREAD_COLOR)
+    try:  # by Python, since OpenCV crashes on names that are not UTF-8
+        data = np.fromfile(path, np.uint8)
+    except OSError as error:
+        raise _undecodable(path, error) from error
+    picture = cv2.imdecode(data, cv2.IMREAD_ANYDEPTH | cv2.IMREAD_COLOR) if data.size else None
     if picture is None:
         raise _undecodable(path, "it is no picture that OpenCV reads")
     if picture.dtype not in (np.uint8, np.uint16):
@@ -159,5 +163,7 @@ def _undecodable(path: str | Path, why: Any) -> HdrkitError:
     if isinstance(why, rawpy.LibRawError):  # its message is bytes
         why = why.args[0].decode(errors="replace")
         if "Unsupported file format" in why:
-            return HdrkitError(f"{path}: LibRaw cannot read this camera or compression; convert it to DNG or TIFF")
+            why = "damaged, or of a camera or compression that LibRaw does not know"
+            mend = "copy the file again from its source, or convert it to DNG or TIFF"
+            return HdrkitError(f"{path}: cannot be decoded ({why}); {mend}")
     return HdrkitError(f"{path}: cannot be decoded ({why}); copy the file again from its source, or leave it out")

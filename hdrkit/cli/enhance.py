@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.bracket:
         print(batch.fuse_bracket(arguments.names, arguments.out, arguments.method or FUSION, arguments.force))
         return
-    how_far = "auto" if arguments.strength is None else arguments.strength
+    how_far = batch.AUTO if arguments.strength is None else arguments.strength
     options = batch.EnhanceOptions(how_far, arguments.compare, arguments.confidence, arguments.force)
     for path in batch.enhance_files(arguments.names, arguments.out, options):
         print(path)

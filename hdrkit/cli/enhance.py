@@ -13,7 +13,7 @@ FUSION = "mertens"  # unless another is asked for
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("names", nargs="+", metavar="IN", help="JPEG, PNG, WebP, TIFF or raw files, folders, globs")
+    parser.add_argument("names", nargs="+", metavar="IN", help="photographs, also raw or HEIC; folders, globs")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the pictures go")
     parser.add_argument(
         "--strength",
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.bracket:
         print(batch.fuse_bracket(arguments.names, arguments.out, arguments.method or FUSION, arguments.force))
         return
-    how_far = "auto" if arguments.strength is None else arguments.strength
+    how_far = batch.AUTO if arguments.strength is None else arguments.strength
     options = batch.EnhanceOptions(how_far, arguments.compare, arguments.confidence, arguments.force, arguments.debug)
     for path in batch.enhance_files(arguments.names, arguments.out, options):
         print(path)

@@ -11,9 +11,9 @@ import numpy as np
 AUTO: Literal["auto"] = "auto"
 Strength = float | Literal["auto"]
 
-# Found by tools/find_strength.py on train places of the embedded survey; the model card has its table.
+# Found by tools/find_strength.py on train places of the embedded survey; decision 0005 has its tables.
 MIDDLE = 1.2  # stops of advice of which 63 % are applied
-STEEPNESS = 5.5
+STEEPNESS = 7.0
 
 
 def share(stops: float, middle: float = MIDDLE, steepness: float = STEEPNESS) -> float:
@@ -23,6 +23,6 @@ def share(stops: float, middle: float = MIDDLE, steepness: float = STEEPNESS) ->
     applicability, Journal of Applied Mechanics 18, 1951), smooth, monotone, and all but 1 from twice the middle on.
 
     >>> [round(share(stops), 2) for stops in (0, 0.5, -1, 1, 1.5, 3)]
-    [0.0, 0.01, 0.31, 0.31, 0.97, 1.0]
+    [0.0, 0.0, 0.24, 0.24, 0.99, 1.0]
     """
     return float(-np.expm1(-((abs(stops) / middle) ** steepness)))

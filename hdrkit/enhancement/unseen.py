@@ -27,7 +27,7 @@ def flatten(small: np.ndarray, values: np.ndarray) -> np.ndarray:
         return values
     rows, columns = values.shape[:2]
     cells = white.reshape(rows, len(white) // rows, columns, -1).all(axis=(1, 3))
-    flat = cv2.erode(cells.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)  # a cell's gains reach the next
+    flat = cv2.erode(np.asarray(cells, np.uint8), np.ones((3, 3), np.uint8)).astype(bool)  # gains reach the next cell
     values = values.copy()
     if flat.any():
         values[flat] = values[flat].mean(axis=0)

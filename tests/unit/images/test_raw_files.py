@@ -87,9 +87,7 @@ def test_a_monochrome_sensor_gives_a_grey_picture(tmp_path):
 def test_what_libraw_cannot_read_is_said_and_what_to_do(tmp_path):
     path = tmp_path / "a.nef"
     path.write_bytes(b"a camera that nobody knows" * 40)
-    with pytest.raises(
-        raw.HdrkitError, match="a.nef: .* that LibRaw does not know.*; .* convert it to DNG"
-    ):
+    with pytest.raises(HdrkitError, match="a.nef: .* that LibRaw does not know.*; .* convert it to DNG"):
         image_files.read(path)
 
 

@@ -6,10 +6,8 @@ here in the picture, at this brightness. It runs in LiteRT, which starts in a te
 
 import hashlib
 import json
-import os
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +17,7 @@ import numpy as np
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import PACKAGE
+from hdrkit.core.quiet import quiet
 from hdrkit.core.workers import DEFAULT
 from hdrkit.enhancement import auto_strength, bilateral_slicing, unseen
 from hdrkit.enhancement.auto_strength import AUTO, Strength
@@ -27,7 +26,7 @@ from hdrkit.images import srgb
 from hdrkit.models.grid_spec import THUMBNAIL
 
 WEIGHTS = PACKAGE / "enhancement" / "weights" / "hdrkit.tflite"
-# LiteRT's interpreters are not made for several threads, nor is `_silent`, which loading the network needs.
+# LiteRT's interpreters are not made for several threads.
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -130,23 +129,10 @@ def _network(path: Path) -> Callable[..., dict[str, np.ndarray]]:
         raise HdrkitError(f"{path}: the kit's own weights were altered, their SHA-256 is not the noted one; {mend}")
     from ai_edge_litert.interpreter import Interpreter  # only those who enhance pay for it
 
-    with _silent():
+    with quiet:  # LiteRT greets
         network = Interpreter(model_content=content, num_threads=DEFAULT).get_signature_runner()
         network(picture=np.zeros((1, THUMBNAIL, THUMBNAIL, 3), np.float32))  # only now it sets its kernels up
     return network
-
-
-@contextmanager
-def _silent() -> Iterator[None]:
-    """Keep LiteRT's greeting off the terminal: it is written in C++, and no option turns it off."""
-    kept = os.dup(2)
-    try:
-        with open(os.devnull, "wb") as nowhere:
-            os.dup2(nowhere.fileno(), 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
 
 
 def _check(image: np.ndarray) -> None:

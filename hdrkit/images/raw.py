@@ -18,6 +18,7 @@ import numpy as np
 from PIL import Image
 
 from hdrkit.core.errors import HdrkitError
+from hdrkit.core.quiet import quiet
 from hdrkit.images import srgb
 
 # LibRaw starts OpenMP threads inside each of our own; with one thread each, two decodings at once take half the time.
@@ -116,7 +117,8 @@ def shot(data: bytes) -> Any:
 
 def _postprocess(path: str | Path, **settings: Any) -> np.ndarray:
     try:
-        with open(path, "rb") as file, rawpy.imread(file) as raw:  # LibRaw takes no name that is not UTF-8
+        # Not by name: LibRaw takes none that is not UTF-8. Of damage it would also write a line of its own.
+        with quiet, open(path, "rb") as file, rawpy.imread(file) as raw:
             picture = raw.postprocess(**settings)
     except (rawpy.LibRawError, OSError, ValueError) as error:
         raise _undecodable(path, error) from error

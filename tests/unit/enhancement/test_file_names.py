@@ -53,6 +53,7 @@ def test_a_terminal_that_cannot_show_a_name_stops_nothing(folder, tmp_path):
         assert (done.returncode, done.stderr) == (0, "") and r"caf\udce9.jpg" in done.stdout
 
 
+@posix
 @pytest.mark.parametrize("letter", ["x", "ü", "😀"])
 def test_a_name_may_be_as_long_as_the_disk_allows(folder, tmp_path, letter):
     name = letter * (250 // len(letter.encode())) + ".jpg"
@@ -70,6 +71,7 @@ def test_a_name_that_is_too_long_is_one_line(folder, tmp_path, capsys):
     assert (tmp_path / "out/zz_good.jpg").exists()
 
 
+@posix
 def test_links_in_circles_and_to_nothing_are_one_line_each(folder, tmp_path, capsys):
     (folder / "loop.jpg").symlink_to("loop.jpg")
     (folder / "lost.jpg").symlink_to("nowhere.jpg")

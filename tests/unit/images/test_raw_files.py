@@ -95,3 +95,13 @@ def test_frames_of_a_bracket_may_have_any_name(tmp_path):
     path = tmp_path / "caf\udce9.jpg"
     Image.new("RGB", (8, 6), (255, 255, 255)).save(path)
     assert raw.decode_linear(path).min() == 1
+
+
+def test_a_raw_file_that_is_cut_short_is_one_line(tmp_path, capfd):
+    path = write_shot(tmp_path / "a.dng", Fraction(1, 80))
+    data = path.read_bytes()
+    for share in (0.3, 0.6, 0.99):
+        path.write_bytes(data[: int(len(data) * share)])
+        with pytest.raises(HdrkitError, match="a.dng: cannot be decoded"):
+            image_files.read(path)
+    assert capfd.readouterr().err == ""

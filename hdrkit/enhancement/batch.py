@@ -14,12 +14,14 @@ from hdrkit.core.errors import HdrkitError
 from hdrkit.core.progress_bar import bar
 from hdrkit.enhancement import api, bilateral_slicing, unseen
 from hdrkit.enhancement.auto_strength import AUTO, Strength
-from hdrkit.enhancement.file_names import REPLACE, Claims, find, name
+from hdrkit.enhancement.file_names import REPLACE, Claims, Stems, find
 from hdrkit.fusion import bracket
 from hdrkit.images import colour_profiles, image_files, pillow_files
 from hdrkit.images.composition import beside
 from hdrkit.images.image_files import ImageFile
 from hdrkit.images.metadata import Metadata
+
+FURTHER = {"compare": "_compare.jpg", "confidence": "_confidence.png"}  # what options add, and how its name ends
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,10 @@ def enhance_files(names: Iterable[str | Path], out: str | Path, options: Enhance
     """
     sources, out = find(names, out), Path(out)
     written: list[Path] = []
-    claims, kept, failed = Claims(sources), 0, 0
+    claims, stems, kept, failed = Claims(sources), Stems(sources, FURTHER.values()), 0, 0
     for source in (progress := bar(sources, "enhancing", unit="picture")):
         try:
-            targets = _targets(source, out, options)
+            targets = _targets(source, out, options, stems)
             claims.claim(source, targets.values(), options.force)
             missing = {kind: target for kind, target in targets.items() if options.force or not os.path.exists(target)}
             if not missing and os.path.exists(source):
@@ -87,13 +89,10 @@ def fuse_bracket(names: Iterable[str | Path], out: str | Path, method: str, forc
     return target
 
 
-def _targets(source: Path, out: Path, options: EnhanceOptions) -> dict[str, Path]:
-    targets = {"enhanced": out / name(source.stem, image_files.suffix_for(source))}
-    if options.compare:
-        targets["compare"] = out / name(source.stem, "_compare.jpg")
-    if options.confidence:
-        targets["confidence"] = out / name(source.stem, "_confidence.png")
-    return targets
+def _targets(source: Path, out: Path, options: EnhanceOptions, stems: Stems) -> dict[str, Path]:
+    endings = {"enhanced": image_files.suffix_for(source)}
+    endings |= {kind: ending for kind, ending in FURTHER.items() if getattr(options, kind)}
+    return {kind: out / stems.name(source, ending) for kind, ending in endings.items()}
 
 
 def _enhance_file(source: Path, target: Path, missing: Mapping[str, Path], strength: Strength) -> float:

@@ -105,6 +105,28 @@ def _same(one: Path, other: Path) -> bool:
     return _real(one) == _real(other)
 
 
+class Stems:
+    """What results are called: by the stems of their sources, or by whole names where two would be called the same.
+
+    So are those of a raw file and the JPEG beside it, of IMG_1.HEIC and IMG_1.JPG.
+    """
+
+    def __init__(self, sources: Iterable[Path], further: Collection[str]):
+        self.names: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for source in sources:
+            for ending in (image_files.suffix_for(source), *further):
+                self.names[_fold(source.stem, ending)].add(source.name.casefold())
+
+    def name(self, source: Path, ending: str) -> str:
+        """Return the name of a file that is made from a source and ends in this way."""
+        alone = len(self.names[_fold(source.stem, ending)]) < 2
+        return name(source.stem if alone or ending == source.suffix else source.name, ending)
+
+
+def _fold(stem: str, ending: str) -> tuple[str, str]:
+    return stem.casefold(), ending.casefold()
+
+
 def name(stem: str, ending: str) -> str:
     """Return a file's name, its stem cut where the whole would be longer than disks allow."""
     while len(os.fsencode(stem + ending)) > LONGEST_NAME:

@@ -4,10 +4,13 @@ import errno
 import os
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+import pillow_heif
 import pytest
+from helpers.shots import write_shot
 from PIL import Image
 
 from hdrkit.cli import main
@@ -125,3 +128,23 @@ def test_the_traceback_is_shown_where_it_is_asked_for(folder, tmp_path, monkeypa
     assert enhanced([folder], tmp_path / "out", "--debug") == 1
     said = capsys.readouterr().err
     assert said.startswith("Traceback") and "ZeroDivisionError: planted" in said and "in enhance" in said
+
+
+def test_a_raw_file_and_its_jpeg_do_not_meet(folder, tmp_path):
+    shot = write_shot(folder / "IMG_1.DNG", Fraction(1, 80))
+    Image.fromarray(FRAME).save(folder / "IMG_1.JPG")
+    for _ in range(2):  # made, kept
+        assert enhanced([folder], tmp_path / "out", "--compare") == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "IMG_1.DNG_compare.jpg", "IMG_1.JPG", "IMG_1.JPG_compare.jpg", "IMG_1.tif",
+        "zz_good.jpg", "zz_good_compare.jpg",
+    ]  # fmt: skip
+    assert enhanced([shot], tmp_path / "alone", "--compare") == 0
+    assert sorted(path.name for path in (tmp_path / "alone").iterdir()) == ["IMG_1.tif", "IMG_1_compare.jpg"]
+
+
+def test_a_heic_and_a_jpeg_of_one_name_do_not_meet(folder, tmp_path):
+    file = pillow_heif.from_bytes(mode="RGB", size=FRAME.shape[1::-1], data=FRAME.tobytes())
+    file.save(folder / "zz_good.HEIC")
+    assert enhanced([folder], tmp_path / "out") == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["zz_good.HEIC.jpg", "zz_good.jpg"]

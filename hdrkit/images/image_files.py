@@ -46,7 +46,7 @@ def suffix_for(path: Path) -> str:
     """
     try:
         kind = kinds.kind(path)
-        if kind == "raw" or (kind in ("heif", "avif") and pillow_files.becomes_tiff(path)):
+        if kind == "raw" or (kind in ("heif", "avif") and pillow_files.becomes_tiff(path, kind)):
             kind = "tiff"
         elif kind == "heif":
             kind = "jpeg"

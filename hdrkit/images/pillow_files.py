@@ -71,9 +71,10 @@ def _read_heif(path: Path) -> tuple[np.ndarray, Metadata]:
     return pixels, _of_info(info)
 
 
-def becomes_tiff(path: Path) -> bool:
-    """Tell whether a HEIC or AVIF file holds more than a JPEG can: more than 8 bits, or alpha in a HEIC file."""
-    return _deep(path) or b":alpha\0" in _head(path) or b"auxid:1\0" in _head(path)
+def becomes_tiff(path: Path, kind: str) -> bool:
+    """Tell whether a HEIC or AVIF file holds more than the JPEG or AVIF of its pixels can: over 8 bits, or alpha."""
+    clear = b":alpha\0" in _head(path) or b"auxid:1\0" in _head(path)
+    return _deep(path) or (kind == "heif" and clear)
 
 
 def _deep(path: Path) -> bool:

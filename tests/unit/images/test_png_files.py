@@ -1,0 +1,53 @@
+"""PNGs of every colour type and depth, against Pillow where it reads them without rounding."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from hdrkit.core.errors import HdrkitError
+from hdrkit.images import image_files
+
+PIXELS = np.random.default_rng(1).integers(0, 256, (40, 60, 3), np.uint8)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
+@pytest.mark.parametrize("transparency", [None, 3])
+def test_each_colour_type_is_seen_as_pillow_sees_it(tmp_path, mode, transparency):
+    picture = Image.fromarray(PIXELS).convert(mode)
+    options = {} if transparency is None or mode not in ("L", "P") else {"transparency": transparency}
+    picture.save(tmp_path / "a.png", **options)
+    with Image.open(tmp_path / "a.png") as found:
+        there = np.asarray(found.convert("LA" if mode in ("1", "L", "LA") else "RGBA"))
+    for name in ("a.png", "b.png"):
+        read = image_files.read(tmp_path / name)
+        assert np.array_equal(read.pixels, there[..., :-1].squeeze())
+        assert np.array_equal(read.alpha, there[..., -1]) if read.alpha is not None else (there[..., -1] == 255).all()
+        image_files.write(tmp_path / "b.png", read)
+
+
+@given(st.data())
+@settings(max_examples=30, deadline=None)
+def test_any_picture_comes_back_in_every_bit(tmp_path_factory, data):
+    kind = data.draw(st.sampled_from([np.uint8, np.uint16]))
+    shape = data.draw(st.tuples(st.integers(1, 9), st.integers(1, 9)))
+    grey, clear, seed = data.draw(st.booleans()), data.draw(st.booleans()), data.draw(st.integers(0, 99))
+    draw = np.random.default_rng(seed).integers
+    top = np.iinfo(kind).max
+    pixels = draw(0, top, shape if grey else (*shape, 3), kind, endpoint=True)
+    alpha = draw(0, top, shape, kind, endpoint=True) if clear else None
+    path = tmp_path_factory.mktemp("png") / "a.png"
+    image_files.write(path, image_files.ImageFile(pixels, alpha))
+    found = image_files.read(path)
+    assert found.pixels.dtype == kind and np.array_equal(found.pixels, pixels)
+    assert found.alpha is None if alpha is None else np.array_equal(found.alpha, alpha)
+
+
+def test_a_png_cut_anywhere_is_refused(tmp_path):
+    Image.fromarray(PIXELS).save(tmp_path / "whole.png")
+    data = (tmp_path / "whole.png").read_bytes()
+    for share in (0.1, 0.5, 0.9, 0.99):
+        (tmp_path / "cut.png").write_bytes(data[: int(len(data) * share)])
+        with pytest.raises(HdrkitError, match=r"cut.png: cannot be read \(.*; copy it again"):
+            image_files.read(tmp_path / "cut.png")

@@ -135,6 +135,11 @@ def test_pushing_to_match(scene, capsys):
     for wrong in (as_shown + 6, float("inf"), table, *NONSENSE.values()):
         refuses("01.6", wrong, table=table)
     assert "stops lie between" in refuses("01.6", by_hand(dark, middle, 3), table=table)
+    for bright_push in (-4, 0):
+        assert "brightest frame" in refuses("01.6", by_hand(scene.frames[-1], middle, bright_push), table=table)
+    assert "not the last" in refuses("01.6", by_hand(dark, scene.frames[-1], 8), table=table)
+    assert "untouched" in refuses("01.6", by_hand(middle, scene.render, 0), table=table)
+    assert "with the render" in refuses("01.6", by_hand(dark, scene.render, 4), table=table)
 
 
 @pytest.fixture(scope="module")

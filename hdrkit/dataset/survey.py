@@ -70,7 +70,9 @@ class Survey:
             raise HdrkitError(f"{folder}: no such folder; {mend}")
         listed = _listed_scenes(self.folder)
         folders = [path for path in sorted(self.folder.iterdir()) if _is_scene(path)]
-        read = (self._read_scene(path, listed) for path in bar(folders, "opening the survey", unit="scene", leave=False))
+        read = (
+            self._read_scene(path, listed) for path in bar(folders, "opening the survey", unit="scene", leave=False)
+        )
         self.scenes = tuple(scene for scene in read if scene)
         if not self.scenes:
             why = f" ({self.problems[0]})" if self.problems else ""

@@ -16,7 +16,7 @@ simulated_camera()"""
 ON_ONE_SCREEN = """() => {
     const [first, ...sliders] = document.querySelectorAll(".hdrkit-slider");
     first.scrollIntoView({ block: "start" });
-    const others = ["svg[role=img]", ".hdrkit-lt-stage"].map((name) => document.querySelector(name));
+    const others = ["svg[aria-label^=Raw]", ".hdrkit-lt-stage"].map((name) => document.querySelector(name));
     const boxes = [first, ...sliders, ...others].map((each) => each.getBoundingClientRect());
     return boxes.length === 7 && boxes.every(({ top, bottom }) => top > 0 && bottom < innerHeight - 25);
 }"""

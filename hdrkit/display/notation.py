@@ -85,7 +85,7 @@ def table(frame: pd.DataFrame, decimals: int | Mapping[str, int] = 2, index: boo
             formats[column] = f"{{:,.{0 if whole else by_column.get(column, 2)}f}}"
     shown = frame.style.format(formats, na_rep="")
     words = {column: [LEFT] for column in frame.columns if _is_words(frame[column])}
-    shown = shown.set_table_styles(words, overwrite=False)  # type: ignore[arg-type]
+    shown = shown.set_table_styles(words, overwrite=False)
     return shown if index else shown.hide(axis="index")
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from hdrkit.ablations.effects import Study
 from hdrkit.evaluation.scoring import CLIPPED
 from hdrkit.exercises import judging
-from hdrkit.exercises.exercise import exercise
+from hdrkit.exercises.exercise import NotHereError, exercise
 from hdrkit.exercises.judging import Slip
 from hdrkit.widgets import LightTable, analysis
 
@@ -100,8 +100,13 @@ def which_scenes_want_more(answer: object) -> str:
 
 @exercise("01.6", "Push to match", points=2)
 def push_to_match(answer: object, table: LightTable) -> str:
-    """PSNR in dB of a scene's darkest frame, pushed by as many stops as it lies below the middle one, with that one."""
+    """PSNR in dB of a scene's darkest frame, pushed by as many stops as it lies below the middle one, with that one.
+
+    Raises NotHereError for a scene of one frame.
+    """
     frames = [(about["name"], about["ev"]) for about in table.pictures if about["ev"] is not None]
+    if len(frames) < 2:
+        raise NotHereError("this scene has a single frame.")
     (dark, low), (middle, high), (bright, highest) = frames[0], frames[len(frames) // 2], frames[-1]
     stops = high - low
 

@@ -17,9 +17,10 @@ LEVELS = 256  # a curve is known at 8-bit values
 MIDDLE = 128  # where all curves have light 1, of which the logarithm is 0
 LIGHT = np.concatenate([[0.0], np.logspace(-6, 0, 3000)])
 # Base curves, (1 + a) x^(1/p) - a with a straight start as in IEC 61966-2-1 and BT.709: {(p, a): how usual it is}.
-BASES = {(2.4, 0.055): 4.0, (1 / 0.45, 0.099): 2.0, (2.2, 0.0): 2.0, (1.8, 0.0): 0.5, (2.4, 0.0): 0.5}
+BASES = {(2.4, 0.055): 6.0, (1 / 0.45, 0.099): 2.0, (2.2, 0.0): 2.0, (1.8, 0.0): 0.25}
 CONTRASTS, MIDPOINTS = np.arange(1, 9.1, 0.5), np.arange(0.2, 0.61, 0.05)
 BLENDS = np.arange(0.125, 1.01, 0.125)
+RARE = 0.3  # how usual shoulders are beside contrast
 SHOULDERS = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 
@@ -32,12 +33,12 @@ class Family(NamedTuple):
 
 @cache
 def family() -> Family:
-    """Return the curves that cameras may have; each base's plain, contrasty and shouldered ones weigh alike."""
+    """Return the curves that cameras may have; each base's plain and contrasty ones weigh alike, others less."""
     log_light, weights = [], []
     for (power, offset), usual in BASES.items():
-        for kind in _shaped(power, offset):
+        for kind, share in zip(_shaped(power, offset), (1, 1, 1, RARE, RARE), strict=True):
             log_light += [_inverted(encoded) for encoded in kind]
-            weights += [usual / len(kind)] * len(kind)
+            weights += [usual * share / len(kind)] * len(kind)
     return Family(np.array(log_light), np.log(np.array(weights) / sum(weights)))
 
 

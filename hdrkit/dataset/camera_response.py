@@ -10,7 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from hdrkit.dataset import brightness_transfer
-from hdrkit.dataset.measured_exposure import LEAST_ERROR, ROUNDING, TAIL, Measured, at
+from hdrkit.dataset.brightness_transfer import Transfer
+from hdrkit.dataset.measured_exposure import LEAST_ERROR, TAIL
 
 KNOTS = np.linspace(0, 255, 33)
 SMOOTHNESS = 30.0  # weight of second differences of the deviation between knots, as if measured to 1/30 of a stop
@@ -18,50 +19,51 @@ TRUST = 2.0  # weight of the deviation itself, as if known to be 0 to 1/2 of a s
 CLIPPED, NOISE = 250, 3  # values from, and up to, which a pixel says nothing of its light
 
 
-def recover(frames: Sequence[np.ndarray], stops: np.ndarray, measured: Measured) -> np.ndarray:
+def recover(frames: Sequence[np.ndarray], stops: np.ndarray, start: np.ndarray) -> np.ndarray:
     """Return log2 of the light behind each 8-bit value, 0 at 128, of each channel: (3, 256), never falling.
 
-    frames: uint8, height x width x 3, one curve; stops: their exposures; measured: what their pixels say, a start.
+    frames: uint8, height x width x 3, of one curve, laid over each other; stops: their exposures; start: (256,), log2
+    of the light by a curve that is like the camera's but for a power of it, as `measured_exposure` finds it.
     """
     order = np.argsort(stops, kind="stable")
-    shares = [brightness_transfer.histograms(frames[i]) for i in order]
-    start = measured.log_light * _scale(stops, measured)
+    found: list[tuple[list[Transfer], float]] = []
+    for i, darker in enumerate(order):
+        for brighter in order[i + 1 : i + 3]:
+            step = float(stops[brighter] - stops[darker])
+            found.append((brightness_transfer.between(frames[darker], frames[brighter]), step))
     curves = []
     for channel in range(3):
-        pairs, steps = [], []
-        for i in range(len(order)):
-            for j in range(i + 1, min(i + 3, len(order))):
-                pair = brightness_transfer.transfers(shares[i], shares[j])[channel]
-                pairs.append(pair)
-                steps.append(np.full(len(pair.weight), stops[order[j]] - stops[order[i]]))
-        deviation = _deviation(brightness_transfer.joined(pairs), np.concatenate(steps), start)
-        curve = np.maximum.accumulate(start + np.interp(np.arange(256), KNOTS, deviation))
+        pairs = brightness_transfer.joined([transfers[channel] for transfers, _ in found])
+        steps = np.concatenate([np.full(len(transfers[channel].darker), step) for transfers, step in found])
+        scaled = start * _power(pairs, steps, start)
+        deviation = np.interp(np.arange(256), KNOTS, _deviation(pairs, steps, scaled))
+        curve = np.maximum.accumulate(scaled + deviation)
         curves.append(curve - curve[128])
     return np.array(curves)
 
 
-def _scale(stops: np.ndarray, measured: Measured) -> float:
-    """Return the factor between given steps and measured ones, over the steps that pixels measure."""
-    given, found = (np.diff(which[measured.order])[~measured.gaps] for which in (stops, measured.stops))
-    return float((given @ found) / (found @ found)) if (given @ found) > 0 else 1.0
+def _power(pairs: Transfer, steps: np.ndarray, start: np.ndarray) -> float:
+    """Return the power of the start's light that explains the steps best; 1 where they say nothing."""
+    expected = pairs.steps(start)
+    square = float(expected @ expected)
+    power = float(steps @ expected) / square if square > 0 else 1.0
+    return power if power > 0 else 1.0
 
 
-def _deviation(pairs: brightness_transfer.Transfer, steps: np.ndarray, start: np.ndarray) -> np.ndarray:
+def _deviation(pairs: Transfer, steps: np.ndarray, start: np.ndarray) -> np.ndarray:
     """Return, at the knots, by how much the curve that explains the steps deviates from `start`, in stops."""
     hats = [
         np.array([np.interp(v, KNOTS, unit) for unit in np.eye(len(KNOTS))]).T for v in (pairs.brighter, pairs.darker)
     ]
     equations = hats[0] - hats[1]
-    wanted = steps - (at(start, pairs.brighter) - at(start, pairs.darker))
-    slope = np.gradient(start)
-    variance = ROUNDING**2 * (at(slope, pairs.darker) ** 2 + at(slope, pairs.brighter) ** 2)
-    variance += (LEAST_ERROR * np.maximum(np.abs(steps), 0.3)) ** 2
+    wanted = steps - pairs.steps(start)
+    variance = pairs.variance(start) + (LEAST_ERROR * np.maximum(np.abs(steps), 0.3)) ** 2
     smooth = SMOOTHNESS * np.diff(np.eye(len(KNOTS)), 2, axis=0)
     prior = smooth.T @ smooth + TRUST**2 * np.eye(len(KNOTS))
-    weight, found = pairs.weight / variance, np.zeros(len(KNOTS))
+    found = np.zeros(len(KNOTS))
     for _ in range(5):
         residual = (equations @ found - wanted) ** 2 / variance
-        robust = weight / (1 + residual / TAIL**2)
+        robust = 1 / variance / (1 + residual / TAIL**2)
         found = np.linalg.solve(equations.T @ (robust[:, None] * equations) + prior, equations.T @ (robust * wanted))
     return found
 

@@ -10,7 +10,7 @@ import numpy as np
 LARGEST = 250_000  # pixels of the pictures that are compared
 BITS = 6  # shifts of up to 2^6 pixels of these pictures are found
 SMALLEST = 2  # pixels; the top of a pyramid is no smaller
-SURER = 0.02  # by which correlation must grow before a frame counts as moved
+SURER = 0.003  # by which correlation must grow before a frame counts as moved
 
 
 def shift_between(first: np.ndarray, second: np.ndarray) -> tuple[int, int]:
@@ -21,11 +21,11 @@ def shift_between(first: np.ndarray, second: np.ndarray) -> tuple[int, int]:
     """
     scale = max(1.0, (first.shape[0] * first.shape[1] / LARGEST) ** 0.5)
     size = (round(first.shape[1] / scale), round(first.shape[0] / scale))
-    small = [cv2.resize(frame[..., 1], size, interpolation=cv2.INTER_AREA) for frame in (first, second)]
+    one, other = (cv2.resize(frame[..., 1], size, interpolation=cv2.INTER_AREA) for frame in (first, second))
     bits = min(BITS, int(np.log2(max(1, min(size) / SMALLEST))))
-    x, y = cv2.createAlignMTB(bits).calculateShift(*small) if bits else (0, 0)
+    x, y = cv2.createAlignMTB(bits).calculateShift(one, other) if bits else (0, 0)
     found = -round(x), -round(y)
-    if max(abs(found[0]) * 3, abs(found[1]) * 3) > min(size) or _alike(small, found) < _alike(small, (0, 0)) + SURER:
+    if max(abs(found[0]) * 3, abs(found[1]) * 3) > min(size) or _alike(one, other, found) < _alike(one, other) + SURER:
         return 0, 0
     return round(found[0] * scale), round(found[1] * scale)
 
@@ -42,9 +42,9 @@ def overlap(first: np.ndarray, second: np.ndarray, shift: tuple[int, int]) -> tu
     return one, second[max(0, y) : height + min(0, y), max(0, x) : width + min(0, x)]
 
 
-def _alike(pictures: list[np.ndarray], shift: tuple[int, int]) -> float:
-    """Return the correlation of the ranks of what two grey pictures show in common."""
-    ranks = [cv2.equalizeHist(np.ascontiguousarray(part)).ravel() for part in overlap(*pictures, shift)]
+def _alike(first: np.ndarray, second: np.ndarray, shift: tuple[int, int] = (0, 0)) -> float:
+    """Return the correlation, in [-1, 1], of the ranks of what two grey pictures show in common."""
+    ranks = [cv2.equalizeHist(np.ascontiguousarray(part)).ravel() for part in overlap(first, second, shift)]
     if min(np.ptp(rank) for rank in ranks) == 0:
         return 0.0
-    return float(np.corrcoef(*ranks)[0, 1])
+    return float(np.asarray(np.corrcoef(*ranks))[0, 1])

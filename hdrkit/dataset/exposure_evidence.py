@@ -19,8 +19,8 @@ COST_OF_DISBELIEF = 8.0  # half a squared deviation of 4 standard deviations: th
 FACTORS = np.exp(np.linspace(np.log(0.4), np.log(2.5), 184))
 # Cameras bracket in whole stops, thirds or halves; whole ones are more usual.
 ROUND_STEPS = np.array(sorted({k / n for n in (1, 2, 3) for k in range(1, 5 * n)}))
-UNUSUAL = np.where(ROUND_STEPS % 1 == 0, 0.0, 0.5)
-LEAST_ROUNDING_NOISE = 0.08  # as `LEAST_FACTOR_NOISE`, where only roundness speaks for a factor
+UNUSUAL = np.where(ROUND_STEPS % 1 == 0, 0.0, 0.3)
+ROUNDING_NOISE = (0.08, 0.15)  # least and most, as `LEAST_FACTOR_NOISE`, where only roundness speaks for a factor
 MOST_STEPS = 3  # a bracket's steps are mostly alike, so that more of them say no more
 UNKNOWN_STEP = 2.0  # stops between frames that share no well-exposed pixels, where nothing is stated
 
@@ -42,28 +42,30 @@ def settle(stated: Stated, measured: Measured, names: Sequence[str]) -> Exposure
     order = measured.order
     told, pixels = stated.stops[order], _bridged(measured)
     known = np.flatnonzero(np.isfinite(told))
-    remarks: list[str] = []
-    if len(known) >= 2:
-        factor, believed = _believed(told[known], pixels[known], measured, known)
-        kept = known[believed]
-        if 2 * len(kept) > len(known):
-            found = _filled(told, factor * pixels, kept)
-            for i in np.setdiff1d(known, kept):
-                off = (found[i] - found[kept[0]]) - (told[i] - told[kept[0]])
-                remarks.append(f"{names[order[i]]}: pixels {off:+.1f} stops from what {_says(stated)}; pixels believed")
-            for i in np.setdiff1d(np.arange(len(told)), known):
-                remarks.append(f"{names[order[i]]}: {_says(stated)} nothing of its exposure; measured from the pixels")
-            return Exposures(_in_file_order(found, order), remarks)
+    if len(known) < 2:
+        factor = round_factor(np.diff(pixels)[~measured.gaps], measured.uncertainty)
+        return Exposures(_in_file_order(factor * pixels, order), [_all_measured(factor * np.ptp(pixels), measured)])
+    factor, believed = _believed(told[known], pixels[known], measured, known)
+    kept = known[believed]
+    if 2 * len(kept) <= len(known):
+        doubt = f"{len(known) - len(kept)} of {len(known)} frames contradict what {_says(stated)}"
+        return Exposures(_in_file_order(factor * pixels, order), [f"{doubt}; pixels believed for all"])
+    found = _filled(told, factor * pixels, kept)
+    remarks = []
+    for i in np.setdiff1d(known, kept):
         remarks.append(
-            f"{len(known) - len(kept)} of {len(known)} frames contradict what {_says(stated)}; pixels believed for all"
+            f"{names[order[i]]}: pixels {found[i] - told[i]:+.1f} stops from what {_says(stated)}; pixels believed"
         )
-        return Exposures(_in_file_order(factor * pixels, order), remarks)
-    factor = round_factor(np.diff(pixels)[~measured.gaps], measured.uncertainty)
-    span = factor * np.ptp(pixels)
-    remarks.append(
-        f"no exposure times found; measured from the pixels: {span:.1f} stops, if the camera's curve is usual"
-    )
-    return Exposures(_in_file_order(factor * pixels, order), remarks)
+    for i in np.setdiff1d(np.arange(len(told)), known):
+        remarks.append(f"{names[order[i]]}: {_says(stated)} nothing of its exposure; measured from the pixels")
+    return Exposures(_in_file_order(found, order), remarks)
+
+
+def _all_measured(span: float, measured: Measured) -> str:
+    line = f"no exposure times found; measured from the pixels: {span:.1f} stops, if the camera's curve is usual"
+    if count := int(measured.gaps.sum()):
+        line += f"; {count} steps between frames that share too few well-exposed pixels count {UNKNOWN_STEP:g} stops"
+    return line
 
 
 def _says(stated: Stated) -> str:
@@ -136,5 +138,5 @@ def round_factor(steps: np.ndarray, uncertainty: float) -> float:
     scaled = FACTORS[:, None, None] * steps[None, :, None]
     misses = ((scaled - ROUND_STEPS) / (STEP_NOISE / 2 + STEP_SHARE / 2 * ROUND_STEPS)) ** 2 / 2 + UNUSUAL
     costs = np.minimum(misses.min(axis=2), 6).mean(axis=1) * min(len(steps), MOST_STEPS)
-    costs += np.log(FACTORS) ** 2 / (2 * max(uncertainty, LEAST_ROUNDING_NOISE) ** 2)
+    costs += np.log(FACTORS) ** 2 / (2 * np.clip(uncertainty, *ROUNDING_NOISE) ** 2)
     return float(FACTORS[costs.argmin()])

@@ -14,10 +14,9 @@ import numpy as np
 from hdrkit.dataset import brightness_transfer, camera_curves, coarse_alignment
 from hdrkit.dataset.brightness_transfer import Transfer
 
-ROUNDING = 0.4  # 8-bit levels by which a value of a transfer function may be off
 LEAST_ERROR = 0.02  # share of a step; no curve of the family is exactly a camera's
 TAIL = 2.0  # standard errors from which a pair counts less (Cauchy's distribution)
-CERTAINTY = 30.0  # how many independent pairs a bracket is worth; more would trust the family too much
+CERTAINTY = 15.0  # how many independent pairs a step is worth; more would trust the family too much
 
 
 class Measured(NamedTuple):
@@ -45,16 +44,15 @@ def measure(frames: Sequence[np.ndarray]) -> Measured:
     >>> bool(abs(found.stops[0] - 1) < 0.1), found.order.tolist()
     (True, [1, 0])
     """
-    shares = [brightness_transfer.histograms(frame) for frame in frames]
-    order = np.argsort([(share @ np.arange(256.0)).sum() for share in shares], kind="stable")
+    order = np.argsort([frame.mean() for frame in frames], kind="stable")
     pairs = [_transfer(frames[darker], frames[brighter]) for darker, brighter in pairwise(order)]
     curves = camera_curves.family()
-    gaps = np.array([len(pair.weight) < brightness_transfer.FEWEST_VALUES for pair in pairs], bool)
+    gaps = np.array([len(pair.darker) < brightness_transfer.FEWEST_PAIRS for pair in pairs], bool)
     steps, costs = np.zeros((len(curves.log_light), len(pairs))), np.zeros(len(curves.log_light))
     for i in np.flatnonzero(~gaps):
         steps[:, i], cost = _steps_of(pairs[i], curves.log_light)
         costs += cost
-    log_posterior = curves.log_prior - CERTAINTY / 2 * np.log(costs + 1e-6)
+    log_posterior = curves.log_prior - CERTAINTY * (~gaps).sum() / 2 * np.log(costs + 1e-6)
     posterior = np.exp(log_posterior - log_posterior.max())
     posterior /= posterior.sum()
     mean = posterior @ steps
@@ -67,24 +65,16 @@ def measure(frames: Sequence[np.ndarray]) -> Measured:
 def _transfer(darker: np.ndarray, brighter: np.ndarray) -> Transfer:
     """Return the pairs of values of all channels, over what both frames show."""
     common = coarse_alignment.overlap(darker, brighter, coarse_alignment.shift_between(darker, brighter))
-    return brightness_transfer.joined(brightness_transfer.transfers(*map(brightness_transfer.histograms, common)))
+    return brightness_transfer.joined(brightness_transfer.between(*common))
 
 
 def _steps_of(pair: Transfer, log_light: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return, for each curve, the step in stops that a transfer function means under it, and how badly it fits."""
-    slopes = np.gradient(log_light, axis=1)
-    stops = at(log_light, pair.brighter) - at(log_light, pair.darker)
-    rounding = ROUNDING**2 * (at(slopes, pair.darker) ** 2 + at(slopes, pair.brighter) ** 2)
+    stops, error = pair.steps(log_light), pair.variance(log_light)
     step = np.median(stops, axis=1)
     for _ in range(4):
-        variance = rounding + (LEAST_ERROR * np.maximum(np.abs(step), 0.3)[:, None]) ** 2
+        variance = error + (LEAST_ERROR * np.maximum(np.abs(step), 0.3)[:, None]) ** 2
         deviation = (stops - step[:, None]) ** 2 / variance
-        weight = pair.weight / variance / (1 + deviation / TAIL**2)
+        weight = 1 / variance / (1 + deviation / TAIL**2)
         step = (weight * stops).sum(axis=1) / weight.sum(axis=1)
-    return step, (pair.weight * np.log1p(deviation / TAIL**2)).sum(axis=1)
-
-
-def at(curves: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Return curves (... x 256) between their 8-bit values: ... x len(values)."""
-    below = np.clip(values.astype(int), 0, 254)
-    return curves[..., below] + (values - below) * (curves[..., below + 1] - curves[..., below])
+    return step, np.log1p(deviation / TAIL**2).sum(axis=1)

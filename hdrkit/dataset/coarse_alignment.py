@@ -47,4 +47,4 @@ def _alike(first: np.ndarray, second: np.ndarray, shift: tuple[int, int] = (0, 0
     ranks = [cv2.equalizeHist(np.ascontiguousarray(part)).ravel() for part in overlap(first, second, shift)]
     if min(np.ptp(rank) for rank in ranks) == 0:
         return 0.0
-    return float(np.asarray(np.corrcoef(*ranks))[0, 1])
+    return float(np.asarray(np.corrcoef(ranks[0], ranks[1]))[0, 1])

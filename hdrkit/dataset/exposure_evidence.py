@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hdrkit.dataset.measured_exposure import Measured
+from hdrkit.dataset.measured_exposure import Measured, unroundness
 from hdrkit.dataset.stated_exposure import Stated
 
 # Standard deviations, in stops, of a measured step under the right curve: its noise, and per stop of it.
@@ -17,11 +17,8 @@ STEP_NOISE, STEP_SHARE = 0.08, 0.04
 LEAST_FACTOR_NOISE = 0.12  # of the natural logarithm of the factor between stated and measured steps
 COST_OF_DISBELIEF = 8.0  # half a squared deviation of 4 standard deviations: then a statement is rather false
 FACTORS = np.exp(np.linspace(np.log(0.4), np.log(2.5), 184))
-# Cameras bracket in whole stops, thirds or halves; whole ones are more usual.
-ROUND_STEPS = np.array(sorted({k / n for n in (1, 2, 3) for k in range(1, 5 * n)}))
-UNUSUAL = np.where(ROUND_STEPS % 1 == 0, 0.0, 0.3)
-ROUNDING_NOISE = (0.08, 0.15)  # least and most, as `LEAST_FACTOR_NOISE`, where only roundness speaks for a factor
-MOST_STEPS = 3  # a bracket's steps are mostly alike, so that more of them say no more
+# Standard deviation, least and most, of the natural logarithm of a factor for which roundness alone speaks.
+ROUNDING_NOISE = (0.08, 0.15)
 UNKNOWN_STEP = 2.0  # stops between frames that share no well-exposed pixels, where nothing is stated
 
 
@@ -132,11 +129,6 @@ def round_factor(steps: np.ndarray, uncertainty: float) -> float:
     >>> round(round_factor(np.array([1.08, 1.1, 1.12]), 0.1), 2)
     0.92
     """
-    steps = steps[steps > 0.2]  # frames of one exposure tell nothing
-    if not len(steps):
-        return 1.0
-    scaled = FACTORS[:, None, None] * steps[None, :, None]
-    misses = ((scaled - ROUND_STEPS) / (STEP_NOISE / 2 + STEP_SHARE / 2 * ROUND_STEPS)) ** 2 / 2 + UNUSUAL
-    costs = np.minimum(misses.min(axis=2), 6).mean(axis=1) * min(len(steps), MOST_STEPS)
+    costs = unroundness(FACTORS[:, None] * steps)
     costs += np.log(FACTORS) ** 2 / (2 * np.clip(uncertainty, *ROUNDING_NOISE) ** 2)
     return float(FACTORS[costs.argmin()])

@@ -17,6 +17,13 @@ from hdrkit.dataset.brightness_transfer import Transfer
 LEAST_ERROR = 0.02  # share of a step; no curve of the family is exactly a camera's
 TAIL = 2.0  # standard errors from which a pair counts less (Cauchy's distribution)
 CERTAINTY = 15.0  # how many independent pairs a step is worth; more would trust the family too much
+# Cameras bracket in whole stops, thirds or halves; whole ones are more usual.
+ROUND_STEPS = np.array(sorted({k / n for n in (1, 2, 3) for k in range(1, 5 * n)}))
+UNUSUAL = np.where(ROUND_STEPS % 1 == 0, 0.0, 0.3)
+ROUND_NOISE, ROUND_SHARE = 0.04, 0.02  # stops, and per stop, by which a round step may be measured wrong
+NOT_ROUND = 6.0  # a step that is not round says nothing
+SAME_EXPOSURE = 0.2  # stops; nor does one between frames of one exposure
+MOST_STEPS = 3  # a bracket's steps are mostly alike, so that more of them say no more
 
 
 class Measured(NamedTuple):
@@ -52,7 +59,9 @@ def measure(frames: Sequence[np.ndarray]) -> Measured:
     for i in np.flatnonzero(~gaps):
         steps[:, i], cost = _steps_of(pairs[i], curves.log_light)
         costs += cost
-    log_posterior = curves.log_prior - CERTAINTY * (~gaps).sum() / 2 * np.log(costs + 1e-6)
+    log_posterior = (
+        curves.log_prior - CERTAINTY * (~gaps).sum() / 2 * np.log(costs + 1e-6) - unroundness(steps[:, ~gaps])
+    )
     posterior = np.exp(log_posterior - log_posterior.max())
     posterior /= posterior.sum()
     mean = posterior @ steps
@@ -60,6 +69,20 @@ def measure(frames: Sequence[np.ndarray]) -> Measured:
     stops = np.zeros(len(frames))
     stops[order[1:]] = np.cumsum(mean)
     return Measured(stops, gaps, order, posterior @ curves.log_light, float(np.sqrt(posterior @ spread**2)))
+
+
+def unroundness(steps: np.ndarray) -> np.ndarray:
+    """Return how unlikely it is that cameras take such steps, in stops (... x n), as negative logarithms (...).
+
+    >>> unroundness(np.array([[1.0, 1.0], [1.2, 1.2]])).round(1).tolist()
+    [0.0, 4.6]
+    """
+    counting = np.median(steps.reshape(-1, steps.shape[-1]), axis=0) > SAME_EXPOSURE
+    if not counting.any():
+        return np.zeros(steps.shape[:-1])
+    misses = (steps[..., counting, None] - ROUND_STEPS) / (ROUND_NOISE + ROUND_SHARE * ROUND_STEPS)
+    costs = np.minimum((misses**2 / 2 + UNUSUAL).min(axis=-1), NOT_ROUND)
+    return costs.mean(axis=-1) * min(counting.sum(), MOST_STEPS)
 
 
 def _transfer(darker: np.ndarray, brighter: np.ndarray) -> Transfer:

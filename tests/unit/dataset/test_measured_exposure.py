@@ -12,7 +12,6 @@ from hdrkit.dataset import (
     brightness_transfer,
     camera_curves,
     camera_response,
-    coarse_alignment,
     exposure_evidence,
     measured_exposure,
 )

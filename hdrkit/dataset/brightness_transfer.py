@@ -13,7 +13,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-DARKEST, BRIGHTEST = 6, 240  # values between noise and clipping; JPEG smears what is clipped by some levels
+DARKEST, BRIGHTEST = 10, 240  # values between noise and clipping; JPEG smears what is clipped by some levels
 LARGEST = 400_000  # pixels of the pictures that are compared
 FLAT, FLAT_SHARE = 4.0, 0.1  # levels, and share of a value, that a pixel's neighbours differ where it is flat
 BIN = 4  # values are taken together: neighbours say the same

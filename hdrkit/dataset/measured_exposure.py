@@ -2,7 +2,8 @@
 
 Of all curves that cameras may have (`camera_curves`), the right one makes the step from each frame to the next the same
 at all brightnesses. How far a curve misses that, over all transfer functions between neighbours, is its likelihood; the
-noise level is not known, so that it is a Student distribution. Steps and curve are then averages over the posterior.
+noise level is not known, so that it is a Student distribution. A power of a curve fits as well, so that the family of
+usual curves and the round steps of cameras decide on it. Steps and curve are then averages over the posterior.
 """
 
 from collections.abc import Sequence
@@ -43,7 +44,7 @@ class Measured(NamedTuple):
 
 
 def measure(frames: Sequence[np.ndarray]) -> Measured:
-    """Measure the exposures of frames (uint8, height x width x 3, encoded by one curve) from their histograms.
+    """Measure the exposures of frames (uint8, height x width x 3, encoded by one curve), in any order.
 
     >>> ramp = (255 * np.linspace(0, 1, 3000) ** (1 / 2.2)).astype(np.uint8).reshape(30, 100, 1)
     >>> brighter = (255 * np.clip(np.linspace(0, 2, 3000), 0, 1) ** (1 / 2.2)).astype(np.uint8).reshape(30, 100, 1)

@@ -103,7 +103,8 @@ def correlation(darker: np.ndarray, brighter: np.ndarray) -> float | None:
 
     Both uint8, height x width x 3. Of logarithms of the values, as curves between frames are straighter there.
     """
-    pixels = [frame[..., 1].ravel() for frame in (darker, brighter)]
+    sparse = max(1, round((darker.shape[0] * darker.shape[1] / LARGEST) ** 0.5))
+    pixels = [frame[::sparse, ::sparse, 1].ravel() for frame in (darker, brighter)]
     both = (pixels[0] >= DARKEST) & (pixels[0] <= BRIGHTEST) & (pixels[1] >= DARKEST) & (pixels[1] <= BRIGHTEST)
     values = np.log([frame[both] for frame in pixels])
     if values.shape[1] < FEWEST_TO_CORRELATE or (np.ptp(values, axis=1) == 0).any():

@@ -67,8 +67,9 @@ def enhance_files(names: Iterable[str | Path], out: str | Path, options: Enhance
 def fuse_bracket(names: Iterable[str | Path], out: str | Path, method: str, force: bool = False) -> Path:
     """Fuse the frames of one scene into a JPEG in the folder `out`, named after the first frame and the method.
 
-    A file that is there already is kept, which a line on standard error says, unless `force` replaces it.
-    Raises HdrkitError as `bracket.fuse_files` does, and where a frame has this name.
+    A file that is there already is kept, which a line on standard error says, unless `force` replaces it. So do lines
+    about frames that could not be used as they are. Raises HdrkitError as `bracket.fuse_files` does, and where a frame
+    has this name.
     """
     sources = find(names, out)
     target = Path(out) / f"{sources[0].stem}_{method}.jpg"
@@ -76,7 +77,10 @@ def fuse_bracket(names: Iterable[str | Path], out: str | Path, method: str, forc
     if target.exists() and not force:
         print(f"hdrkit: {target} was there already and kept; {REPLACE}", file=sys.stderr)
     else:
-        image_files.write(target, ImageFile(bracket.fuse_files(sources, method)))
+        fused = bracket.fuse_files(sources, method)
+        for remark in fused.remarks:
+            print(f"hdrkit: {remark}", file=sys.stderr)
+        image_files.write(target, ImageFile(fused.picture))
     return target
 
 

@@ -253,9 +253,20 @@ def test_a_fused_bracket_is_named_after_its_first_frame_and_kept(tmp_path, capsy
     assert (out / "0_mertens.jpg").stat().st_mtime_ns == made
 
 
+def test_what_is_doubtful_of_a_bracket_is_said_and_the_rest_is_fused(tmp_path, capsys):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    for i, time in enumerate([Fraction(1, 320), Fraction(1, 80), Fraction(1, 20)]):
+        write_shot(folder / f"{i}.dng", time, seed=i)
+    Image.new("RGB", (300, 200)).save(folder / "lens_cap.jpg")
+    assert main.main(["enhance", str(folder), "--out", str(out), "--bracket", "--method", "debevec_drago"]) == 0
+    assert "hdrkit: " in (said := capsys.readouterr().err) and "lens_cap.jpg: a picture among raw files" in said
+    assert (out / "0_debevec_drago.jpg").exists()
+
+
 def test_what_is_no_bracket_is_said_and_a_wrong_method_is_bad_usage(folder, tmp_path, capsys):
-    assert main.main(["enhance", str(folder), "--out", str(tmp_path / "out"), "--bracket"]) == 1
-    assert "no exposure time" in capsys.readouterr().err
+    assert main.main(["enhance", str(folder / "a.jpg"), "--out", str(tmp_path / "out"), "--bracket"]) == 1
+    assert "a bracket needs two frames" in capsys.readouterr().err
     with pytest.raises(SystemExit) as stopped:
         main.main(["enhance", str(folder), "--out", str(tmp_path / "out"), "--bracket", "--method", "magic"])
     assert stopped.value.code == 2

@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
+from hdrkit.core.progress_bar import bar
 from hdrkit.core.vocabulary import SPLITS
 from hdrkit.images.raw import PICTURE_SUFFIXES, RAW_SUFFIXES, read_header
 
@@ -68,7 +69,10 @@ class Survey:
                 mend = "run `hdrkit capture` in the kit's folder, which takes half a minute"
             raise HdrkitError(f"{folder}: no such folder; {mend}")
         listed = _listed_scenes(self.folder)
-        read = (self._read_scene(path, listed) for path in sorted(self.folder.iterdir()) if _is_scene(path))
+        folders = [path for path in sorted(self.folder.iterdir()) if _is_scene(path)]
+        read = (
+            self._read_scene(path, listed) for path in bar(folders, "opening the survey", unit="scene", leave=False)
+        )
         self.scenes = tuple(scene for scene in read if scene)
         if not self.scenes:
             why = f" ({self.problems[0]})" if self.problems else ""

@@ -9,6 +9,7 @@ from IPython.display import HTML
 from pandas.io.formats.style import Styler
 
 MINUS = "\u2212"
+LEFT = {"selector": "", "props": "text-align: left"}
 # Shutter times in seconds as cameras show them, in thirds of a stop; the true ones are powers of 2.
 FRACTIONS = (
     *(8000, 6400, 5000, 4000, 3200, 2500, 2000, 1600, 1250, 1000, 800, 640, 500, 400, 320, 250, 200, 160, 125, 100),
@@ -72,8 +73,9 @@ def interval(value: float, low: float, high: float, decimals: int = 1) -> str:
 def table(frame: pd.DataFrame, decimals: int | Mapping[str, int] = 2, index: bool = True) -> Styler:
     """Return a table to show: numbers with `decimals` decimals, of all columns or by column; nothing for NaN.
 
-    A column that holds whole numbers only is shown without decimals, whatever its type. `index`: whether row labels
-    are shown; leave out those that only count.
+    A column that holds whole numbers only is shown without decimals, whatever its type. A column of words is aligned
+    left, numbers and texts that begin with one right. `index`: whether row labels are shown; leave out those that only
+    count.
     """
     by_column = decimals if isinstance(decimals, Mapping) else dict.fromkeys(frame.columns, decimals)
     formats = {}
@@ -82,7 +84,14 @@ def table(frame: pd.DataFrame, decimals: int | Mapping[str, int] = 2, index: boo
             whole = (frame[column].dropna() % 1 == 0).all()
             formats[column] = f"{{:,.{0 if whole else by_column.get(column, 2)}f}}"
     shown = frame.style.format(formats, na_rep="")
+    words = {column: [LEFT] for column in frame.columns if _is_words(frame[column])}
+    shown = shown.set_table_styles(words, overwrite=False)
     return shown if index else shown.hide(axis="index")
+
+
+def _is_words(column: pd.Series) -> bool:
+    texts = [value for value in column if isinstance(value, str) and value]
+    return bool(texts) and all(text[0].isalpha() for text in texts)
 
 
 def number(value: float, decimals: int = 2) -> str:

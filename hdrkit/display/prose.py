@@ -32,7 +32,7 @@ class Prose:
         self.holds[sentence] = bool(condition)
         self._keep()
         if not condition:
-            self.say(f"> **Not so in this run:** {sentence}")
+            self.say(f"> **Not so in this run:** the text says “{sentence}”")  # a quotation, as it may deny something
 
     def _keep(self) -> None:
         write_json(self.path, self.holds)

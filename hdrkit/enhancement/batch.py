@@ -16,7 +16,7 @@ from hdrkit.enhancement import api, bilateral_slicing, unseen
 from hdrkit.enhancement.auto_strength import AUTO, Strength
 from hdrkit.enhancement.file_names import REPLACE, Claims, Stems, find
 from hdrkit.fusion import bracket
-from hdrkit.images import colour_profiles, image_files, pillow_files
+from hdrkit.images import colour_profiles, image_files, kinds, pillow_files
 from hdrkit.images.composition import beside
 from hdrkit.images.image_files import ImageFile
 from hdrkit.images.metadata import Metadata
@@ -76,8 +76,9 @@ def enhance_files(names: Iterable[str | Path], out: str | Path, options: Enhance
 def fuse_bracket(names: Iterable[str | Path], out: str | Path, method: str, force: bool = False) -> Path:
     """Fuse the frames of one scene into a JPEG in the folder `out`, named after the first frame and the method.
 
-    A file that is there already is kept, which a line on standard error says, unless `force` replaces it.
-    Raises HdrkitError as `bracket.fuse_files` does, and where a frame has this name.
+    A file that is there already is kept, which a line on standard error says, unless `force` replaces it. So do lines
+    about frames that could not be used as they are. Raises HdrkitError as `bracket.fuse_files` does, and where a frame
+    has this name.
     """
     sources = find(names, out)
     target = Path(out) / f"{sources[0].stem}_{method}.jpg"
@@ -85,8 +86,22 @@ def fuse_bracket(names: Iterable[str | Path], out: str | Path, method: str, forc
     if target.exists() and not force:
         print(f"hdrkit: {target} was there already and kept; {REPLACE}", file=sys.stderr)
     else:
-        image_files.write(target, ImageFile(bracket.fuse_files(sources, method)))
+        fused = bracket.fuse_files(sources, method)
+        for remark in fused.remarks:
+            print(f"hdrkit: {remark}", file=sys.stderr)
+        image_files.write(target, ImageFile(fused.picture, metadata=Metadata(profile=_rgb_profile(sources[0]))))
     return target
+
+
+def _rgb_profile(source: Path) -> bytes:
+    """Return the profile that a frame's colours are of; empty for sRGB, as of a raw file, and where none is legible."""
+    try:
+        if kinds.kind(source) == "raw":  # decoded to sRGB
+            return b""
+        profile = colour_profiles.profile(image_files.read(source).metadata)
+    except (HdrkitError, OSError):
+        return b""
+    return profile if colour_profiles.is_rgb(profile) else b""
 
 
 def _targets(source: Path, out: Path, options: EnhanceOptions, stems: Stems) -> dict[str, Path]:

@@ -8,7 +8,7 @@ import numpy as np
 from hdrkit.ablations.effects import Study
 from hdrkit.evaluation.scoring import CLIPPED
 from hdrkit.exercises import judging
-from hdrkit.exercises.exercise import exercise
+from hdrkit.exercises.exercise import NotHereError, exercise
 from hdrkit.exercises.judging import Slip
 from hdrkit.widgets import LightTable, analysis
 
@@ -100,9 +100,14 @@ def which_scenes_want_more(answer: object) -> str:
 
 @exercise("01.6", "Push to match", points=2)
 def push_to_match(answer: object, table: LightTable) -> str:
-    """PSNR in dB of a scene's darkest frame, pushed by as many stops as it lies below the middle one, with that one."""
+    """PSNR in dB of a scene's darkest frame, pushed by as many stops as it lies below the middle one, with that one.
+
+    Raises NotHereError for a scene of one frame.
+    """
     frames = [(about["name"], about["ev"]) for about in table.pictures if about["ev"] is not None]
-    (dark, low), (middle, high) = frames[0], frames[len(frames) // 2]
+    if len(frames) < 2:
+        raise NotHereError("this scene has a single frame.")
+    (dark, low), (middle, high), (bright, highest) = frames[0], frames[len(frames) // 2], frames[-1]
     stops = high - low
 
     def psnr(left: str, right: str, push: float) -> float:
@@ -116,9 +121,14 @@ def push_to_match(answer: object, table: LightTable) -> str:
         Slip(psnr(middle, dark, stops), "the dark frame belongs on the left: the left one is pushed."),
         Slip(psnr(middle, dark, -stops), "you have pulled the bright frame down. Push the dark one up."),
     ]
+    brightest = "this is the brightest frame. It lost the bright parts; the darkest one is asked for."
+    slips += [Slip(psnr(bright, middle, push), brightest) for push in (0, high - highest, stops)]
+    slips.append(Slip(psnr(dark, bright, highest - low), "the frame in the middle belongs on the right, not the last."))
     if table.reference:
         words = "this is the PSNR with the render. Put the frame in the middle of the bracket on the right."
         slips += [Slip(psnr(dark, table.reference, push), words) for push in (0, stops)]
+        words = "this is the row of the untouched frame, against the render. Read the row of the frame that you pushed."
+        slips.append(Slip(psnr(middle, table.reference, 0), words))
     judging.number(answer, right := psnr(dark, middle, stops), 0.06, slips)
     return f"The push is worth {right - psnr(dark, middle, 0):.1f} dB. What it does not bring back is lost in noise."
 

@@ -11,6 +11,7 @@ from hdrkit.images.metadata import Metadata
 from hdrkit.images.tiff_directory import EXIF, INTEROPERABILITY
 
 STEPS = 65536
+KINDS = {b"RGB ": "rgb", b"GRAY": "gray"}  # of profiles, in LittleCMS's words
 ALIKE = 1e-3  # curves and primaries that differ by less are taken for sRGB's
 ADOBE_RGB = b"R03"  # what cameras write as interoperability index for it, with no profile (DCF 2.0, 5.3)
 SRGB_POINTS = {"whitepoint": (0.3127, 0.3290, 1), "primaries": (0.64, 0.33, 1, 0.30, 0.60, 1, 0.15, 0.06, 1)}
@@ -63,10 +64,15 @@ def profile(metadata: Metadata) -> bytes:
     return imagecodecs.cms_profile("adobergb") if 1 in inside and inside[1].value.startswith(ADOBE_RGB) else b""
 
 
+def is_rgb(icc: bytes) -> bool:
+    """Tell whether an ICC profile is of RGB; others do not go with pixels of three channels."""
+    return KINDS.get(icc[16:20]) == "rgb"
+
+
 @cache
 def colours(icc: bytes) -> Colours:
     """Return what an ICC profile of RGB or grey means; an illegible one is taken for sRGB, as an empty one is."""
-    kind = {b"RGB ": "rgb", b"GRAY": "gray"}.get(icc[16:20])
+    kind = KINDS.get(icc[16:20])
     if kind is None:
         return SRGB
     values = np.linspace(0, 1, STEPS, dtype=np.float32)[None]

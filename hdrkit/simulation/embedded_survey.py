@@ -165,7 +165,8 @@ def capture(out: str | Path, seed: int = 0, scenes: Iterable[str] | None = None,
         for scene in views:
             if scene not in present and (out / scene / STAMP).exists():
                 shutil.rmtree(out / scene)
-        write_scenes([(views[s], seed, out, keys[s]) for s in wanted if s not in present], workers)
+        if jobs := [(views[s], seed, out, keys[s]) for s in wanted if s not in present]:
+            write_scenes(jobs, workers)
         write_lists([view for scene, view in views.items() if scene in {*present, *wanted}], seed, out)
     except OSError as error:
         reason = f"cannot write the survey ({error.strerror})"

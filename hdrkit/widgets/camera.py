@@ -29,7 +29,8 @@ SEED = 0  # the same noise each time, so that a picture changes only by what was
 SHUTTER = Fraction(1, 60)  # s; a raw file has to name some time
 ROOM = 16  # times the converter's limit in a well, at most: more does not fit 16 bits
 STOPS, PER_STOP = 12, 4  # of the raw histogram, below the limit; bins of each stop
-BAR = 8  # pixels of each bin
+BESIDE, TABLE = "1 1 330px", "9 1 470px"  # flex of the sliders' column, and of the light table beside it
+BAR = 6  # pixels of each bin
 CHANNELS = {  # colour and dashes of each line
     "red": (figures.VERMILION, "none"),
     "green": (figures.GREEN, "6 2"),
@@ -161,7 +162,7 @@ def chart(counts: np.ndarray) -> str:
     marks.append(f'<path d="M{limit} 6V110" stroke="currentColor"/>')
     marks.append(f'<path d="M{left} 110H{limit + BAR}" stroke="currentColor"/>')
     alt = f"Raw histogram, stops below the limit; {at_the_limit(counts)}"
-    return markup.drawing(marks, alt, 440, 130)
+    return markup.drawing(marks, alt, limit + BAR + left, 130)
 
 
 def at_the_limit(counts: np.ndarray) -> str:
@@ -192,13 +193,15 @@ def simulated_camera(scene: str = SCENE) -> Panel:
         settings = Settings(**{name: CHOICES[name][1][slider.value] for name, slider in sliders.items()})
         mosaic, picture = photograph(seen, settings)
         table.replace(PHOTOGRAPH, Picture(picture, ev=settings.exposure + float(np.log2(settings.amplification))))
-        text.value = _told(mosaic, picture, settings)
+        text.value = _told(mosaic, picture, seen, settings)
 
     for slider in sliders.values():
         slider.observe(show, "value")
     show()
-    controls = ipywidgets.HBox([ipywidgets.VBox(list(sliders.values())), text], layout=ROW)
-    return Panel([controls, table], lambda: f"{text.value}{standalone_html(table)}")
+    controls = ipywidgets.VBox([*sliders.values(), text], layout={"flex": BESIDE})
+    table.layout = {"flex": TABLE, "min_width": "0"}  # beside the sliders, so that both are seen at once
+    beside = ipywidgets.HBox([controls, table], layout=ROW)
+    return Panel([beside], lambda: f"{text.value}{standalone_html(table)}")
 
 
 def _slider(name: str) -> Slider:
@@ -207,17 +210,29 @@ def _slider(name: str) -> Slider:
     return Slider(description=description, labels=[label(value) for value in values], value=at)
 
 
-def _told(mosaic: np.ndarray, picture: np.ndarray, settings: Settings) -> str:
+def _told(mosaic: np.ndarray, picture: np.ndarray, seen: Subject, settings: Settings) -> str:
     """Return the raw histogram and what is lost, as HTML."""
     counts = raw_histogram(mosaic, settings.sensor)
-    clipped, under = lost(picture)
-    limits = at_the_limit(counts)
-    metered_tone = METERING * 2**settings.exposure * settings.amplification
-    ratio = f"{signal_to_noise(settings):.0f}" if metered_tone < 1 else "none, it is clipped"
-    return (
-        f"{chart(counts)}<p>Raw values of red (solid), green (dashes) and blue (dots), in stops below the limit; "
-        f"{limits}.<br>"
-        f"In the picture, <b>{clipped:.1%}</b> of the pixels are clipped, <b>{under:.1%}</b> under-exposed.<br>"
+    brightness = 2**settings.exposure * settings.amplification
+    ratio = f"{signal_to_noise(settings):.0f}" if METERING * brightness < 1 else "none, it is clipped"
+    told = [
+        f"Raw values of red (solid), green (dashes) and blue (dots), in stops below the limit; {at_the_limit(counts)}.",
+        *losses(picture, seen.light * np.float32(brightness)),
         f"One step of the raw file is {settings.sensor.gain:.2g} electrons. "
-        f"Signal to noise at the metered brightness: <b>{ratio}</b>.</p>"
+        f"Signal to noise at the metered brightness: <b>{ratio}</b>.",
+    ]
+    return chart(counts) + "".join(f'<p style="line-height: 1.4; margin: 0 0 6px">{text}</p>' for text in told)
+
+
+def losses(picture: np.ndarray, light: np.ndarray) -> tuple[str, str]:
+    """Say what a photograph has lost at the bright and at the dark end, as HTML, and what a perfect sensor would have.
+
+    picture: uint8 (h, w, 3), sRGB. light: what both have taken, linear, (h, w, 3), 1 for white; it may be brighter.
+    """
+    (clipped, under), (bright, dark) = lost(picture), lost(light.astype(np.float32))
+    lifted = " Noise has lifted the others above the limit, 25 of 255. That is not light." if under < dark else ""
+    return (
+        f"In the picture, <b>{clipped:.1%}</b> of the pixels are clipped. A perfect sensor clips none: of its pixels, "
+        f"{bright:.1%} are brighter than the screen can show.",
+        f"<b>{under:.1%}</b> are under-exposed; by a perfect sensor, {dark:.1%}.{lifted}",
     )

@@ -32,7 +32,7 @@ function render({ model, el }) {
     mark();
   };
   list.addEventListener("keydown", (event) => {
-    const target = neighbour([...list.children], document.activeElement, event.key);
+    const target = neighbour([...list.children], event.target, event.key);
     if (!target) return;
     event.preventDefault();
     reach(target);

@@ -5,6 +5,7 @@ function render({ model, el }) {
   const readout = document.createElement("output");
   Object.assign(input, { type: "range", min: 0, max: labels.length - 1 });
   input.dataset.lmSuppressShortcuts = true; // the arrow keys are the slider's, JupyterLab would change the cell
+  readout.ariaLive = "off"; // the slider says its value itself
   label.append(model.get("description"), input);
   el.classList.add("hdrkit-slider");
   el.append(label, readout);

@@ -155,7 +155,8 @@ def _sentence(table: "LightTable") -> str:
 
 def _described(picture: dict) -> str:
     detail = f"{picture['detail']}, " if picture["detail"] else ""
-    return f"{picture['name']} ({detail}{picture['clipped']:.0%} clipped, {picture['under']:.0%} under-exposed)"
+    bright = "brighter than white" if picture["linear"] else "clipped"
+    return f"{picture['name']} ({detail}{picture['clipped']:.0%} {bright}, {picture['under']:.0%} under-exposed)"
 
 
 def _json(value: dict) -> str:

@@ -69,6 +69,31 @@ def test_the_pictures_have_room(shown):
     assert 200 <= box["height"] <= 0.75 * window["height"]
 
 
+def test_the_buttons_need_one_line_at_a_desk(shown):
+    height = shown.page.locator(".hdrkit-lt-toolbar").bounding_box()["height"]
+    assert height < 40 or shown.page.viewport_size["width"] < 1280
+
+
+@pytest.mark.parametrize("mode", ["difference", "error"])
+def test_what_colours_mean_is_seen_with_them(shown, mode):
+    shown.set(mode=mode)
+    scale, stage = shown.page.locator(".hdrkit-lt-scale").bounding_box(), shown.stage.bounding_box()
+    assert stage["x"] <= scale["x"] and scale["x"] + scale["width"] <= stage["x"] + stage["width"]
+    assert stage["y"] < scale["y"] and scale["y"] + scale["height"] <= stage["y"] + stage["height"]
+
+
+def test_no_number_lies_under_a_caption(shown):
+    shown.set(mode="side_by_side", rectangle=[], view=[140, 60, 48])
+    stage = shown.stage.bounding_box()
+    marks = shown.canvas("over")[..., 3] > 0
+    assert marks.mean() > 0.01  # there are numbers
+    for caption in shown.page.locator(".hdrkit-lt-captions > span, .hdrkit-lt-foot > span").all():
+        box = caption.bounding_box()
+        left, top = round(box["x"] - stage["x"]), round(box["y"] - stage["y"])
+        assert not marks[top : top + round(box["height"]), left : left + round(box["width"])].any()
+    shown.set(rectangle=[60, 30, 40, 20], view=[0, 0, 0])
+
+
 def test_the_help_fits(shown):
     shown.stage.focus()
     shown.page.keyboard.press("?")

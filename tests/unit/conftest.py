@@ -1,5 +1,10 @@
 import pytest
 from helpers.scenes import make_scene
+from hypothesis import HealthCheck, settings
+
+# No test is on the clock: a busy machine is no defect.
+settings.register_profile("hdrkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("hdrkit")
 
 
 @pytest.fixture

@@ -1,22 +1,19 @@
 // Below the pictures: the pixel under the pointer, PSNR and SSIM, and both histograms.
 
-import { DIFFERENCE_COLOURS, ERROR_COLOURS } from "./color.js";
 import { make } from "./dom.js";
 import { histogramPicture } from "./histogram.js";
 import { ANALYSED } from "./table.js";
 import { decibel, pixelWords, similarity } from "./words.js";
 
 export function details(table, store) {
-  const parts = { loupe: make("div"), numbers: make("div"), histogram: make("div"), bar: make("div") };
-  const element = make("div", { class: "hdrkit-lt-details" }, parts.bar, parts.loupe, parts.numbers, parts.histogram);
+  const parts = { loupe: make("div"), numbers: make("div"), histogram: make("div") };
+  const element = make("div", { class: "hdrkit-lt-details" }, parts.loupe, parts.numbers, parts.histogram);
   const showLoupe = () => parts.loupe.replaceChildren(loupe(table, store));
   const showNumbers = () => parts.numbers.replaceChildren(numbers(table));
   const showHistogram = () => parts.histogram.replaceChildren(histograms(table));
-  const showBar = () => parts.bar.replaceChildren(...colourBar(table));
   for (const name of ["analysis", ...ANALYSED]) table.model.on(`change:${name}`, showNumbers);
   for (const name of ["analysis", "histogram_scale"]) table.model.on(`change:${name}`, showHistogram);
-  for (const name of ["mode", "error_range"]) table.model.on(`change:${name}`, showBar);
-  for (const show of [showLoupe, showNumbers, showHistogram, showBar]) show();
+  for (const show of [showLoupe, showNumbers, showHistogram]) show();
   return { element, showLoupe };
 }
 
@@ -66,15 +63,4 @@ function histograms(table) {
   const where = table.get("rectangle").length ? "rectangle" : "whole picture";
   return make("figure", {}, of("left"), of("right"),
     make("figcaption", {}, `Histograms of the ${where}: linear light, stops from middle grey${table.get("response").length ? "; dashed: the camera's response" : ""}`));
-}
-
-function colourBar(table) {
-  const signedMode = table.get("mode") === "difference";
-  if (!signedMode && table.get("mode") !== "error") return [];
-  const range = table.get("error_range");
-  const colours = (signedMode ? DIFFERENCE_COLOURS : ERROR_COLOURS).map((rgb) => `rgb(${rgb.join()})`);
-  const bar = make("div", { class: "hdrkit-lt-bar", "aria-hidden": "true" });
-  bar.style.background = `linear-gradient(to right, ${colours.join()})`;
-  const ends = signedMode ? [`−${range}: left darker`, "0", `+${range}: left brighter`] : ["0", `${range} levels of 255 apart`];
-  return [bar, make("div", { class: "hdrkit-lt-bar-ends" }, ...ends.map((text) => make("span", {}, text)))];
 }

@@ -1,7 +1,7 @@
 // All pictures, small: what they are, what they lost, and which of them lie on the left and on the right.
 
 import { button, make } from "./dom.js";
-import { lostWords } from "./words.js";
+import { lostTitle, lostWords } from "./words.js";
 
 export function filmstrip(table) {
   const element = make("ol", { class: "hdrkit-lt-filmstrip", "aria-label": "Pictures" });
@@ -26,7 +26,7 @@ function item(table, picture, index) {
   const facts = [picture.detail, ...lostWords(picture)].filter(Boolean);
   const take = (event) => table.choose(event.shiftKey ? "right" : "left", index);
   // The buttons say all of it to those who cannot see the picture.
-  const face = make("div", { class: "hdrkit-lt-face", onclick: take }, image, make("strong", {}, picture.name),
+  const face = make("div", { class: "hdrkit-lt-face", title: lostTitle(picture), onclick: take }, image, make("strong", {}, picture.name),
     ...facts.map((fact) => make("small", {}, fact)));
   const element = make("li", {}, face, make("span", { class: "hdrkit-lt-sides" }, sides.left, sides.right));
   const show = () => {

@@ -8,8 +8,9 @@ import { pixelWords } from "./words.js";
 const LEGIBLE = 44; // CSS pixels of a square that has room for its numbers
 const LENS_FROM = 8; // from this zoom on, pixels that are still too small for numbers show them in a lens
 const LENS = 5; // pixels on a side of the lens
+const [ABOVE, BELOW] = [32, 52]; // CSS pixels that captions take of a pane
 
-// `stage`: {panes, view, store, size, picturesOf, pushOf, rectangle, marked, mode, position, ratio}
+// `stage`: {panes, view, store, size, picturesOf, pushOf, rectangle, marked, mode, position, ratio, hidden}
 export function drawOverlay(canvas, stage) {
   const context = canvas.getContext("2d");
   context.setTransform(1, 0, 0, 1, 0, 0);
@@ -74,12 +75,19 @@ function numbers(context, pane, stage) {
 
 function onPixels(context, pane, stage, zoom) {
   const [x, y] = resolved(stage.view, stage.size, pane.frame.slice(2));
+  const hidden = stage.hidden();
   const [across, down] = [pane.frame[2] / zoom / 2, pane.frame[3] / zoom / 2];
   for (let row = Math.max(Math.floor(y - down), 0); row < Math.min(y + down, stage.size[1]); row++) {
     for (let column = Math.max(Math.floor(x - across), 0); column < Math.min(x + across, stage.size[0]); column++) {
-      label(context, pane, stage, [column, row], box(pane, stage, [column, row, 1, 1]));
+      const place = box(pane, stage, [column, row, 1, 1]);
+      if (!hidden.some((one) => overlap(one, place))) label(context, pane, stage, [column, row], place);
     }
   }
+}
+
+// Half a number would be read as a number: under a caption there is none.
+function overlap([x, y, width, height], [left, top, w, h]) {
+  return x < left + w && left < x + width && y < top + h && top < y + height;
 }
 
 // The pixels around the pointer, large, in the corner of the pane that is farthest from it.
@@ -90,7 +98,7 @@ function lens(context, pane, stage) {
   const [clipX, clipY, width, height] = pane.clip;
   const margin = 6 * stage.ratio;
   const left = atX < clipX + width / 2 ? clipX + width - LENS * side - margin : clipX + margin;
-  const top = atY < clipY + height / 2 ? clipY + height - LENS * side - margin : clipY + margin;
+  const top = atY < clipY + height / 2 ? clipY + height - LENS * side - BELOW * stage.ratio : clipY + ABOVE * stage.ratio;
   for (let j = 0; j < LENS; j++) {
     for (let i = 0; i < LENS; i++) {
       const place = [column + i - (LENS - 1) / 2, row + j - (LENS - 1) / 2];

@@ -1,12 +1,12 @@
 // The pictures themselves: canvases that follow the state, at most once per frame of the screen.
 
 import { CanvasRenderer } from "./canvas.js";
+import { foot, names } from "./captions.js";
 import { make } from "./dom.js";
 import { drawOverlay } from "./overlay.js";
 import { panesOf } from "./panes.js";
 import { listenToPointers } from "./pointer.js";
 import { WebGLRenderer, hasGraphicsCard } from "./webgl.js";
-import { decibel } from "./words.js";
 
 const BACKGROUND = [0.16, 0.16, 0.16]; // dark and neutral, so that it does not change how colours look
 const SHOWN = ["left", "right", "mode", "position", "view", "rectangle", "push", "overlay", "error_range", "analysis"];
@@ -78,8 +78,8 @@ export class Stage {
       range: table.get("error_range"), picturesOf: (look) => table.picturesOf(look), pushOf: (look) => table.pushOf(look),
     };
     this.renderer.draw(state);
-    drawOverlay(this.over, state);
     this.#caption(panes);
+    drawOverlay(this.over, { ...state, hidden: () => this.#hidden() });
     this.element.style.touchAction = table.get("view")[2] === 0 && !table.drawing ? "pan-y" : "none";
     this.frames += 1;
     this.ondraw?.();
@@ -87,28 +87,17 @@ export class Stage {
 
   #caption(panes) {
     const [left, right] = ["left", "right"].map((side) => this.table.shownName(side));
-    const names = { left, right, difference: `Difference: ${left} less ${right}`, error: `Error: ${left} against ${right}` };
-    const texts = panes.map(({ look }) => names[look]);
-    const boxes = panes.map(({ clip }, i) => {
-      const atRight = panes.length === 2 && i === 1;
-      const [x, y, width] = clip.map((value) => value / this.ratio());
-      const box = make("span", {}, texts[i]);
-      box.style.cssText = `top:${y + 6}px;max-width:${Math.max(width - 12, 0)}px;`
-        + (atRight ? `right:${this.element.clientWidth - x - width + 6}px` : `left:${x + 6}px`);
-      return box;
-    });
-    this.captions.replaceChildren(...boxes, ...this.#score());
+    const all = { left, right, difference: `Difference: ${left} less ${right}`, error: `Error: ${left} against ${right}` };
+    const texts = panes.map(({ look }) => all[look]);
+    this.captions.replaceChildren(...names(panes, texts, this.ratio(), this.element.clientWidth), foot(this.table));
     this.element.setAttribute("aria-label", `Pictures: ${texts.join(", ")}. Press ? for help.`);
   }
 
-  // The pair's PSNR, at the bottom: on a projector, the table below may be out of sight.
-  #score() {
-    const numbers = this.table.numbers() ?? [];
-    const texts = numbers.map(({ what, psnr }) => `${what === "whole" ? "" : `${what} `}${decibel(psnr)}`);
-    if (!texts.length) return [];
-    const box = make("span", {}, `PSNR ${texts.join(", ")}`);
-    box.style.cssText = "bottom:6px;left:6px";
-    return [box];
+  // The boxes in which captions hide the pictures: [x, y, width, height] in screen pixels.
+  #hidden() {
+    const origin = this.element.getBoundingClientRect();
+    const boxes = [...this.captions.querySelectorAll(":scope > span, .hdrkit-lt-foot > *")].map((one) => one.getBoundingClientRect());
+    return boxes.map(({ x, y, width, height }) => [x - origin.x, y - origin.y, width, height].map((value) => value * this.ratio()));
   }
 
   // Readers who ask for less motion flip by the key alone.

@@ -1,6 +1,6 @@
 // The buttons above the pictures.
 
-import { button, make } from "./dom.js";
+import { button, make, svg } from "./dom.js";
 import { LARGEST_PUSH } from "./table.js";
 import { MODES, OVERLAYS, signed } from "./words.js";
 
@@ -10,9 +10,15 @@ export function toolbar(table, view) {
   const others = make("span", { class: "hdrkit-lt-group" },
     button("Copy", "Copy the view as a picture", view.copy),
     button("Reset", "Reset", () => table.reset()),
-    button("Full screen", "Whole screen", view.fullscreen),
+    button(corners(), "Whole screen", view.fullscreen),
     button("?", "Help", view.help));
   return make("div", { class: "hdrkit-lt-toolbar", role: "group", "aria-label": "Light table" }, ...parts, others);
+}
+
+// The usual sign of a whole screen.
+function corners() {
+  const path = svg("path", { d: "M1 5V1h4M9 1h4v4M13 9v4H9M5 13H1V9", fill: "none", stroke: "currentColor", "stroke-width": 1.6 });
+  return svg("svg", { viewBox: "0 0 14 14", width: 14, height: 14, "aria-hidden": "true" }, path);
 }
 
 // Call `show` now and whenever one of the named values changes.
@@ -29,8 +35,9 @@ function modes(table) {
   return make("span", { class: "hdrkit-lt-group", role: "group", "aria-label": "Way to look" }, ...buttons.map(([, one]) => one));
 }
 
+// A readout is silent: what it says changes with each step of a wheel or slider.
 function zoom(table) {
-  const readout = make("output", { class: "hdrkit-lt-zoom", "aria-label": "Zoom" });
+  const readout = make("output", { class: "hdrkit-lt-readout", "aria-label": "Zoom", "aria-live": "off" });
   const element = make("span", { class: "hdrkit-lt-group" },
     button("−", "Zoom out", () => table.zoomBy(1 / 1.25)), readout, button("+", "Zoom in", () => table.zoomBy(1.25)),
     button("Fit", "Fit", () => table.setZoom(0)), button("100 %", "100 %", () => table.setZoom(1)));
@@ -45,14 +52,14 @@ function lost(table) {
   const options = Object.entries(OVERLAYS).map(([value, text]) => make("option", { value }, text));
   const select = make("select", { onchange: () => table.set({ overlay: select.value }) }, ...options);
   follow(table, ["overlay"], () => (select.value = table.get("overlay")));
-  const title = "Orange stripes: clipped, 250 or more of 255. Blue stripes: under-exposed, 25 or less.";
+  const title = "Orange stripes: clipped, or in linear light above white: 250 or more of 255. Blue stripes: under-exposed, 25 or less.";
   return make("label", { class: "hdrkit-lt-group", title }, "Lost ", select);
 }
 
 function push(table) {
   const input = make("input", { type: "range", min: -LARGEST_PUSH, max: LARGEST_PUSH, step: 0.1 });
   input.addEventListener("input", () => table.setPush(input.valueAsNumber));
-  const readout = make("output");
+  const readout = make("output", { class: "hdrkit-lt-readout", "aria-live": "off" });
   const match = button("Match", "Push to match", () => table.pushToMatch());
   follow(table, ["push", "left", "right"], () => {
     input.value = table.get("push");
@@ -91,7 +98,7 @@ function rectangle(table) {
     table.drawing = !table.drawing;
     toggle.setAttribute("aria-pressed", table.drawing);
   }, { "aria-pressed": "false" });
-  const clear = button("None", "No rectangle: the whole picture", () => table.set({ rectangle: [] }));
+  const clear = button("×", "No rectangle: the whole picture", () => table.set({ rectangle: [] }));
   follow(table, ["rectangle"], () => (clear.disabled = !table.get("rectangle").length));
   return make("span", { class: "hdrkit-lt-group" }, toggle, clear);
 }

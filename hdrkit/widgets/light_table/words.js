@@ -48,7 +48,12 @@ function encodedNumbers(stored, picture, push, encoded) {
   return Array.from(push ? encoded.map((value) => Math.round(top * value)) : stored, String);
 }
 
-// What a picture lost, for its caption.
-export function lostWords({ clipped, under }) {
-  return [`${percent(clipped)} clipped`, `${percent(under)} under`];
+// What a picture lost, for its caption. Linear light that is brighter than white is not lost: the screen cannot show it.
+export function lostWords({ clipped, under, linear }) {
+  return [`${percent(clipped)} ${linear ? "above white" : "clipped"}`, `${percent(under)} under`];
+}
+
+export function lostTitle({ linear }) {
+  const bright = linear ? "Above white: brighter than the screen can show, but not clipped" : "Clipped: brightest channel 250 or more of 255";
+  return `${bright}. Under: brightest channel 25 or less of 255.`;
 }

@@ -1,3 +1,5 @@
+import re
+
 import pandas as pd
 import pytest
 
@@ -16,3 +18,11 @@ def test_tables_have_one_precision_and_whole_counts():
     html = notation.table(frame, 1, index=False).to_html()
     assert "30.8" in html and "8.0" in html and "105<" in html and "nan" not in html and "30.79" not in html
     assert ">2<" not in html  # the index
+
+
+def test_words_stand_left_and_numbers_right():
+    frame = pd.DataFrame(
+        {"title": ["Predict", ""], "share": ["91.8%", "2%"], "gain": ["−0.4", "+1.0"], "points": [1, 2]}
+    )
+    styles = notation.table(frame, index=False).to_html().split("</style>")[0]
+    assert re.findall(r"\.(col\d)", styles) == ["col0"] and "text-align: left" in styles

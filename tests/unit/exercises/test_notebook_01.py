@@ -11,6 +11,7 @@ from hdrkit.ablations import effects
 from hdrkit.core.files import RESULTS
 from hdrkit.evaluation import metrics
 from hdrkit.evaluation.scoring import region_masks
+from hdrkit.exercises import check
 from hdrkit.exercises.notebook_01 import BRACKETS, _bracket
 from hdrkit.images import srgb
 from hdrkit.widgets import compare
@@ -135,6 +136,17 @@ def test_pushing_to_match(scene, capsys):
     for wrong in (as_shown + 6, float("inf"), table, *NONSENSE.values()):
         refuses("01.6", wrong, table=table)
     assert "stops lie between" in refuses("01.6", by_hand(dark, middle, 3), table=table)
+    for bright_push in (-4, 0):
+        assert "brightest frame" in refuses("01.6", by_hand(scene.frames[-1], middle, bright_push), table=table)
+    assert "not the last" in refuses("01.6", by_hand(dark, scene.frames[-1], 8), table=table)
+    assert "untouched" in refuses("01.6", by_hand(middle, scene.render, 0), table=table)
+    assert "with the render" in refuses("01.6", by_hand(dark, scene.render, 4), table=table)
+
+
+def test_a_single_frame_cannot_be_matched(scene, capsys):
+    one = {name: getattr(scene, name)[:1] for name in ("frames", "evs", "times", "files", "maps", "coefficients")}
+    check("01.6", 20.0, table=compare(replace(scene, **one)))
+    assert "has no answer on these data: this scene has a single frame" in capsys.readouterr().out
 
 
 @pytest.fixture(scope="module")

@@ -38,7 +38,7 @@ def test_display_p3_has_other_primaries_and_the_same_curve():
 
 
 @given(gamma=st.floats(1, 3), points=st.sampled_from([SRGB_POINTS, P3_POINTS]))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_light_is_that_of_the_profile_s_own_gamma(gamma, points):
     found = colour_profiles.colours(imagecodecs.cms_profile("rgb", **points, gamma=gamma))
     values = np.linspace(0, 1, 100, dtype=np.float32)

@@ -28,7 +28,7 @@ def test_each_colour_type_is_seen_as_pillow_sees_it(tmp_path, mode, transparency
 
 
 @given(st.data())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_any_picture_comes_back_in_every_bit(tmp_path_factory, data):
     kind = data.draw(st.sampled_from([np.uint8, np.uint16]))
     shape = data.draw(st.tuples(st.integers(1, 9), st.integers(1, 9)))

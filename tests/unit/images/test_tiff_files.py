@@ -17,7 +17,7 @@ GREY = PIXELS[..., 0]
 
 
 @given(bits=st.integers(1, 16), seed=st.integers(0, 99))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_values_of_any_depth_are_stretched_to_all_of_8_or_16_bits(tmp_path_factory, bits, seed):
     """Packed by hand, most significant bit first, each row from a new byte on (TIFF 6.0, section 8)."""
     values = np.random.default_rng(seed).integers(0, 2**bits, (6, 10))

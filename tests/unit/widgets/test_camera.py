@@ -15,6 +15,7 @@ from hdrkit.widgets.camera import (
     Settings,
     Subject,
     at_the_limit,
+    losses,
     photograph,
     raw_histogram,
     signal_to_noise,
@@ -146,6 +147,26 @@ def test_few_bits_leave_gaps_in_the_histogram():
     assert (few > 0).sum() < 0.6 * (many > 0).sum()
 
 
+def test_what_a_sensor_has_clipped_is_told_from_what_is_brighter_than_white():
+    light = np.full((10, 10, 3), 0.2)
+    light[:3], light[3:5] = 5, 1e-4
+    picture = np.full((10, 10, 3), 120, np.uint8)
+    picture[:4], picture[9:] = 255, 0  # a row more is clipped; noise has brought one below the limit, and two above it
+    bright, dark = losses(picture, light)
+    assert "<b>40.0%</b> of the pixels are clipped" in bright and "30.0% are brighter than the screen" in bright
+    assert (
+        "<b>10.0%</b> are under-exposed; by a perfect sensor, 20.0%" in dark and "Noise has lifted the others" in dark
+    )
+    picture[7:] = 0
+    assert "Noise" not in losses(picture, light)[1]
+
+
+def test_noise_lifts_dark_pixels_above_the_limit():
+    seen = subject()
+    quiet, loud = (losses(photograph(seen, Settings(read_noise=e))[1], seen.light)[1] for e in (0, 80))
+    assert quiet != loud and "Noise has lifted" in loud
+
+
 @pytest.fixture(scope="module")
 def panel():
     return simulated_camera()
@@ -153,8 +174,9 @@ def panel():
 
 def parts(panel):
     """Return the sliders by name, the text beside them, and the light table."""
-    (sliders, text), table = panel.children[0].children, panel.children[1]
-    return {slider.description: slider for slider in sliders.children}, text, table
+    controls, table = panel.children[0].children
+    *sliders, text = controls.children
+    return {slider.description: slider for slider in sliders}, text, table
 
 
 def test_it_starts_as_the_survey_s_camera(panel):

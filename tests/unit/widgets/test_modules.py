@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from hdrkit.core.files import PACKAGE
 from hdrkit.widgets.modules import ENTRY, SOURCES, STYLE, joined
 
 
@@ -42,3 +43,26 @@ def test_the_light_table_asks_no_other_server():
     for text in (joined(SOURCES, ENTRY), STYLE.read_text(encoding="utf-8")):
         addresses = set(re.findall(r"https?://[^\s\"'`]+", text)) - {"http://www.w3.org/2000/svg"}  # a name, no address
         assert addresses == set() and "@import" not in text
+
+
+FOLDER = PACKAGE / "widgets"
+MODULES = {path.stem: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.js")} | {
+    "light": joined(SOURCES, ENTRY)
+}
+STYLES = [path for path in FOLDER.rglob("*.css")]
+
+
+@pytest.mark.parametrize("module", MODULES.values(), ids=MODULES)
+def test_a_widget_s_module_needs_nothing_that_only_jupyterlab_has(module):
+    """In VS Code and Colab, a module is one text from no address, and its page is not JupyterLab's."""
+    assert re.findall(r"^export default .*", module, re.M) == ["export default { render };"]
+    assert not re.search(r"^\s*import\b|\bimport\(|\brequire\(|import\.meta|^(const .*= )?await\b", module, re.M)
+    assert not re.search(r"document\.(querySelector|getElement|body|head|cookie)|localStorage", module)
+    assert not re.search(r"\bfetch\(\s*[\"'`]|window\.(parent|top|Jupyter)", module)
+
+
+@pytest.mark.parametrize("style", STYLES, ids=[path.stem for path in STYLES])
+def test_a_colour_of_the_page_has_a_fallback(style):
+    text = style.read_text(encoding="utf-8")
+    assert "color" in text and re.findall(r"var\(--(?:jp|vscode|colab)[\w-]*\)", text) == []
+    assert not re.search(r"@import|url\((?!data:)", text)

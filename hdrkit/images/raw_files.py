@@ -1,7 +1,9 @@
 """Raw files as photographs: developed by LibRaw, with the EXIF data that the camera wrote."""
 
 import io
+import re
 import struct
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from hdrkit.images.metadata import ORIENTATION, Metadata
 from hdrkit.images.tiff_directory import EXIF, GPS, Directory, Entry, Order, pointer
 
 SHORT, RATIONAL = 3, 5
+XMP, TURNED = 700, re.compile(rb'(tiff:Orientation(?:="|>))[2-8]')
 COLOUR_SPACE, SRGB = 40961, 1
 SENSOR_TAGS = {33421, 33422, 40962, 40963, *range(50706, 65536)}  # of the mosaic and its size, and those of DNG
 # Of the exposure; some cameras have them in the first directory (ISO 12234-2, TIFF/EP), where few programs look.
@@ -38,7 +41,10 @@ def _exif(path: Path) -> bytes:
         order, directory = _of_preview(data)
     if not directory:
         order, directory = "<", _of_libraw(data)
-    kept = {tag: entry for tag, entry in directory.items() if tag in ExifTags.TAGS and tag not in SENSOR_TAGS}
+    # Below 254, Panasonic has tags of its own.
+    kept = {tag: e for tag, e in directory.items() if tag >= 254 and tag in ExifTags.TAGS and tag not in SENSOR_TAGS}
+    if XMP in kept:  # of the same length, so that its count stays right
+        kept[XMP] = replace(kept[XMP], value=TURNED.sub(rb"\g<1>1", kept[XMP].value))
     inside = {tag: entry for tag, entry in kept.items() if tag in SHOT_TAGS}
     inside |= (kept[EXIF].inside if EXIF in kept else None) or {}
     inside = {tag: entry for tag, entry in inside.items() if tag not in SENSOR_TAGS}

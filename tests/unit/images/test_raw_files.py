@@ -105,3 +105,13 @@ def test_a_raw_file_that_is_cut_short_is_one_line(tmp_path, capfd):
         with pytest.raises(HdrkitError, match="a.dng: cannot be decoded"):
             image_files.read(path)
     assert capfd.readouterr().err == ""
+
+
+def test_an_upright_picture_is_turned_by_no_tag(tmp_path):
+    xmp = b'<rdf:Description tiff:Orientation="6"><tiff:Orientation>8</tiff:Orientation></rdf:Description>'
+    path = tmp_path / "a.dng"
+    turned = {274: Entry(3, 1, b"\6\0"), 700: Entry(1, len(xmp), xmp), 1: Entry(3, 1, b"\1\0")}
+    path.write_bytes(tiff_directory.block(turned, "<"))
+    found = tiff_directory.read(raw_files._exif(path))
+    assert found[274].value == b"\1\0" and 1 not in found
+    assert found[700].value == xmp.replace(b"6", b"1").replace(b"8", b"1")

@@ -14,6 +14,7 @@ from PIL import Image
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.process_wide import ProcessWide
+from hdrkit.images import heif_files
 from hdrkit.images.metadata import IPTC, Metadata, resource_block, resources, with_new_thumbnail, without_lost_parts
 
 warnings.filterwarnings("ignore", module="PIL")  # of broken EXIF data, which come back as they are
@@ -60,15 +61,12 @@ def _refuse_more(path: Path, frames: int) -> None:
 
 
 def _read_heif(path: Path) -> tuple[np.ndarray, Metadata]:
-    import pi_heif  # only those who have such files pay for it
-
-    found = pi_heif.open_heif(path.read_bytes(), convert_hdr_to_8bit=False)
-    _refuse_more(path, len(found))
-    info, pixels = found[0].info, np.array(found[0])  # a copy: the memory goes with `found`
-    pi_heif.set_orientation(info)  # what turns a HEIC is not in EXIF (ISO 23008-12, 6.5.10); it is turned already
-    if pixels.dtype == np.uint16:  # the highest bits hold the values
-        pixels = _stretched(pixels >> (16 - info["bit_depth"]), info["bit_depth"])
-    return pixels, _of_info(info)
+    found = heif_files.read(path)
+    _refuse_more(path, found.count)
+    pixels = found.pixels
+    if pixels.dtype == np.uint16:
+        pixels = _stretched(pixels >> (16 - found.depth), found.depth)
+    return pixels, _of_info(found.info)
 
 
 def becomes_tiff(path: Path, kind: str) -> bool:

@@ -14,12 +14,12 @@ PARTS = ("exif", "xmp", "icc_profile")  # bytes, as pi-heif calls them
 class Heif(NamedTuple):
     """pixels: (h, w) or (h, w, n), uint8 or uint16, of which the highest `depth` bits hold values, turned as meant.
 
-    count: of pictures in the file, the first of which this is. info: PARTS, empty where the file has none.
+    pictures: how many the file holds; this is the first. info: PARTS, empty where the file has none.
     """
 
     pixels: np.ndarray
     depth: int
-    count: int
+    pictures: int
     info: dict[str, bytes]
 
 
@@ -32,7 +32,7 @@ def read(path: Path) -> Heif:
         raise ValueError(words[-1] if words else "its parts contradict each other")
     with np.load(io.BytesIO(done.stdout)) as found:
         info = {part: found[part].tobytes() for part in PARTS}
-        return Heif(found["pixels"], int(found["depth"]), int(found["count"]), info)
+        return Heif(found["pixels"], int(found["depth"]), int(found["pictures"]), info)
 
 
 def _decode(data: bytes) -> bytes:
@@ -44,7 +44,7 @@ def _decode(data: bytes) -> bytes:
     pi_heif.set_orientation(info)  # what turns a HEIC is not in EXIF (ISO 23008-12, 6.5.10); it is turned already
     parts: dict[str, Any] = {part: np.frombuffer(info.get(part) or b"", np.uint8) for part in PARTS}
     stream = io.BytesIO()
-    np.savez(stream, pixels=np.asarray(found[0]), depth=info["bit_depth"], count=len(found), **parts)
+    np.savez(stream, pixels=np.asarray(found[0]), depth=info["bit_depth"], pictures=len(found), **parts)
     return stream.getvalue()
 
 

@@ -106,6 +106,8 @@ def _kind(path: Path) -> str:
 def _picture(path: Path, pixels: np.ndarray, alpha_kind: str | None, metadata: Metadata) -> ImageFile:
     if pixels.dtype not in (np.uint8, np.uint16, np.float32):
         raise HdrkitError(f"{path}: {pixels.dtype} pixels; convert it to 8 or 16 bits")
+    if pixels.ndim not in (2, 3) or not pixels.size:
+        raise HdrkitError(f"{path}: its pixels are of the shape {pixels.shape}; copy it again from its source")
     if pixels.ndim == 2:
         return ImageFile(pixels, None, metadata)
     colours = 1 if pixels.shape[2] < 3 else 3

@@ -62,7 +62,7 @@ def _refuse_more(path: Path, frames: int) -> None:
 
 def _read_heif(path: Path) -> tuple[np.ndarray, Metadata]:
     found = heif_files.read(path)
-    _refuse_more(path, found.count)
+    _refuse_more(path, found.pictures)
     pixels = found.pixels
     if pixels.dtype == np.uint16:
         pixels = _stretched(pixels >> (16 - found.depth), found.depth)

@@ -9,6 +9,7 @@ import imagecodecs
 import numpy as np
 
 from hdrkit.core.errors import HdrkitError
+from hdrkit.core.quiet import quiet
 from hdrkit.images.metadata import Metadata, with_new_thumbnail
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -31,7 +32,8 @@ def read(path: Path) -> tuple[np.ndarray, Metadata]:
         if name == b"acTL" and (frames := int.from_bytes(body[:4], "big")) > 1:
             raise HdrkitError(f"{path}: an animation of {frames} pictures; save the one that is meant by itself")
     # Nothing but the pixels: libpng refuses long texts and profiles, which are only copied.
-    pixels = imagecodecs.png_decode(_file([chunk for chunk in chunks if chunk[0] in PIXELS]))
+    with quiet:  # of damage, libpng also writes lines of its own
+        pixels = imagecodecs.png_decode(_file([chunk for chunk in chunks if chunk[0] in PIXELS]))
     kept = tuple(chunk for chunk in chunks if chunk[0] in COLOUR or (chunk[0] not in PIXELS and _safe_to_copy(chunk)))
     named = dict(kept)
     return pixels, Metadata(exif=named.get(b"eXIf", b""), profile=_profile(named.get(b"iCCP", b"")), chunks=kept)

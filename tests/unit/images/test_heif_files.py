@@ -46,5 +46,5 @@ def test_a_decoder_that_ends_its_process_ends_no_other(tmp_path, monkeypatch):
 
 def test_what_the_file_holds_is_told(tmp_path):
     found = heif_files.read(heic(tmp_path / "a.heic", xmp=b"<x/>"))
-    assert (found.pixels.shape, found.depth, found.count) == ((40, 60, 3), 8, 1)
+    assert (found.pixels.shape, found.depth, found.pictures) == ((40, 60, 3), 8, 1)
     assert found.info == {"exif": b"", "xmp": b"<x/>", "icc_profile": b""}

@@ -94,3 +94,12 @@ def test_pixels_under_associated_alpha_are_enhanced_as_what_they_show(tmp_path):
     stored = np.rint(PIXELS * (128 / 255)).astype(np.uint8)
     tifffile.imwrite(tmp_path / "a.tif", np.dstack([stored, alpha]), photometric="rgb", extrasamples=["assocalpha"])
     assert np.abs(image_files.read(tmp_path / "a.tif").pixels.astype(int) - PIXELS).max() <= 1
+
+
+def test_a_picture_without_pixels_is_refused(tmp_path):
+    path = tmp_path / "none.tif"
+    write_bits(path, bytes(60), 8)
+    rows = struct.pack("<HHI", 257, 4, 1)
+    path.write_bytes(path.read_bytes().replace(rows + struct.pack("<I", 6), rows + bytes(4)))
+    with pytest.raises(HdrkitError, match="none.tif: .*; copy it again from its source"):
+        image_files.read(path)

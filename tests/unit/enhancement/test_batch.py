@@ -133,7 +133,7 @@ def test_bad_files_are_named_and_stop_no_other(folder, tmp_path, capsys):
     arguments = [str(folder), str(folder / "gone.jpg"), "--out", str(tmp_path / "out")]
     assert main.main(["enhance", *arguments]) == 1
     skipped, *lines = capsys.readouterr().err.strip().splitlines()
-    assert skipped == f"hdrkit: {folder}: skipped what is no picture that is read here: notes.txt"
+    assert skipped == f"hdrkit: {folder}: no pictures that are read here: notes.txt"
     for name, why in [
         ("aa_empty.jpg", "empty"), ("ab_cut.jpg", "cannot be read"), ("ac_inks.jpg", "CMYK"),
         ("ad_moving.webp", "animation"), ("ae_nan.tif", "NaN"), ("gone.jpg", "no such file"),

@@ -1,4 +1,8 @@
-"""Figures: one look for all notebooks, saved with the caption that says what to see."""
+"""Figures: one look for all notebooks, saved with the caption that says what to see.
+
+The figures made here are closed for pyplot. A notebook would show an open one at the end of the cell that makes it, and
+once more where it is saved.
+"""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -54,6 +58,7 @@ def picture_grid(
         axis.imshow(picture, cmap="gray" if picture.ndim == 2 else None, vmin=0, vmax=white, interpolation="nearest")
     for axis, title in zip(axes.flat, titles, strict=False):
         axis.set_title(title, fontsize=9)
+    plt.close(figure)
     return figure
 
 
@@ -98,6 +103,7 @@ def differences(summaries: Mapping[str, pd.DataFrame]) -> Figure:
         axis.plot(0, at[0], "D", color=BLACK)
         axis.set_xlabel(f"{label},\nless {table.setting.iloc[0]} ({table['mean'].iloc[0]:#.3g})", fontsize=9)
     axes[0, 0].set(yticks=at, yticklabels=settings)
+    plt.close(figure)
     return figure
 
 
@@ -113,6 +119,7 @@ def psnr_by_ev(parts: Mapping[str, pd.DataFrame], colours: Sequence[str] = COLOU
     stops = sorted({stop for part in parts.values() for stop in part.ev})
     axis.set(xlabel="exposure value (stops, rounded to whole ones)", ylabel="PSNR (dB)", xticks=stops)
     axis.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    plt.close(figure)
     return figure
 
 
@@ -132,6 +139,7 @@ def bars_by_region(parts: Mapping[str, pd.DataFrame]) -> Figure:
     for axis, label in ((left, "PSNR (dB)"), (right, "SSIM")):
         axis.set(xticks=range(len(REGIONS)), xticklabels=list(REGIONS.values()), ylabel=label)
     figure.legend(loc="outside upper center", ncols=4, fontsize=9)
+    plt.close(figure)
     return figure
 
 

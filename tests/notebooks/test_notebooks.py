@@ -95,7 +95,9 @@ def test_cells_are_short(path):
     code = {i: cell["source"] for i, cell in enumerate(cells(path)) if cell["cell_type"] == "code"}
     code = {i: source for i, source in code.items() if "parameters" not in tags(path, i)}
     lines = {i: sum(not UNCOUNTED.match(line.rstrip("\n")) for line in source) for i, source in code.items()}
-    too_long = {i: n for i, n in lines.items() if n > (HIDDEN if "claim" in tags(path, i) else SHOWN)}
+    folded = {i for i in code if cells(path)[i]["metadata"].get("jupyter", {}).get("source_hidden")}
+    assert folded == {i for i in code if "claim" in tags(path, i)}, "JupyterLab shows those that are not folded"
+    too_long = {i: n for i, n in lines.items() if n > (HIDDEN if i in folded else SHOWN)}
     assert too_long == {}, "what is longer belongs into the package"
 
 

@@ -40,14 +40,15 @@ def code_key(*modules: str) -> str:
     """Return the key of what modules, given by their dotted names, compute: 64 hex digits.
 
     It stands for their code and all code of this package that they import, at the top or inside functions, without
-    docstrings and comments, for Python's version, and for those of all libraries which that code imports.
+    docstrings and comments, for Python's minor version, and for those of all libraries which that code imports.
     """
     return digest(closure("".join(f"import {name}\n" for name in modules)))
 
 
 def digest(code: Closure) -> str:
     """Return the key of a closure; see `code_key`."""
-    parts = [code.modules, {name: versions(name) for name in sorted(code.libraries)}, platform.python_version()]
+    python = platform.python_version_tuple()[:2]  # its patches mend faults, and cost nobody a training
+    parts = [code.modules, {name: versions(name) for name in sorted(code.libraries)}, python]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

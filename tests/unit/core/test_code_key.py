@@ -135,3 +135,11 @@ def test_the_caches_of_the_kit_follow_what_they_are_made_of():
     assert weights in code_key.closure("import hdrkit.enhancement.api").files
     assert files.RESULTS / "studies" in code_key.closure("from hdrkit.ablations import analysis").files
     assert "hdrkit.training.losses" in code_key.closure("import hdrkit.ablations.cells").modules
+
+
+def test_another_python_changes_the_key_but_a_patch_of_the_same_does_not(package, monkeypatch):
+    def key_under(*version):
+        monkeypatch.setattr(code_key.platform, "python_version_tuple", lambda: version)
+        return key()
+
+    assert key_under("3", "11", "2") == key_under("3", "11", "7") != key_under("3", "12", "7")

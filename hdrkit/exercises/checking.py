@@ -1,5 +1,7 @@
 """Checking an answer: what students call."""
 
+import textwrap
+
 import numpy as np
 
 from hdrkit.exercises import progress
@@ -23,10 +25,16 @@ def check(number: str, answer: object, **given: object) -> None:
         with np.errstate(all="ignore"):
             praise = asked.judge(answer, **given)
     except NotHereError as reason:
-        print(f"{number} has no answer on these data: {reason}")
+        _print(f"{number} has no answer on these data: {reason}")
         return
     except NotYetError as error:
         progress.note(number, right=False)
         raise NotYetError(f"{number}, not yet: {error}") from None
     progress.note(number, right=True)
-    print(f"{number}, right. {praise}")
+    _print(f"{number}, right. {praise}")
+
+
+def _print(text: str) -> None:
+    """Print a text in lines that JupyterLab need not break, which it does inside words."""
+    for line in text.splitlines():
+        print(textwrap.fill(line, 100))

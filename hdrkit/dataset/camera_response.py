@@ -81,14 +81,18 @@ def merge(frames: Sequence[np.ndarray], stops: np.ndarray, response: np.ndarray)
     for frame, stop in zip(frames, stops, strict=True):
         for channel in range(3):
             weight = (hat * 2.0**stop).astype(np.float32)
-            light = (weight * 2.0 ** (response[channel] - stop)).astype(np.float32)
-            total[..., channel] += light[frame[..., channel]]
+            weighted = (weight * 2.0 ** (response[channel] - stop)).astype(np.float32)
+            total[..., channel] += weighted[frame[..., channel]]
             weights[..., channel] += weight[frame[..., channel]]
-    ends = [_light(frames[i], response, stops[i]) for i in (int(np.argmin(stops)), int(np.argmax(stops)))]
+    ends = [light(frames[i], response, stops[i]) for i in (int(np.argmin(stops)), int(np.argmax(stops)))]
     nowhere = np.where(frames[int(np.argmin(stops))] >= CLIPPED, *ends)
     return np.where(weights > 0, total / np.maximum(weights, 1e-12), nowhere)
 
 
-def _light(frame: np.ndarray, response: np.ndarray, stop: float) -> np.ndarray:
+def light(frame: np.ndarray, response: np.ndarray, stop: float | np.ndarray) -> np.ndarray:
+    """Return the light of a frame (uint8, height x width x 3) taken at exposure `stop`: float32, as `merge` has it.
+
+    response: (3, 256), as from `recover`. stop: one for all channels, or (3, 1).
+    """
     tables = (2.0 ** (response - stop)).astype(np.float32)
     return np.dstack([tables[channel][frame[..., channel]] for channel in range(3)])

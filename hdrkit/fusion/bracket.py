@@ -57,7 +57,8 @@ def _align(frames: Frames, stops: np.ndarray, measured: Measured) -> tuple[list[
     reference = int(np.argsort(stops, kind="stable")[(len(stops) - 1) // 2])
     size = frames.pictures[0].shape[1::-1]
     shifts = _shifts(frames.pictures, np.argsort(stops, kind="stable"), reference)
-    lights = [resample(_linear(picture, response), shift, size)
+    white = response[:, 255:]  # as exposure, light is 1 where a frame is clipped
+    lights = [resample(camera_response.light(picture, response, white), shift, size)
               for picture, shift in zip(frames.pictures, shifts, strict=True)]  # fmt: skip
     _, matches = registration.register_to_each_other(lights, list(stops - stops[reference]))
     own = matches[reference].map
@@ -84,9 +85,3 @@ def _shifts(pictures: Sequence[np.ndarray], order: np.ndarray, reference: int) -
 def _inverse(rigid: np.ndarray) -> np.ndarray:
     turn = rigid[:, :2].T
     return np.hstack([turn, -turn @ rigid[:, 2:]]).astype(np.float32)
-
-
-def _linear(picture: np.ndarray, response: np.ndarray) -> np.ndarray:
-    """Return the light of a frame, float32 (h, w, 3), 1 where it is clipped."""
-    tables = np.exp2(response - response[:, 255:]).astype(np.float32)
-    return np.dstack([tables[channel][picture[..., channel]] for channel in range(3)])

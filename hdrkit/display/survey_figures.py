@@ -5,10 +5,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from hdrkit.core.vocabulary import REGIONS
+from hdrkit.core.vocabulary import FRAMES, REGIONS
 from hdrkit.display import figures, notation
-
-DECODINGS = {"libraw_default": "LibRaw's defaults", "radiometric": "radiometric"}
 
 
 def lost_pixels(shares: pd.DataFrame) -> Figure:
@@ -32,7 +30,7 @@ def median_light(light: pd.DataFrame) -> Figure:
     sensor's limit.
     """
     figure, axis = plt.subplots(figsize=(7, 3.4))
-    for (name, label), colour in zip(DECODINGS.items(), (figures.VERMILION, figures.BLUE), strict=True):
+    for (name, label), colour in zip(FRAMES.items(), (figures.VERMILION, figures.BLUE), strict=True):
         axis.semilogy(light.index, light[name], "o-", color=colour, label=label, base=2)
     doubling = light.radiometric.iloc[0] * 2.0 ** (light.index - light.index[0])
     axis.semilogy(light.index, doubling, ":k", label="twice the light per stop", base=2)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import rawpy
 from PIL import Image, UnidentifiedImageError
 
+from hdrkit.core.errors import HdrkitError
 from hdrkit.images import raw
 
 EXIF_IFD, EXPOSURE_TIME, F_NUMBER, ISO = raw.EXIF_IFD, raw.EXPOSURE_TIME, raw.F_NUMBER, raw.ISO
@@ -37,13 +37,12 @@ def read_settings(path: str | Path) -> ExposureSettings:
     """Read what a file, a picture or a raw file, states of its exposure; nothing where it cannot be read."""
     try:
         if raw.is_raw(path):
-            with open(path, "rb") as stream, rawpy.imread(stream) as file:  # its name may be no UTF-8
-                shot = file.other
-            return ExposureSettings(_positive(shot.shutter_speed), _positive(shot.iso_speed), _positive(shot.aperture))
+            header = raw.read_header(path)
+            return ExposureSettings(*map(_positive, (header.exposure_time, header.iso, header.f_number)))
         with Image.open(path) as picture:
             exif = picture.getexif()
             return settings(dict(exif) | dict(exif.get_ifd(EXIF_IFD)))
-    except (rawpy.LibRawError, UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError):
+    except (HdrkitError, UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError):
         return ExposureSettings()  # whoever needs the pixels says what is wrong with the file
 
 

@@ -21,7 +21,6 @@ from hdrkit.core.quiet import quiet
 from hdrkit.core.workers import DEFAULT
 from hdrkit.enhancement import auto_strength, bilateral_slicing, unseen
 from hdrkit.enhancement.auto_strength import AUTO, Strength
-from hdrkit.enhancement.bilateral_slicing import top
 from hdrkit.images import srgb
 from hdrkit.models.grid_spec import THUMBNAIL
 
@@ -95,7 +94,7 @@ def thumbnail(image: np.ndarray) -> np.ndarray:
     """Return a picture as the network sees it: float32 (THUMBNAIL, THUMBNAIL, 3) in [0, 1]."""
     shrinks = min(image.shape[:2]) >= THUMBNAIL
     small = cv2.resize(image, (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
-    return small.astype(np.float32) / np.float32(top(image))
+    return small.astype(np.float32) / np.float32(srgb.top(image))
 
 
 class Advice(NamedTuple):

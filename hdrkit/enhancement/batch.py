@@ -12,11 +12,11 @@ import numpy as np
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.progress_bar import bar
-from hdrkit.enhancement import api, bilateral_slicing, unseen
+from hdrkit.enhancement import api, unseen
 from hdrkit.enhancement.auto_strength import AUTO, Strength
 from hdrkit.enhancement.file_names import REPLACE, Claims, Stems, find
 from hdrkit.fusion import bracket
-from hdrkit.images import colour_profiles, image_files, kinds, pillow_files
+from hdrkit.images import colour_profiles, image_files, kinds, pillow_files, srgb
 from hdrkit.images.composition import beside
 from hdrkit.images.image_files import ImageFile
 from hdrkit.images.metadata import Metadata
@@ -171,4 +171,4 @@ def side_by_side(before: np.ndarray, after: np.ndarray) -> np.ndarray:
 
 
 def _to_8_bits(image: np.ndarray) -> np.ndarray:
-    return image if image.dtype == np.uint8 else np.rint(image * (255 / bilateral_slicing.top(image))).astype(np.uint8)
+    return image if image.dtype == np.uint8 else np.rint(image * (255 / srgb.top(image))).astype(np.uint8)

@@ -64,13 +64,8 @@ def gains(image: np.ndarray, key: float, grid: np.ndarray) -> np.ndarray:
 
 def clipping(image: np.ndarray) -> np.ndarray:
     """Return, float32 (h, w), how sure it is that a channel of an encoded picture is clipped, 0 to 1."""
-    brightest = srgb.brightest(image).astype(np.float32) / np.float32(top(image))
+    brightest = srgb.brightest(image).astype(np.float32) / np.float32(srgb.top(image))
     return np.clip((brightest - np.float32(CLIPPED)) / np.float32(1 - CLIPPED), 0, 1)
-
-
-def top(image: np.ndarray) -> float:
-    """Return the value of white: 1 for floating point, else the type's largest."""
-    return 1.0 if image.dtype.kind == "f" else float(np.iinfo(image.dtype).max)
 
 
 def _parts(pixels: int, size: int) -> list[slice]:
@@ -151,4 +146,4 @@ def _brightness(part: np.ndarray) -> np.ndarray:
     The one tells light from dark as the eye does, the other sees every pixel with a clipped channel.
     """
     luma = cv2.transform(part.astype(np.float32), srgb.LUMINANCE[None])
-    return (luma + srgb.brightest(part)) * np.float32(0.5 / top(part))
+    return (luma + srgb.brightest(part)) * np.float32(0.5 / srgb.top(part))

@@ -11,7 +11,7 @@ import numpy as np
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import written_whole
-from hdrkit.images import kinds, pillow_files, png_files, raw_files, tiff_files
+from hdrkit.images import kinds, pillow_files, png_files, raw_files, srgb, tiff_files
 from hdrkit.images.metadata import Metadata
 
 READ_HERE = "JPEG, PNG, WebP, TIFF, HEIC, AVIF and raw files"
@@ -116,7 +116,7 @@ def _picture(path: Path, pixels: np.ndarray, alpha_kind: str | None, metadata: M
         return ImageFile(colour, None, metadata)
     alpha = pixels[..., colours]
     if alpha_kind == "assocalpha":
-        colour = _scaled(colour, _top(alpha) / np.maximum(alpha, 1 / 65535))
+        colour = _scaled(colour, srgb.top(alpha) / np.maximum(alpha, 1 / 65535))
     return ImageFile(colour, alpha, metadata, alpha_kind)
 
 
@@ -133,7 +133,7 @@ def write(path: str | Path, picture: ImageFile) -> None:
     if picture.alpha is not None:
         alpha_kind = picture.alpha_kind
         if alpha_kind == "assocalpha":
-            pixels = _scaled(pixels, picture.alpha / _top(picture.alpha))
+            pixels = _scaled(pixels, picture.alpha / srgb.top(picture.alpha))
         pixels = np.dstack([pixels, picture.alpha])
     pixels = np.ascontiguousarray(pixels)
     with written_whole(path) as temporary:
@@ -148,9 +148,5 @@ def write(path: str | Path, picture: ImageFile) -> None:
 
 def _scaled(pixels: np.ndarray, factor: np.ndarray) -> np.ndarray:
     """Return pixels, (h, w, 3) or (h, w), multiplied by (h, w), of the same type and within its range."""
-    values = np.clip(pixels * (factor[..., None] if pixels.ndim == 3 else factor), 0, _top(pixels))
+    values = np.clip(pixels * (factor[..., None] if pixels.ndim == 3 else factor), 0, srgb.top(pixels))
     return values.astype(pixels.dtype) if pixels.dtype.kind == "f" else np.rint(values).astype(pixels.dtype)
-
-
-def _top(pixels: np.ndarray) -> float:
-    return 1.0 if pixels.dtype.kind == "f" else float(np.iinfo(pixels.dtype).max)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from hdrkit.images import tiff_directory
+from hdrkit.images import srgb, tiff_directory
 
 ORIENTATION, THUMBNAIL_PLACE, THUMBNAIL_LENGTH = 274, 513, 514  # tags
 SHORT = 3  # a type
@@ -85,8 +85,7 @@ def _thumbnails(pixels: np.ndarray) -> Iterator[bytes]:
     """Yield JPEG files of a picture's thumbnail, each smaller than the one before."""
     step = max(1, min(pixels.shape[:2]) // (2 * THUMBNAIL_EDGE))
     few = pixels[::step, ::step]
-    top = 1 if few.dtype.kind == "f" else np.iinfo(few.dtype).max
-    picture = Image.fromarray(np.rint(few * (255 / top)).astype(np.uint8))
+    picture = Image.fromarray(np.rint(few * (255 / srgb.top(few))).astype(np.uint8))
     picture.thumbnail((THUMBNAIL_EDGE, THUMBNAIL_EDGE))
     for quality in (85, 60, 30, 10):
         stream = io.BytesIO()

@@ -51,6 +51,11 @@ def brightest(picture: np.ndarray) -> np.ndarray:
     return np.maximum(np.maximum(picture[..., 0], picture[..., 1]), picture[..., 2])
 
 
+def top(picture: np.ndarray) -> float:
+    """Return what white is in a picture, uint8, uint16 or floating point: 255, 65535 or 1."""
+    return 1.0 if picture.dtype.kind == "f" else float(np.iinfo(picture.dtype).max)
+
+
 @cache
 def _encoding(kind: np.dtype) -> np.ndarray:
     return np.round(encode(np.arange(65536) / 65535) * np.iinfo(kind).max).astype(kind)

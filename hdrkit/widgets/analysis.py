@@ -148,8 +148,7 @@ def in_stops(array: np.ndarray, push: float = 0.0) -> np.ndarray:
 
 def lost(array: np.ndarray) -> tuple[float, float]:
     """Return the shares of clipped and of under-exposed pixels, by the limits of `scoring.region_masks`."""
-    top = 1 if array.dtype == np.float32 else np.iinfo(array.dtype).max
-    clipped, under = CLIPPED / 255 * top, UNDER / 255 * top
+    clipped, under = (limit / 255 * srgb.top(array) for limit in (CLIPPED, UNDER))
     if array.dtype == np.float32:
         clipped, under = srgb.decode(np.array([clipped, under]))
     below = np.nextafter(clipped, 0) if array.dtype == np.float32 else clipped - 1
@@ -180,7 +179,7 @@ def _unit(array: np.ndarray) -> np.ndarray:
     """Return a picture encoded as floating point in [0, 1]; linear light is clipped there."""
     if array.dtype == np.float32:
         return srgb.encode(array)
-    return array / np.float32(np.iinfo(array.dtype).max)
+    return array / np.float32(srgb.top(array))
 
 
 def _bands(rows: int, columns: int) -> Iterator[slice]:

@@ -7,6 +7,7 @@ import re
 import sys
 
 import pandas as pd
+from marked_parts import renewed
 
 from hdrkit.core.files import DATA, written_whole
 from hdrkit.exercises.exercise import all_exercises, of_notebook
@@ -14,7 +15,6 @@ from hdrkit.jupyter import course
 from hdrkit.reproduction.run_tables import markdown
 
 GUIDE = DATA.parent / "docs" / "instructor.md"
-TABLE = re.compile(r"(<!-- course: (\w+) -->\n).*?(<!-- end -->)", re.S)
 TIME = re.compile(r"^\*\*Time:\*\* (.*)$", re.M)  # in a notebook's first cell
 KIND = re.compile(r"^### Exercise (\d\d\.\d+) · (.*)$", re.M)
 MISCONCEPTION = re.compile(r"^\| (\d\d\.\d+) \|", re.M)  # the first column of a table
@@ -22,7 +22,7 @@ MISCONCEPTION = re.compile(r"^\| (\d\d\.\d+) \|", re.M)  # the first column of a
 
 def with_tables(text: str) -> str:
     """Return the guide with the part between each pair of markers made anew from the course."""
-    return TABLE.sub(lambda found: f"{found[1]}\n{markdown(TABLES[found[2]]())}\n{found[3]}", text)
+    return renewed(text, "course", lambda name: markdown(TABLES[name]()))
 
 
 def section(text: str, heading: str) -> str:

@@ -1,11 +1,11 @@
 """The results in README.md and in the model card, generated from the tables of a run that results/ keeps."""
 
 import argparse
-import re
 import shutil
 from pathlib import Path
 
 import pandas as pd
+from marked_parts import renewed
 from PIL import Image
 
 from hdrkit.ablations import analysis
@@ -19,13 +19,12 @@ README = DATA.parent / "README.md"
 PICTURE, PICTURE_WIDTH = DATA.parent / "docs" / "figure_8.jpg", 1100  # pixels
 MODEL_CARD = WEIGHTS.with_name("MODEL_CARD.md")
 KEPT = RESULTS / "quick"
-SECTION = re.compile(r"(<!-- results: (\w+) -->\n).*?(<!-- end -->)", re.S)
 
 
 def with_tables(text: str, results: Path) -> str:
     """Return a text with the part between each pair of markers made anew from the tables in `results`."""
     tables = tables_in(results)
-    return SECTION.sub(lambda found: f"{found[1]}\n{_section(found[2], tables)}\n{found[3]}", text)
+    return renewed(text, "results", lambda name: _section(name, tables))
 
 
 def _section(name: str, tables: dict[str, pd.DataFrame]) -> str:

@@ -8,14 +8,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from hdrkit.core.vocabulary import FRAMES, METHODS
-from hdrkit.display.figures import BLACK, BLUE, COLOURS, GREEN, ORANGE, PURPLE, VERMILION
+from hdrkit.display.figures import BESIDE, BLACK, BLUE, COLOURS, DASHED, GREEN, ORANGE, PURPLE, VERMILION
 
 LOOKS: dict[str, dict[str, Any]] = {
     "libraw_default": {"label": FRAMES["libraw_default"], "color": VERMILION, "marker": "o"},
     "radiometric": {"label": f"{FRAMES['radiometric']}, registered", "color": BLUE, "marker": "s"},
 }
-BESIDE: dict[str, Any] = {"loc": "center left", "bbox_to_anchor": (1, 0.5)}  # a legend to the right of its axes
-DASHED: dict[str, Any] = {"color": BLACK, "linewidth": 0.8, "linestyle": "--"}
 BIN = 0.1  # dB, in histograms of scores
 
 

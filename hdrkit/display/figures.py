@@ -7,6 +7,7 @@ once more where it is saved.
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import cv2
 import matplotlib.pyplot as plt
@@ -23,6 +24,8 @@ ORANGE, BLUE, GREEN, VERMILION, SKY, PURPLE, BLACK = (
     "#E69F00", "#0072B2", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#000000",
 )  # fmt: skip
 COLOURS = (BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, BLACK)
+BESIDE: dict[str, Any] = {"loc": "center left", "bbox_to_anchor": (1, 0.5)}  # a legend to the right of its axes
+DASHED: dict[str, Any] = {"color": BLACK, "linewidth": 0.8, "linestyle": "--"}  # a line to compare with
 
 
 def use_style() -> None:
@@ -98,7 +101,7 @@ def differences(summaries: Mapping[str, pd.DataFrame]) -> Figure:
     at = np.arange(len(settings))[::-1]
     for axis, (label, table) in zip(axes[0], summaries.items(), strict=True):
         bars = [table.difference - table.ci_low, table.ci_high - table.difference]
-        axis.axvline(0, color=BLACK, linewidth=0.8, linestyle="--")
+        axis.axvline(0, **DASHED)
         axis.errorbar(table.difference[1:], at[1:], xerr=np.array(bars)[:, 1:], fmt="o", color=BLUE, capsize=3)
         axis.plot(0, at[0], "D", color=BLACK)
         axis.set_xlabel(f"{label},\nless {table.setting.iloc[0]} ({table['mean'].iloc[0]:#.3g})", fontsize=9)
@@ -118,7 +121,7 @@ def psnr_by_ev(parts: Mapping[str, pd.DataFrame], colours: Sequence[str] = COLOU
         axis.errorbar(part.ev, part.psnr_db, bars, fmt="o-", color=colour, capsize=3, label=label)
     stops = sorted({stop for part in parts.values() for stop in part.ev})
     axis.set(xlabel="exposure value (stops, rounded to whole ones)", ylabel="PSNR (dB)", xticks=stops)
-    axis.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    axis.legend(**BESIDE)
     plt.close(figure)
     return figure
 

@@ -22,9 +22,9 @@ def draw(errors: pd.DataFrame) -> Figure:
         axis.fill_between(median.index, low, high, color=colour, alpha=0.2, linewidth=0, label=band)
     alone = errors[errors.method == "per_frame"]
     axis.semilogy(alone.ev, alone.error_px, "o", color=figures.VERMILION, alpha=0.6, label="each frame on its own")
-    axis.axhline(1, color="k", linewidth=0.8, linestyle="--", label="one pixel")
+    axis.axhline(1, **figures.DASHED, label="one pixel")
     axis.yaxis.set_major_formatter("{x:g}")
     axis.xaxis.set_major_formatter(lambda ev, _: notation.stops(ev))
     axis.set(xlabel="exposure value (stops)", ylabel="error (pixels)")
-    axis.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    axis.legend(**figures.BESIDE)
     return figure

@@ -8,7 +8,8 @@ core            errors, files, keys of caches, provenance, progress bars
 images          raw files, pictures and their metadata, the sRGB curve
 display         figures, tables and sentences of the notebooks
 simulation      a camera in panoramas, which photographs the embedded survey
-dataset         a survey of brackets, registered, cut into crops and pairs
+brackets        exposures of one scene: their times, their camera's curve, how they lie
+dataset         a survey of brackets, aligned, cut into crops and pairs
 fusion          all frames of a bracket into one picture: Debevec, Mertens
 models          the report's network, its rivals and the kit's own
 training        losses and the training loop

@@ -12,12 +12,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from hdrkit.brackets import registration
 from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import sha256, written_whole
 from hdrkit.core.progress_bar import bar
 from hdrkit.core.workers import DEFAULT, opencv_workers
-from hdrkit.dataset import exposure, registration
+from hdrkit.dataset import exposure
 from hdrkit.dataset.survey import Scene
 from hdrkit.images import raw, srgb
 

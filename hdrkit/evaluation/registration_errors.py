@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from hdrkit.dataset.registration import displacement
+from hdrkit.brackets.registration import displacement
 from hdrkit.dataset.survey import Scene
 from hdrkit.display import notation
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from hdrkit.dataset import registration
+from hdrkit.brackets import registration
 from hdrkit.dataset.alignment import AlignedScene, resample
 from hdrkit.dataset.crops import spread
 from hdrkit.evaluation import metrics

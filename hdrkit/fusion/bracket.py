@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from hdrkit.brackets import camera_response, coarse_alignment, exposure_evidence, registration
+from hdrkit.brackets.frames import Frames, read_frames
+from hdrkit.brackets.measured_exposure import Measured, measure
+from hdrkit.brackets.stated_exposure import stated_exposures
 from hdrkit.core.errors import HdrkitError
-from hdrkit.dataset import camera_response, coarse_alignment, exposure_evidence, registration
 from hdrkit.dataset.alignment import resample
-from hdrkit.dataset.measured_exposure import Measured, measure
-from hdrkit.dataset.stated_exposure import stated_exposures
 from hdrkit.fusion import baselines
-from hdrkit.fusion.frames import Frames, read_frames
 
 
 class Fused(NamedTuple):

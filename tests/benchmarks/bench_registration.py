@@ -6,7 +6,7 @@ import time
 import cv2
 import numpy as np
 
-from hdrkit.dataset import registration
+from hdrkit.brackets import registration
 from hdrkit.dataset.alignment import align, read_render
 from hdrkit.images import raw
 

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from hdrkit.dataset.registration import IDENTITY
+from hdrkit.brackets.registration import IDENTITY
 from hdrkit.images import raw, srgb
 
 EVS = [-4, -2, 0, 2, 4]

@@ -8,7 +8,7 @@ import pytest
 from helpers.answers import NONSENSE, accepts, judged, refuses
 from helpers.scenes import make_scene
 
-from hdrkit.dataset import registration
+from hdrkit.brackets import registration
 from hdrkit.evaluation import metrics
 from hdrkit.exercises.notebook_02 import one_misaligned
 from hdrkit.images import srgb

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from helpers.brackets import IDENTITY, RENDER_SIZE, TO_SCENE, photograph, radiance_of, render_of
 
+from hdrkit.brackets.registration import displacement, stretch
 from hdrkit.core.errors import HdrkitError
-from hdrkit.dataset.registration import displacement, stretch
 from hdrkit.widgets.registration import GREY, STRUCTURE, Numbers, curve, knobs, register_by_hand, sights, to_map
 from hdrkit.widgets.registration import to_numbers as numbers_of
 

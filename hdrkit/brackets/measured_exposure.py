@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hdrkit.dataset import brightness_transfer, camera_curves, coarse_alignment
-from hdrkit.dataset.brightness_transfer import Transfer
+from hdrkit.brackets import brightness_transfer, camera_curves, coarse_alignment
+from hdrkit.brackets.brightness_transfer import Transfer
 
 LEAST_ERROR = 0.02  # share of a step; no curve of the family is exactly a camera's
 TAIL = 2.0  # standard errors from which a pair counts less (Cauchy's distribution)

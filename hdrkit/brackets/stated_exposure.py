@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hdrkit.dataset import exposure_lists
-from hdrkit.dataset.exposure_lists import Column
+from hdrkit.brackets import exposure_lists
+from hdrkit.brackets.exposure_lists import Column
 from hdrkit.images.exposure_metadata import ExposureSettings, read_settings
 
 TOO_CONTRARY = -0.6  # correlation with the frames' brightness at which a column counts the other way round

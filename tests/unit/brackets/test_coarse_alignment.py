@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from helpers import cameras
 
-from hdrkit.dataset.coarse_alignment import overlap, shift_between
+from hdrkit.brackets.coarse_alignment import overlap, shift_between
 
 
 @pytest.mark.parametrize("shift", [(0, 0), (3, -2), (-25, 14), (40, 30)])

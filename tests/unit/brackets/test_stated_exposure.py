@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from hdrkit.dataset.exposure_lists import columns, times_in_names
-from hdrkit.dataset.stated_exposure import _from_columns, stated_exposures
+from hdrkit.brackets.exposure_lists import columns, times_in_names
+from hdrkit.brackets.stated_exposure import _from_columns, stated_exposures
 from hdrkit.images import raw
 
 NAMES = ["b_2.png", "b_10.png", "b_1.png", "b_4.png"]

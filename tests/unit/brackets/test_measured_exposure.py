@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 from helpers import cameras
 
-from hdrkit.dataset import (
+from hdrkit.brackets import (
     brightness_transfer,
     camera_curves,
     camera_response,
     exposure_evidence,
     measured_exposure,
 )
-from hdrkit.dataset.brightness_transfer import Transfer
-from hdrkit.dataset.measured_exposure import measure
-from hdrkit.dataset.stated_exposure import Stated
+from hdrkit.brackets.brightness_transfer import Transfer
+from hdrkit.brackets.measured_exposure import measure
+from hdrkit.brackets.stated_exposure import Stated
 
 every_curve = pytest.mark.parametrize("curve", cameras.CURVES)
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hdrkit.dataset.measured_exposure import Measured, unroundness
-from hdrkit.dataset.stated_exposure import Stated
+from hdrkit.brackets.measured_exposure import Measured, unroundness
+from hdrkit.brackets.stated_exposure import Stated
 
 # Standard deviations, in stops, of a measured step under the right curve: its noise, and per stop of it.
 STEP_NOISE, STEP_SHARE = 0.08, 0.04

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from hdrkit.dataset import brightness_transfer
-from hdrkit.dataset.brightness_transfer import Transfer
-from hdrkit.dataset.measured_exposure import LEAST_ERROR, TAIL
+from hdrkit.brackets import brightness_transfer
+from hdrkit.brackets.brightness_transfer import Transfer
+from hdrkit.brackets.measured_exposure import LEAST_ERROR, TAIL
 
 KNOTS = np.linspace(0, 255, 33)
 SMOOTHNESS = 30.0  # weight of second differences of the deviation between knots, as if measured to 1/30 of a stop

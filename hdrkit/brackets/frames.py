@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from hdrkit.brackets import brightness_transfer, coarse_alignment
+from hdrkit.brackets.camera_response import CLIPPED, NOISE
 from hdrkit.core.errors import HdrkitError
-from hdrkit.dataset import brightness_transfer, coarse_alignment
-from hdrkit.dataset.camera_response import CLIPPED, NOISE
 from hdrkit.images import raw, srgb
 
 FEWEST = 0.0005  # share of values between noise and clipping that a frame needs; fewer are dust and hot pixels

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from helpers.brackets import EVS, RENDER_SIZE, TO_SCENE, photograph, radiance_of, render_of
 
-from hdrkit.dataset import registration
-from hdrkit.dataset.registration import IDENTITY, compose, displacement, register_jointly, register_per_frame
+from hdrkit.brackets import registration
+from hdrkit.brackets.registration import IDENTITY, compose, displacement, register_jointly, register_per_frame
 from hdrkit.images import srgb
 
 

@@ -236,6 +236,16 @@ def compose(second: np.ndarray, first: np.ndarray) -> np.ndarray:
     return (np.asarray(second) @ np.vstack([first, [0, 0, 1]])).astype(np.float32)
 
 
+def resample(picture: np.ndarray, to_frame: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Lay a picture (float32, height x width x 3) onto a render of `size` (width, height).
+
+    `to_frame` (2 x 3) takes a render pixel to a picture pixel. Beyond the picture's edge its border is repeated:
+    the authors' black border would be scored as if the camera had seen it.
+    """
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return cv2.warpAffine(picture, to_frame, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+
+
 def stretch(size: tuple[int, int], to: tuple[int, int]) -> np.ndarray:
     """Return the map that stretches a picture of `size` (width, height) to size `to`, pixel centre to pixel centre."""
     x, y = to[0] / size[0], to[1] / size[1]

@@ -119,9 +119,9 @@ def align_scene(scene: Scene, decoding: str = "radiometric", registered: bool = 
     size = render.shape[1::-1]
     maps = found.maps if registered else [registration.stretch(size, frame.shape[1::-1]) for frame in linear]
     if decoding == "radiometric":
-        on_grid = [srgb.encode_integers(resample(linear[i], maps[i], size), np.uint8) for i in usable]
+        on_grid = [srgb.encode_integers(registration.resample(linear[i], maps[i], size), np.uint8) for i in usable]
     else:
-        pictures = [resample(raw.decode(frames[i].path, decoding), maps[i], size) for i in usable]
+        pictures = [registration.resample(raw.decode(frames[i].path, decoding), maps[i], size) for i in usable]
         on_grid = [np.round(np.clip(picture, 0, 1) * 255).astype(np.uint8) for picture in pictures]
     return AlignedScene(
         name=scene.name,
@@ -144,13 +144,3 @@ def read_render(path: Path) -> np.ndarray:
     if picture is None:
         raise HdrkitError(f"{path}: the render cannot be read; copy it again from its source")
     return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
-
-
-def resample(picture: np.ndarray, to_frame: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """Lay a picture (float32, height x width x 3) onto a render of `size` (width, height).
-
-    `to_frame` (2 x 3) takes a render pixel to a picture pixel. Beyond the picture's edge its border is repeated:
-    the authors' black border would be scored as if the camera had seen it.
-    """
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return cv2.warpAffine(picture, to_frame, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)

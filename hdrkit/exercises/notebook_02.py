@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from hdrkit.brackets import registration
-from hdrkit.dataset.alignment import AlignedScene, resample
+from hdrkit.dataset.alignment import AlignedScene
 from hdrkit.dataset.crops import spread
 from hdrkit.evaluation import metrics
 from hdrkit.exercises import judging
@@ -190,7 +190,7 @@ def one_misaligned(aligned: Sequence[AlignedScene]) -> list[tuple[np.ndarray, np
     frame, render = pairs[wrong]
     right, down = (round(share * render.shape[0]) for share in MOVED)
     moved = np.array([[1, 0, right], [0, 1, down]], np.float32)
-    pairs[wrong] = (resample(frame, moved, render.shape[1::-1]), render)
+    pairs[wrong] = (registration.resample(frame, moved, render.shape[1::-1]), render)
     return pairs
 
 

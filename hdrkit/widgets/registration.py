@@ -12,9 +12,8 @@ import ipywidgets
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hdrkit.brackets.registration import CRITERIA, compose, displacement, stretch, structure
+from hdrkit.brackets.registration import CRITERIA, compose, displacement, resample, stretch, structure
 from hdrkit.core.errors import HdrkitError
-from hdrkit.dataset.alignment import resample
 from hdrkit.display import notation
 from hdrkit.evaluation.controls import histogram_match
 from hdrkit.images import srgb

@@ -102,3 +102,10 @@ def test_stretching_keeps_corners_on_corners():
     stretch = registration.stretch((100, 50), (400, 100))
     np.testing.assert_allclose(stretch @ [-0.5, -0.5, 1], [-0.5, -0.5])
     np.testing.assert_allclose(stretch @ [99.5, 49.5, 1], [399.5, 99.5])
+
+
+def test_resampling_moves_pixels_as_the_map_says():
+    picture = np.zeros((10, 10, 3), np.float32)
+    picture[4, 6] = 1
+    shift = np.array([[1, 0, 2], [0, 1, 1]], np.float32)
+    assert np.argwhere(registration.resample(picture, shift, (8, 8))[..., 0]).tolist() == [[3, 4]]

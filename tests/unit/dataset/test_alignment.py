@@ -10,7 +10,7 @@ from PIL import Image
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.dataset import alignment as stage
-from hdrkit.dataset.alignment import align, resample
+from hdrkit.dataset.alignment import align
 from hdrkit.dataset.survey import Survey
 
 
@@ -89,10 +89,3 @@ def test_nothing_to_align_is_an_error(survey, tmp_path):
     (survey / "barn" / "barnRendered.jpg").unlink()
     with pytest.raises(HdrkitError, match="no scene has a render"):
         align(Survey(survey).scenes, tmp_path / "cache")
-
-
-def test_resampling_moves_pixels_as_the_map_says():
-    picture = np.zeros((10, 10, 3), np.float32)
-    picture[4, 6] = 1
-    shift = np.array([[1, 0, 2], [0, 1, 1]], np.float32)
-    assert np.argwhere(resample(picture, shift, (8, 8))[..., 0]).tolist() == [[3, 4]]

@@ -22,7 +22,7 @@ from hdrkit.core.files import DATA, PACKAGE, RESULTS
 # Names in `hdrkit.core.files` below which modules find their files.
 ROOTS = {"DATA": DATA, "PACKAGE": PACKAGE, "RESULTS": RESULTS}
 # The module of each name that the package imports when it is asked for: {"hdrkit.enhance": "hdrkit.enhancement.api"}.
-LAZY = {f"{PACKAGE.name}.{name}": f"{PACKAGE.name}.{module}" for module, names in SHORTCUTS.items() for name in names}
+LAZY = {f"{PACKAGE.name}.{name}": f"{PACKAGE.name}.{module}" for name, module in SHORTCUTS.items()}
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,14 @@
 
 import hashlib
 import importlib.metadata
-import os
 import platform
 import re
-import shutil
 import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from hdrkit.core.files import DATA, sha256
-
-BFLOAT16_FLAGS = ("avx512_bf16", "amx_bf16")
-CPU_FLAGS = ("avx2", "avx512f", *BFLOAT16_FLAGS)  # what TensorFlow's speed depends on
+from hdrkit.core.machine import machine
 
 
 def digest(files: Iterable[Path], root: Path) -> str:
@@ -72,69 +67,7 @@ def commit() -> dict[str, str | bool] | None:
 
 def _git(*arguments: str) -> str | None:
     try:
-        done = subprocess.run(["git", "-C", DATA.parent, *arguments], capture_output=True, text=True, timeout=30)
+        done = subprocess.run(["git", "-C", DATA.parent, *arguments], capture_output=True, encoding="utf-8", timeout=30)
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout.strip() if done.returncode == 0 else None
-
-
-def machine() -> dict[str, str | int | float | list[str]]:
-    """Return the processor, its cores and the flags that matter, memory in GB, and the system."""
-    return {
-        "system": f"{platform.system()} {platform.machine()}",
-        "processor": _processor()[0],
-        "cores": usable_cores(),
-        "memory_gb": round(memory_bytes() / 2**30, 1),
-        "cpu_flags": cpu_flags(),
-    }
-
-
-def cpu_flags() -> list[str]:
-    """Return which of `CPU_FLAGS` the processor has; none where the system does not tell."""
-    _, flags = _processor()
-    return [flag for flag in CPU_FLAGS if flag in flags]
-
-
-def has_bfloat16() -> bool:
-    """Tell whether the processor computes in bfloat16; emulated, it is slower than float32."""
-    return not set(BFLOAT16_FLAGS).isdisjoint(cpu_flags())
-
-
-def _processor() -> tuple[str, set[str]]:
-    try:
-        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    except OSError:  # not Linux
-        return platform.processor() or platform.machine(), set()
-    model, flags = re.search(r"model name\s*: (.*)", text), re.search(r"flags\s*: (.*)", text)
-    return model[1] if model else platform.machine(), set(flags[1].split()) if flags else set()
-
-
-def usable_cores() -> int:
-    """Return the number of cores this process may use, which in a container is not the machine's."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def memory_bytes() -> int:
-    """Return the machine's memory; 0 where the system does not tell."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):  # Windows
-        return 0
-
-
-def peak_memory_mb() -> int | None:
-    """Return the largest resident size that any one process of this run has had; None where unknown."""
-    try:
-        from resource import RUSAGE_CHILDREN, getrusage
-    except ImportError:  # Windows
-        return None
-    unit = 2**20 if sys.platform == "darwin" else 2**10
-    return round(getrusage(RUSAGE_CHILDREN).ru_maxrss / unit)
-
-
-def free_bytes(folder: Path) -> int:
-    """Return the free space on the disk that holds a folder, or would hold it."""
-    folder = folder.resolve()
-    while not folder.exists():
-        folder = folder.parent
-    return shutil.disk_usage(folder).free

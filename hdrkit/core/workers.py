@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 import cv2
 
+from hdrkit.core.machine import memory_bytes, usable_cores
 from hdrkit.core.process_wide import ProcessWide
-from hdrkit.core.provenance import memory_bytes, usable_cores
 
 SCENE_BYTES = 2 * 2**30  # memory used while a bracket of nine frames of 12 megapixels is aligned
 

@@ -158,7 +158,7 @@ def _provenance(facts: Mapping) -> dict[str, str]:
         "Parameters": ", ".join(f"{name} = {value}" for name, value in facts["parameters"].items()),
         "VGG-16 weights": (facts["vgg16_weights"] or {}).get("source", "not used"),
         "Seconds": f"{number(sum(seconds.values()), 0)} ({stages})",
-        "Largest process": f"{facts['peak_memory_mb']} MB",
+        "Largest process": f"{facts['peak_memory_mb']} MB" if facts["peak_memory_mb"] else "unknown",
         "Versions": ", ".join(f"{name} {version}" for name, version in facts["versions"].items()),
         "Survey SHA-256": facts["sha256"]["survey"],
     }

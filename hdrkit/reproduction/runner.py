@@ -16,7 +16,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from hdrkit.core import profiles, provenance
+from hdrkit.core import machine, profiles, provenance
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA, EMBEDDED, RESULTS, sha256, write_json
 from hdrkit.core.profiles import Value
@@ -140,7 +140,7 @@ class _Run:
         to_html(target, target.with_suffix(".html"), around)
         self._record(source, before, key, page_key)
         self.state.seconds[source.stem] = round(seconds, 1)
-        self.state.peak_memory_mb = max(provenance.peak_memory_mb() or 0, self.state.peak_memory_mb)
+        self.state.peak_memory_mb = max(machine.peak_memory_mb() or 0, self.state.peak_memory_mb)
         self._save()
 
     def _key(self, source: Path, values: Mapping[str, Value]) -> str:

@@ -21,7 +21,7 @@ import pandas as pd
 import tensorflow as tf
 from tqdm import tqdm
 
-from hdrkit.core import progress_bar, provenance
+from hdrkit.core import machine, progress_bar
 from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import written_whole
@@ -159,7 +159,7 @@ def best_precision() -> str:
     if gpus := tf.config.list_physical_devices("GPU"):
         capability = tf.config.experimental.get_device_details(gpus[0]).get("compute_capability", (0, 0))
         return "mixed_bfloat16" if capability >= (8, 0) else "mixed_float16" if capability >= (7, 0) else "float32"
-    return "mixed_bfloat16" if provenance.has_bfloat16() else "float32"
+    return "mixed_bfloat16" if machine.has_bfloat16() else "float32"
 
 
 def digest(*arrays: np.ndarray) -> str:

@@ -16,7 +16,7 @@ MOST_MEMORY = 400  # MB, twice what it takes
 TILE = 224
 # Linux charges a process with the memory of the one that started it, here all of the benchmarks': a small one measures.
 MEASURED = (
-    "import subprocess, sys; from hdrkit.core.provenance import peak_memory_mb;"
+    "import subprocess, sys; from hdrkit.core.machine import peak_memory_mb;"
     "subprocess.run(sys.argv[1:], check=True, capture_output=True); print(peak_memory_mb() or 0)"  # 0: unknown
 )
 

@@ -177,7 +177,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
 )
 def test_precision_follows_the_processor(monkeypatch, flags, expected):
     monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: [])
-    monkeypatch.setattr(loop.provenance, "cpu_flags", lambda: flags)
+    monkeypatch.setattr(loop.machine, "cpu_flags", lambda: flags)
     assert loop.best_precision() == expected
 
 

@@ -26,8 +26,7 @@ At the top are `enhance` (one picture in, one out), `Survey` (a folder of bracke
 """
 
 import os
-
-import lazy_loader
+from importlib import import_module
 
 # TensorFlow reads this when it is first imported. Its oneDNN kernels train 1.4 times as fast on AVX2 processors,
 # where they are off unless asked for.
@@ -37,10 +36,17 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 __version__ = "0.1.0"  # the one place; pyproject.toml takes it from here
 
-SHORTCUTS = {"dataset.survey": ["Survey"], "enhancement.api": ["enhance"]}  # imported when they are first asked for
-__getattr__, _shortcut_names, __all__ = lazy_loader.attach(__name__, submod_attrs=SHORTCUTS)
+SHORTCUTS = {"Survey": "dataset.survey", "enhance": "enhancement.api"}  # imported when they are first asked for
+__all__ = [*SHORTCUTS]
+
+
+def __getattr__(name: str) -> object:
+    """Import what a shortcut names. Nothing but Python is needed for it: `hdrkit doctor` runs where all is missing."""
+    if name not in SHORTCUTS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{SHORTCUTS[name]}"), name)
 
 
 def __dir__() -> list[str]:
     """Return what Tab offers."""
-    return [*_shortcut_names(), "__version__"]
+    return [*SHORTCUTS, "__version__"]

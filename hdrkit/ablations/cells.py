@@ -37,7 +37,8 @@ def train_and_score(
         trained = recipes.fit(recipe, crops, out / "training" / key, budget)
         table = _scores(recipes.applied(trained.model, test), test)
         with written_whole(path) as temporary:
-            table.assign(seconds=round(time.monotonic() - started, 1)).to_csv(temporary, index=False)
+            table = table.assign(seconds=round(time.monotonic() - started, 1))
+            table.to_csv(temporary, index=False, lineterminator="\n")
         # A network is fifty megabytes, on disk and in memory; its scores are what is asked for.
         shutil.rmtree(out / "training" / key)
         keras.backend.clear_session()

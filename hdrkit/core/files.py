@@ -58,7 +58,7 @@ def _unwritable(path: Path, error: OSError) -> HdrkitError:
 def write_json(path: str | Path, value: object) -> None:
     """Write a value as JSON that people can read, too. Raises HdrkitError as `written_whole` does."""
     with written_whole(path) as temporary:
-        temporary.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
+        temporary.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 
 def sha256(path: str | Path) -> str:

@@ -201,7 +201,7 @@ def _train(
             row = {name.replace("val_", "dev_"): values[0] for name, values in result.history.items()}
             history.append({"epoch": epoch + 1, **row, "seconds": round(time.monotonic() - started, 2)})
             with written_whole(folder / "history.csv") as temporary:
-                pd.DataFrame(history).to_csv(temporary, index=False)
+                pd.DataFrame(history).to_csv(temporary, index=False, lineterminator="\n")
             with written_whole(_checkpoint(folder, epoch + 1)) as temporary:
                 model.save(temporary)
             _checkpoint(folder, epoch + 1 - KEPT).unlink(missing_ok=True)

@@ -53,7 +53,7 @@ def test_a_disk_with_room_is_left_as_it_was(tmp_path, monkeypatch):
 
 def test_a_file_where_the_folder_should_be(tmp_path):
     (tmp_path / "build").touch()
-    assert hardware.unwritable(tmp_path / "build") == os.strerror(errno.ENOTDIR)
+    assert hardware.unwritable(tmp_path / "build")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="this user may write everywhere")

@@ -1,6 +1,4 @@
-import errno
 import json
-import os
 
 import numpy as np
 import pytest
@@ -54,7 +52,7 @@ def test_whole_weights_need_no_room(tmp_path, monkeypatch):
 def test_a_cache_that_cannot_keep_the_weights_is_a_failure(tmp_path, monkeypatch):
     (tmp_path / "cache").touch()
     check = state(tmp_path / "cache", "missing")
-    assert check.state == BAD and os.strerror(errno.ENOTDIR) in check.found and "HDRKIT_CACHE" in check.advice
+    assert check.state == BAD and "cannot be written (" in check.found and "HDRKIT_CACHE" in check.advice
     monkeypatch.setattr(imagenet, "free_bytes", lambda folder: 50 * 2**20)
     check = state(tmp_path, "missing")
     assert check.state == BAD and check.found.endswith("the disk is full") and "120 MB" in check.advice

@@ -4,6 +4,7 @@ Templates of pages are copied: nbconvert looks for them in the folder of the env
 """
 
 import json
+import locale
 import shutil
 import subprocess
 import sys
@@ -15,5 +16,6 @@ TEMPLATES = Path("share", "jupyter", "nbconvert")
 
 answer = subprocess.run([sys.argv[1], "-c", PATHS], capture_output=True, text=True, check=True).stdout
 theirs, own = json.loads(answer), sysconfig.get_paths()
-Path(own["purelib"], "their_packages.pth").write_text(theirs["purelib"], encoding="utf-8")
+encoding = "utf-8" if sys.version_info >= (3, 13) else locale.getencoding()  # in which Python reads such a file
+Path(own["purelib"], "their_packages.pth").write_text(theirs["purelib"], encoding=encoding)
 shutil.copytree(Path(theirs["data"], TEMPLATES), Path(own["data"], TEMPLATES), dirs_exist_ok=True)

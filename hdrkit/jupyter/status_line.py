@@ -1,6 +1,7 @@
 """What the runner shows while a notebook runs: a status line on a terminal, one line per minute in a log."""
 
 import os
+import shutil
 import sys
 import threading
 import time
@@ -37,7 +38,7 @@ class StatusLine:
         self._thread.join()
         self.log.close()
         if self.living:
-            self.stream.write("\r\033[K")
+            self._redraw("")
         if kind is None:
             self._say(f"{self.name}  {self.seconds:.0f} s")
 
@@ -65,8 +66,7 @@ class StatusLine:
             elapsed = int(time.monotonic() - self._cell_started)
             line = f"{self.name}  cell {self.cell}/{self.cells}  {elapsed // 60}:{elapsed % 60:02}  {self._last_line()}"
             if self.living:
-                self.stream.write(f"\r\033[K{line[:LINE_LENGTH]}")
-                self.stream.flush()
+                self._redraw(line)
             else:
                 self._say(line[:LINE_LENGTH])
 
@@ -76,6 +76,12 @@ class StatusLine:
             log.seek(max(0, os.path.getsize(self.log.name) - 1000))
             text = log.read().decode(errors="replace").replace("\r", "\n").strip()
         return text.splitlines()[-1].strip() if text else ""
+
+    def _redraw(self, line: str) -> None:
+        """Put a line in the place of the last one; with spaces, since a console of Windows may know no other way."""
+        width = min(LINE_LENGTH, shutil.get_terminal_size().columns - 1)
+        self.stream.write(f"\r{line[:width]:{width}}\r")
+        self.stream.flush()
 
     def _say(self, line: str) -> None:
         print(line, file=self.stream, flush=True)

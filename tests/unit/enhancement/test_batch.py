@@ -1,10 +1,12 @@
 """`hdrkit enhance`: files, folders and globs; nothing overwritten, nothing lost, one bad file stops no other."""
 
+import os
 from fractions import Fraction
 
 import cv2
 import imagecodecs
 import numpy as np
+import pillow_heif
 import pytest
 import tifffile
 from helpers.shots import write_shot
@@ -141,6 +143,23 @@ def test_bad_files_are_named_and_stop_no_other(folder, tmp_path, capsys):
         assert any(name in line and why in line for line in lines), name
     assert lines[-1].startswith("hdrkit: 6 of 9 pictures could not be enhanced")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.jpg", "b.png", "c.tif"]
+
+
+def test_a_pipe_among_the_names_is_a_line_and_the_others_are_done(folder, tmp_path, capsys):
+    os.mkfifo(folder / "pipe.jpg")
+    arguments = [str(folder / "*.jpg"), str(folder / "pipe.jpg"), "--out", str(tmp_path / "out")]
+    assert main.main(["enhance", *arguments]) == 1
+    assert "pipe.jpg: cannot be opened (a pipe or a device, not a file)" in capsys.readouterr().err
+    assert (tmp_path / "out/a.jpg").is_file()
+
+
+def test_what_has_no_room_in_the_new_file_is_a_line(folder, tmp_path, capsys):
+    exif = Image.Exif()
+    exif[271] = "Acme"
+    exif.get_ifd(0x8769)[37500] = bytes(90_000)
+    pillow_heif.from_pillow(Image.fromarray(FRAME)).save(tmp_path / "h.heic", exif=exif.tobytes())
+    assert main.main(["enhance", str(tmp_path / "h.heic"), "--out", str(tmp_path / "out")]) == 0
+    assert f"{tmp_path / 'h.heic'}: its EXIF data are longer than a JPEG holds" in capsys.readouterr().err
 
 
 def test_nothing_is_overwritten_but_by_force(folder, tmp_path, capsys):

@@ -1,5 +1,7 @@
 """HEIC and AVIF as phones write them: every bit, what belongs to them, and what is refused."""
 
+import struct
+
 import imagecodecs
 import numpy as np
 import pillow_heif
@@ -7,7 +9,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from hdrkit.core.errors import HdrkitError
-from hdrkit.images import image_files
+from hdrkit.images import code_points, image_files
 
 RAMP = np.linspace(0, 65535, 96)[None].repeat(64, 0)
 DEEP = np.dstack([RAMP, RAMP[:, ::-1], RAMP]).astype(np.uint16)
@@ -45,6 +47,37 @@ def test_a_heic_of_10_bits_or_with_alpha_becomes_a_tiff(tmp_path):
         assert picture.pixels.dtype == kind and (picture.alpha is not None) == alpha
     pixels = image_files.read(deep).pixels
     assert np.abs(pixels.astype(int) - DEEP).max() < 5 * 64 and pixels.max() == 65535
+
+
+def test_a_heic_whose_exif_is_too_long_for_a_jpeg_keeps_what_has_room(tmp_path):
+    exif = Image.Exif()
+    exif[271] = "Acme"
+    exif.get_ifd(0x8769)[37500] = bytes(90_000)
+    exif.get_ifd(0x8825)[1] = "N"
+    source = heic(tmp_path / "a.heic", FLAT, exif=exif.tobytes(), xmp=b"<x:xmpmeta>" + b"x" * 90_000)
+    (said,) = image_files.write(tmp_path / "a.jpg", image_files.read(source))
+    assert "longer than a JPEG holds" in said and "the maker note" in said
+    with Image.open(tmp_path / "a.jpg") as found:
+        assert found.getexif()[271] == "Acme" and found.getexif().get_ifd(0x8825)[1] == "N"
+        assert sum(body.count(b"x" * 1000) for _, body in found.applist) >= 88  # XMP goes on in further segments
+
+
+def test_several_pictures_in_a_heic_are_refused(tmp_path):
+    file = pillow_heif.from_pillow(Image.fromarray(FLAT))
+    file.add_from_pillow(Image.fromarray(FLAT[::-1]))
+    file.save(tmp_path / "two.heic")
+    with pytest.raises(HdrkitError, match=r"two.heic: 2 pictures in one file; save the one that is meant"):
+        image_files.read(tmp_path / "two.heic")
+
+
+@pytest.mark.parametrize(("primaries", "curve"), [(12, 13), (9, 8), (1, 4)])
+def test_colours_that_a_heic_says_by_numbers_come_as_a_profile(tmp_path, primaries, curve):
+    data = heic(tmp_path / "a.heic", FLAT).read_bytes()
+    at = data.index(b"colrnclx") + 8
+    (tmp_path / "a.heic").write_bytes(data[:at] + struct.pack(">HH", primaries, curve) + data[at + 4 :])
+    image_files.write(tmp_path / "a.jpg", image_files.read(tmp_path / "a.heic"))
+    with Image.open(tmp_path / "a.jpg") as found:
+        assert found.info["icc_profile"] == code_points.profile(primaries, curve) != b""
 
 
 @pytest.mark.parametrize("depth", [10, 12])

@@ -46,6 +46,8 @@ def write_bits(path, packed, bits):
 def test_negatives_and_palettes_are_seen_as_they_are_meant(tmp_path):
     tifffile.imwrite(tmp_path / "white.tif", GREY, photometric="miniswhite")
     assert np.array_equal(image_files.read(tmp_path / "white.tif").pixels, 255 - GREY)
+    tifffile.imwrite(tmp_path / "float.tif", (GREY / 255).astype(np.float32), photometric="miniswhite")
+    assert np.allclose(image_files.read(tmp_path / "float.tif").pixels, 1 - GREY / 255)
     picture = Image.fromarray(PIXELS).quantize(64)
     picture.save(tmp_path / "palette.tif")
     assert np.array_equal(image_files.read(tmp_path / "palette.tif").pixels, np.asarray(picture.convert("RGB")))
@@ -59,6 +61,32 @@ def test_several_pages_are_refused_and_a_preview_is_not_one(tmp_path):
         file.write(PIXELS, photometric="rgb")
         file.write(PIXELS[::4, ::4], photometric="rgb", subfiletype=1)
     assert np.array_equal(image_files.read(tmp_path / "preview.tif").pixels, PIXELS)
+
+
+def test_the_picture_is_read_and_not_the_preview_before_it(tmp_path):
+    with tifffile.TiffWriter(tmp_path / "preview.tif") as file:
+        file.write(PIXELS[::4, ::4], photometric="rgb", subfiletype=1)
+        file.write(PIXELS, photometric="rgb")
+    assert np.array_equal(image_files.read(tmp_path / "preview.tif").pixels, PIXELS)
+
+
+def test_what_would_be_read_wrong_is_refused_with_what_to_do(tmp_path):
+    volume = np.stack([GREY] * 16)
+    tifffile.imwrite(tmp_path / "volume.tif", volume, photometric="minisblack", volumetric=True, tile=(16, 16, 16))
+    tifffile.imwrite(tmp_path / "colours.tif", PIXELS, photometric="ycbcr", subsampling=(1, 1))
+    tifffile.imwrite(tmp_path / "coded.tif", PIXELS, photometric="rgb")
+    data = (tmp_path / "coded.tif").read_bytes()
+    plain, sgi = (struct.pack("<HHIHH", 259, 3, 1, number, 0) for number in (1, 34676))
+    (tmp_path / "coded.tif").write_bytes(data.replace(plain, sgi))
+    tifffile.imwrite(tmp_path / "signed.tif", PIXELS.astype(np.int16), photometric="rgb")
+    for name, why in [
+        ("volume", "16 pages; save the one that is meant"),
+        ("colours", "this is a TIFF of YCbCr without JPEG, which is not read here; convert it"),
+        ("coded", "this is a TIFF of compression SGILOG, which is not read here; convert it"),
+        ("signed", "int16 pixels; convert it to whole numbers of 8 or 16 bits, without sign"),
+    ]:
+        with pytest.raises(HdrkitError, match=f"{name}.tif: {why}"):
+            image_files.read(tmp_path / f"{name}.tif")
 
 
 def test_further_channels_are_refused(tmp_path):

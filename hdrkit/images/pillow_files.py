@@ -1,7 +1,6 @@
 """JPEG, WebP, AVIF and HEIC files: pixels by Pillow, which carries EXIF, XMP and colour profile, too."""
 
 import io
-import struct
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from hdrkit.core.process_wide import ProcessWide
-from hdrkit.images import code_points, heif_files, jpeg_segments, refusals
+from hdrkit.images import code_points, heif_files, item_properties, jpeg_segments, refusals
 from hdrkit.images.jpeg_segments import EXIF_WORD
 from hdrkit.images.metadata import (
     Metadata,
@@ -47,7 +46,7 @@ def read(path: Path, kind: str) -> tuple[np.ndarray, Metadata]:
     Raises HdrkitError for an animation, inks and HDR, and what Pillow raises for a damaged file.
     """
     if kind in ("heif", "avif"):
-        primaries, curve = _code_points(path)
+        primaries, curve = item_properties.code_points(item_properties.of_primary(path))
         if curve in refusals.HDR_CURVES:
             raise refusals.hdr(path)
         pixels, metadata = _read_heif(path) if kind == "heif" else _read_with_pillow(path, kind)
@@ -65,8 +64,8 @@ def _read_with_pillow(path: Path, kind: str) -> tuple[np.ndarray, Metadata]:
                 raise refusals.several(path, f"an animation of {frames} pictures")
             if picture.mode == "CMYK":
                 raise refusals.inks(path)
-            if kind == "avif" and _deep(path):
-                return _deep_avif(path), _metadata(picture)
+            if kind == "avif" and (depth := _depth(path)) > 8:  # Pillow would round to 8
+                return _stretched(imagecodecs.avif_decode(path.read_bytes()), depth), _metadata(picture)
             picture.load()  # also finds what is cut short
             return np.asarray(picture), _metadata(picture)
     except UnidentifiedImageError as error:
@@ -88,32 +87,16 @@ def _read_heif(path: Path) -> tuple[np.ndarray, Metadata]:
 def becomes_tiff(path: Path, kind: str) -> bool:
     """Tell whether a HEIC or AVIF file holds more than the JPEG or AVIF of its pixels can: over 8 bits, or alpha."""
     clear = b":alpha\0" in _head(path) or b"auxid:1\0" in _head(path)
-    return _deep(path) or (kind == "heif" and clear)
+    return _depth(path) > 8 or (kind == "heif" and clear)
 
 
-def _deep(path: Path) -> bool:
-    """Tell whether the pixel information of a HEIC or AVIF file (ISO 23008-12, 6.5.6) says more than 8 bits."""
-    _, *found = _head(path).split(b"pixi")
-    return any(part[5:6] > b"\x08" for part in found)
-
-
-def _code_points(path: Path) -> tuple[int, int]:
-    """Return the numbers of primaries and curve that a HEIC or AVIF file says; 2, "unspecified", where it says none."""
-    _, *found = _head(path).split(b"colrnclx")
-    return struct.unpack(">HH", found[0][:4]) if found and len(found[0]) >= 4 else (2, 2)
+def _depth(path: Path) -> int:
+    return item_properties.depth(item_properties.of_primary(path))
 
 
 def _head(path: Path) -> bytes:
     with open(path, "rb") as file:
         return file.read(65_536)
-
-
-def _deep_avif(path: Path) -> np.ndarray:
-    """Return the pixels of an AVIF of 10 or 12 bits, which Pillow would round to 8, in 16 bits."""
-    pixels = imagecodecs.avif_decode(path.read_bytes())
-    _, *found = _head(path).split(b"pixi")
-    depth = max(part[5] for part in found)
-    return _stretched(pixels, depth)
 
 
 def _stretched(pixels: np.ndarray, depth: int) -> np.ndarray:
@@ -166,6 +149,7 @@ def _write_jpeg(path: Path, pixels: np.ndarray, metadata: Metadata) -> list[str]
     options: dict[str, Any] = {
         "format": "JPEG",
         "quality": JPEG_QUALITY,
+        "subsampling": 0,  # colours as fine as brightness, as they may be in what was read
         "comment": metadata.comment,
         "icc_profile": metadata.profile or None,
         "extra": jpeg_segments.of_photoshop(metadata.photoshop) + further,

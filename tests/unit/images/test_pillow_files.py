@@ -6,10 +6,12 @@ import imagecodecs
 import numpy as np
 import pillow_heif
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from hdrkit.core.errors import HdrkitError
-from hdrkit.images import code_points, image_files
+from hdrkit.images import code_points, image_files, item_properties
 
 RAMP = np.linspace(0, 65535, 96)[None].repeat(64, 0)
 DEEP = np.dstack([RAMP, RAMP[:, ::-1], RAMP]).astype(np.uint16)
@@ -109,3 +111,41 @@ def test_a_heic_that_is_cut_short_or_for_hdr_screens_is_refused(tmp_path):
         (tmp_path / "hdr.heic").write_bytes(data[:at] + bytes([0, curve]) + data[at + 2 :])
         with pytest.raises(HdrkitError, match=r"hdr.heic: .* HDR screens; save it as an ordinary picture"):
             image_files.read(tmp_path / "hdr.heic")
+
+
+def box(name, body):
+    return struct.pack(">I4s", len(body) + 8, name) + body
+
+
+@given(others=st.integers(0, 3), wide=st.booleans(), large=st.booleans())
+def test_what_a_gain_map_says_is_not_taken_for_what_the_picture_says(tmp_path_factory, others, wide, large):
+    """Its properties may come first, and be of an HDR curve and other bits."""
+    colours = [box(b"colr", b"nclx" + struct.pack(">HHHB", 9, 16, 9, 0)), box(b"pixi", bytes([0, 0, 0, 0, 1, 10]))]
+    own = [box(b"colr", b"nclx" + struct.pack(">HHHB", 12, 13, 6, 128)), box(b"pixi", bytes([0, 0, 0, 0, 3, 8, 8, 8]))]
+    item, place = ("I" if wide else "H"), ("H" if large else "B")
+    entries = [(number + 1, (1, 2)) for number in range(others)] + [(40, (3, 4))]
+    listed = b"".join(struct.pack(f">{item}B{len(i)}{place}", number, len(i), *i) for number, i in entries)
+    ipma = bytes([wide, 0, 0, large]) + struct.pack(">I", len(entries)) + listed
+    pitm = bytes([wide, 0, 0, 0]) + struct.pack(f">{item}", 40)
+    parts = box(b"ipco", b"".join(colours + own)) + box(b"ipma", ipma)
+    path = tmp_path_factory.mktemp("items") / "a.heic"
+    path.write_bytes(box(b"ftyp", b"heic") + box(b"meta", bytes(4) + box(b"pitm", pitm) + box(b"iprp", parts)))
+    found = item_properties.of_primary(path)
+    assert (item_properties.depth(found), item_properties.code_points(found)) == (8, (12, 13))
+
+
+@given(data=st.binary(max_size=60))
+def test_any_bytes_say_something_or_nothing_of_a_picture(tmp_path_factory, data):
+    path = tmp_path_factory.mktemp("items") / "a.heic"
+    for start in (b"", box(b"ftyp", b"heic") + box(b"meta", bytes(4) + data), box(b"meta", bytes(3))):
+        path.write_bytes(start + data)
+        found = item_properties.of_primary(path)
+        assert item_properties.depth(found) >= 0 and len(item_properties.code_points(found)) == 2
+
+
+def test_a_jpeg_is_written_with_all_of_its_colours(tmp_path):
+    stripes = np.zeros((40, 60, 3), np.uint8)
+    stripes[:, ::2, 0] = 255
+    stripes[:, 1::2, 2] = 255
+    image_files.write(tmp_path / "a.jpg", image_files.ImageFile(stripes))
+    assert np.abs(image_files.read(tmp_path / "a.jpg").pixels.astype(int) - stripes).mean() < 4

@@ -25,6 +25,7 @@ PRIMARIES = {  # number: white, and x and y of red, green and blue
 }
 GAMMAS = {4: 2.2, 5: 2.8, 8: 1.0}  # number of the curve: its exponent; others are taken for sRGB's, as viewers do
 SRGB_GAMMA = 0.45455  # what a PNG says beside, or instead of, sRGB
+DATE = slice(24, 36)  # of a profile (ISO 15076-1, 7.2)
 ALIKE = 0.002  # of chromaticities and exponents
 
 
@@ -49,7 +50,7 @@ def of_png(chunks: Mapping[bytes, bytes], grey: bool) -> bytes:
         if len(found := chunks.get(b"gAMA", b"")) == 4 and (value := int.from_bytes(found, "big") / 100_000):
             gamma = None if abs(value - SRGB_GAMMA) < ALIKE else 1 / value
     if grey:
-        return imagecodecs.cms_profile("gray", gamma=gamma) if gamma else b""
+        return _dated(imagecodecs.cms_profile("gray", gamma=gamma)) if gamma else b""
     return _profile(tuple(white), tuple(points), gamma)
 
 
@@ -61,6 +62,11 @@ def _profile(white: tuple[float, ...], points: tuple[float, ...], gamma: float |
     curve = {"gamma": gamma} if gamma else {"transferfunction": srgb.decode(np.linspace(0, 1, 4096))}
     triples = [value for at in range(0, 6, 2) for value in (*points[at : at + 2], 1)]
     try:
-        return imagecodecs.cms_profile("rgb", whitepoint=(*white, 1), primaries=triples, **curve)
+        return _dated(imagecodecs.cms_profile("rgb", whitepoint=(*white, 1), primaries=triples, **curve))
     except imagecodecs.CmsError:
         return b""
+
+
+def _dated(profile: bytes) -> bytes:
+    """Return a profile made at one date for all time, so that the same call writes the same file."""
+    return profile[: DATE.start] + struct.pack(">6H", 2020, 1, 1, 0, 0, 0) + profile[DATE.stop :]

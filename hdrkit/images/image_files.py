@@ -106,6 +106,9 @@ def _kind(path: Path) -> str:
 def _picture(path: Path, pixels: np.ndarray, alpha_kind: str | None, metadata: Metadata) -> ImageFile:
     if pixels.dtype not in (np.uint8, np.uint16, np.float32):
         raise HdrkitError(f"{path}: {pixels.dtype} pixels; convert it to whole numbers of 8 or 16 bits, without sign")
+    if pixels.dtype == np.float32 and not (pixels.size and pixels.min() >= 0 and pixels.max() <= 1):  # nor is NaN
+        mend = "save it with values from 0 to 1, or in whole numbers of 16 bits"
+        raise HdrkitError(f"{path}: floating point with values below 0 or above 1, or NaN; {mend}")
     if pixels.ndim not in (2, 3) or not pixels.size:
         raise HdrkitError(f"{path}: its pixels are of the shape {pixels.shape}; copy it again from its source")
     if pixels.ndim == 2:

@@ -47,7 +47,8 @@ def read(path: Path) -> tuple[np.ndarray, str | None, Metadata]:
 
 def _page(path: Path, file: tifffile.TiffFile) -> tifffile.TiffPage:
     """Return the page that is meant: the first one, or the one that it is a preview of."""
-    pages = [page for page in file.pages if isinstance(page, tifffile.TiffPage)]
+    number = len(file.pages)  # unlike to iterate, it finds an end where directories lead in a circle
+    pages = [page for page in map(file.pages.get, range(number)) if isinstance(page, tifffile.TiffPage)]
     full = [page for page in pages if not int(page.subfiletype) & (REDUCED | MASK)] or pages[:1]
     # The others are previews that do not say so.
     meant = [page for page in full if 4 * page.imagelength * page.imagewidth > full[0].imagelength * full[0].imagewidth]

@@ -31,6 +31,10 @@ def test_display_p3_has_its_primaries_and_the_curve_of_srgb():
         assert found.curve is None and np.abs(found.to_srgb - P3_TO_SRGB).max() < 2e-3
 
 
+def test_a_profile_is_the_same_at_any_time():
+    assert code_points.profile(12, 13)[24:36] == struct.pack(">6H", 2020, 1, 1, 0, 0, 0)
+
+
 @pytest.mark.parametrize("curve", [1, 2, 6, 13])
 @pytest.mark.parametrize("primaries", [1, 2, 200])
 def test_srgb_and_what_is_not_said_need_no_profile(primaries, curve):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from hdrkit.core.errors import HdrkitError
-from hdrkit.images import image_files
+from hdrkit.images import image_files, tiff_directory
 
 PIXELS = np.random.default_rng(1).integers(0, 256, (40, 60, 3), np.uint8)
 GREY = PIXELS[..., 0]
@@ -87,6 +87,23 @@ def test_what_would_be_read_wrong_is_refused_with_what_to_do(tmp_path):
     ]:
         with pytest.raises(HdrkitError, match=f"{name}.tif: {why}"):
             image_files.read(tmp_path / f"{name}.tif")
+
+
+@pytest.mark.parametrize("value", [-0.01, 1.01, 255, np.nan, np.inf])
+def test_floating_point_beyond_black_and_white_is_refused_with_what_to_do(tmp_path, value):
+    pixels = (PIXELS / 255).astype(np.float32)
+    pixels[3, 4, 1] = value
+    tifffile.imwrite(tmp_path / "a.tif", pixels, photometric="rgb")
+    with pytest.raises(HdrkitError, match=r"a.tif: floating point .*; save it with values from 0 to 1, or in whole"):
+        image_files.read(tmp_path / "a.tif")
+
+
+def test_directories_that_lead_in_a_circle_are_one_page(tmp_path):
+    tifffile.imwrite(tmp_path / "circle.tif", PIXELS, photometric="rgb", metadata=None)
+    data = bytearray((tmp_path / "circle.tif").read_bytes())
+    struct.pack_into("<I", data, tiff_directory.place_of_next(bytes(data)), tiff_directory.first_place(bytes(data)))
+    (tmp_path / "circle.tif").write_bytes(data)
+    assert np.array_equal(image_files.read(tmp_path / "circle.tif").pixels, PIXELS)
 
 
 def test_further_channels_are_refused(tmp_path):

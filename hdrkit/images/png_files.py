@@ -61,12 +61,18 @@ def _safe_to_copy(chunk: Chunk) -> bool:
 
 
 def _chunks(data: bytes) -> list[Chunk]:
+    """Return the parts of a file up to its end mark; raises ValueError where that is missing.
+
+    Of a file that is cut short, libpng would read what lies behind it in memory.
+    """
     found, at = [], len(SIGNATURE)
-    while at + 8 <= len(data):
+    while at + 12 <= len(data):
         length, name = struct.unpack_from(">I4s", data, at)
         found.append((name, data[at + 8 : at + 8 + length]))
         at += length + 12
-    return found
+        if name == b"IEND" and at <= len(data):
+            return found
+    raise ValueError("the file is cut short")
 
 
 def _file(chunks: Sequence[Chunk]) -> bytes:

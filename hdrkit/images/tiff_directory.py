@@ -14,7 +14,7 @@ EXIF, GPS, INTEROPERABILITY, MAKER_NOTE = 34665, 34853, 40965, 37500
 POINTERS = (EXIF, GPS, INTEROPERABILITY)  # tags whose value is the place of a further directory
 SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}  # bytes
 LONG, LONG8 = 4, 16
-HEADER = 8  # bytes before the first directory, or before values
+HEADER, LONGEST_HEADER = 8, 16  # bytes before all else, of a block and of a BigTIFF
 FARTHEST = 2**26  # bytes before a maker note in a block: so much memory it takes to keep it in its place
 BIG = 43  # the version that a BigTIFF says in its header
 
@@ -98,9 +98,10 @@ def _read(data: Data, found: Layout, at: int, depth: int) -> Directory:
             continue
         place = _number(value, found.place, 0)
         far = length > len(value)
+        stays = far and tag == MAKER_NOTE and place >= LONGEST_HEADER
         value = data[place : place + length] if far else value[:length]
         if length and len(value) == length:
-            directory[tag] = Entry(kind, count, value, at=place if far and tag == MAKER_NOTE else None)
+            directory[tag] = Entry(kind, count, value, at=place if stays else None)
     return directory
 
 
@@ -174,7 +175,7 @@ def block(directory: Directory, order: Order) -> bytes:
     """
     note, form, at, fixed = maker_note(directory), Layout(order), HEADER, b""
     if note is not None and note.at is not None:
-        if HEADER <= note.at <= FARTHEST:
+        if note.at <= FARTHEST:
             fixed = bytes(note.at - HEADER) + note.value
             fixed += bytes(len(fixed) % 2)
             at += len(fixed)

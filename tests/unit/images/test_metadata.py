@@ -158,7 +158,7 @@ def test_tiffs_of_each_order_and_depth_keep_pixels_and_tags(tmp_path, byteorder,
         assert (found.getexif()[271] if kind is np.uint8 else found.pages.first.tags[271].value) == "Acme"
 
 
-@given(at=st.integers(200, 200_000), order=st.sampled_from("<>"), note=BYTES)
+@given(at=st.integers(16, 200_000), order=st.sampled_from("<>"), note=BYTES)
 @settings(max_examples=30)
 def test_a_maker_note_stays_where_it_lay(tmp_path_factory, at, order, note):
     """Places in it count from the file's beginning."""
@@ -173,6 +173,14 @@ def test_a_maker_note_stays_where_it_lay(tmp_path_factory, at, order, note):
         assert data[at : at + len(note)] == note and np.array_equal(tifffile.imread(found), PIXELS)
         kept = tiff_directory.read(data)[EXIF].inside
         assert kept == inside
+
+
+def test_a_maker_note_in_a_header_does_not_go_there(tmp_path):
+    note = Entry(7, 9, b"maker\0\1\2\3", at=2)
+    inside = tiff_directory.written({EXIF: pointer({37500: note})}, 8, tiff_directory.Layout("<"))
+    exif = b"II*\0\x08\0\0\0" + inside
+    image_files.write(tmp_path / "a.tif", image_files.ImageFile(PIXELS, metadata=metadata.Metadata(exif=exif)))
+    assert np.array_equal(tifffile.imread(again(tmp_path / "a.tif")), PIXELS)
 
 
 def test_a_maker_note_behind_the_pixels_stays_there_and_one_without_room_is_named(tmp_path):

@@ -52,8 +52,15 @@ def test_a_png_cut_anywhere_is_refused(tmp_path):
     data = (tmp_path / "whole.png").read_bytes()
     for share in (0.1, 0.5, 0.9, 0.99):
         (tmp_path / "cut.png").write_bytes(data[: int(len(data) * share)])
-        with pytest.raises(HdrkitError, match=r"cut.png: cannot be read \(.*; copy it again"):
+        with pytest.raises(HdrkitError, match=r"cut.png: cannot be read \(the file is cut short\); copy it again"):
             image_files.read(tmp_path / "cut.png")
+
+
+def test_what_lies_behind_the_end_of_a_png_is_no_part_of_it(tmp_path):
+    Image.fromarray(PIXELS).save(tmp_path / "a.png")
+    (tmp_path / "a.png").write_bytes((tmp_path / "a.png").read_bytes() + b"\xff\xff\xff\xfftEXtmore")
+    found = image_files.read(tmp_path / "a.png")
+    assert np.array_equal(found.pixels, PIXELS) and not found.metadata.chunks
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,18 @@ def of_primary(path: Path) -> Properties:
 
 
 def depth(properties: Properties) -> int:
-    """Return the bits of a channel, 8 where nothing is said (ISO 23008-12, 6.5.6)."""
-    return max(properties.get(b"pixi", b"")[5:], default=8)
+    """Return the bits of a channel, 8 where nothing is said.
+
+    By the pixel information (ISO 23008-12, 6.5.6), or else by what the decoder is told: ISO 14496-15, 8.3.2 for HEVC;
+    AV1 Codec ISO Media File Format Binding, 2.3.3.
+    """
+    if found := properties.get(b"pixi", b"")[5:]:
+        return max(found)
+    if len(found := properties.get(b"hvcC", b"")) > 17:
+        return 8 + (found[17] & 7)
+    if len(found := properties.get(b"av1C", b"")) > 2 and found[2] & 0x40:
+        return 12 if found[2] & 0x20 else 10
+    return 8
 
 
 def code_points(properties: Properties) -> tuple[int, int]:

@@ -134,6 +134,17 @@ def test_what_a_gain_map_says_is_not_taken_for_what_the_picture_says(tmp_path_fa
     assert (item_properties.depth(found), item_properties.code_points(found)) == (8, (12, 13))
 
 
+def test_a_file_without_pixel_information_is_as_deep_as_its_decoder_is_told(tmp_path):
+    deep = heic(tmp_path / "deep.heic", DEEP, "RGB;16")
+    (tmp_path / "deep.avif").write_bytes(imagecodecs.avif_encode(DEEP >> 4, level=100, bitspersample=12))
+    for path, depth in ((deep, 10), (tmp_path / "deep.avif", 12), (heic(tmp_path / "flat.heic", FLAT), 8)):
+        path.write_bytes(path.read_bytes().replace(b"pixi", b"free"))
+        assert item_properties.depth(item_properties.of_primary(path)) == depth
+        picture = image_files.read(path)
+        assert picture.pixels.dtype == (np.uint8 if depth == 8 else np.uint16)
+        image_files.write(tmp_path / f"again{image_files.suffix_for(path)}", picture)
+
+
 @given(data=st.binary(max_size=60))
 def test_any_bytes_say_something_or_nothing_of_a_picture(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("items") / "a.heic"

@@ -8,8 +8,8 @@ from pathlib import Path
 import imagecodecs
 import numpy as np
 
-from hdrkit.core.errors import HdrkitError
 from hdrkit.core.quiet import quiet
+from hdrkit.images import code_points, refusals
 from hdrkit.images.metadata import Metadata, with_new_thumbnail
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -25,18 +25,24 @@ Chunk = tuple[bytes, bytes]
 def read(path: Path) -> tuple[np.ndarray, Metadata]:
     """Return the pixels of a PNG, (h, w) or (h, w, 2 to 4), uint8 or uint16, and what belongs to them.
 
-    Raises HdrkitError for an animation, and what libpng raises for a damaged file.
+    Raises HdrkitError for an animation and for HDR, and what libpng raises for a damaged file.
     """
     chunks = _chunks(path.read_bytes())
     for name, body in chunks:
         if name == b"acTL" and (frames := int.from_bytes(body[:4], "big")) > 1:
-            raise HdrkitError(f"{path}: an animation of {frames} pictures; save the one that is meant by itself")
+            raise refusals.several(path, f"an animation of {frames} pictures")
+        if name == b"cICP" and body[1:2] and body[1] in refusals.HDR_CURVES:
+            raise refusals.hdr(path)
     # Nothing but the pixels: libpng refuses long texts and profiles, which are only copied.
     with quiet:  # of damage, libpng also writes lines of its own
         pixels = imagecodecs.png_decode(_file([chunk for chunk in chunks if chunk[0] in PIXELS]))
     kept = tuple(chunk for chunk in chunks if chunk[0] in COLOUR or (chunk[0] not in PIXELS and _safe_to_copy(chunk)))
     named = dict(kept)
-    return pixels, Metadata(exif=named.get(b"eXIf", b""), profile=_profile(named.get(b"iCCP", b"")), chunks=kept)
+    grey = pixels.ndim == 2 or pixels.shape[2] == 2
+    # Where several are there, cICP comes first, then the profile (PNG specification, third edition, 4.3).
+    profile = b"" if b"cICP" in named else _profile(named.get(b"iCCP", b""))
+    profile = profile or code_points.of_png(named, grey)
+    return pixels, Metadata(exif=named.get(b"eXIf", b""), profile=profile, chunks=kept)
 
 
 def write(path: Path, pixels: np.ndarray, metadata: Metadata) -> None:
@@ -55,12 +61,18 @@ def _safe_to_copy(chunk: Chunk) -> bool:
 
 
 def _chunks(data: bytes) -> list[Chunk]:
+    """Return the parts of a file up to its end mark; raises ValueError where that is missing.
+
+    Of a file that is cut short, libpng would read what lies behind it in memory.
+    """
     found, at = [], len(SIGNATURE)
-    while at + 8 <= len(data):
+    while at + 12 <= len(data):
         length, name = struct.unpack_from(">I4s", data, at)
         found.append((name, data[at + 8 : at + 8 + length]))
         at += length + 12
-    return found
+        if name == b"IEND" and at <= len(data):
+            return found
+    raise ValueError("the file is cut short")
 
 
 def _file(chunks: Sequence[Chunk]) -> bytes:

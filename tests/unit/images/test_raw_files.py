@@ -13,7 +13,7 @@ from PIL import Image
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.images import image_files, raw, raw_files, tiff_directory
-from hdrkit.images.tiff_directory import EXIF, GPS, Entry
+from hdrkit.images.tiff_directory import EXIF, GPS, INTEROPERABILITY, Entry
 
 TIME = Entry(5, 1, struct.pack("<II", 1, 80))
 MAKE = {271: Entry(2, 5, b"Acme\0")}
@@ -64,6 +64,22 @@ def test_exposure_in_the_first_directory_is_in_that_of_exif_too(tmp_path):
     moved.pop(EXIF)
     path.write_bytes(tiff_directory.block(moved, "<"))
     assert tiff_directory.read(raw_files._exif(path))[EXIF].inside[33434] == TIME
+
+
+@pytest.mark.parametrize("order", "<>")
+def test_maker_note_interoperability_and_position_come_along(tmp_path, order):
+    inside = {
+        33434: TIME,
+        37500: Entry(7, 9, b"maker\0\1\2\3", at=900),
+        INTEROPERABILITY: tiff_directory.pointer({1: Entry(2, 4, b"R98\0")}),
+    }
+    said = MAKE | {EXIF: tiff_directory.pointer(inside), GPS: tiff_directory.pointer({1: Entry(2, 2, b"N\0")})}
+    path = tmp_path / "a.nef"
+    path.write_bytes(tiff_directory.block(said, order))
+    block = raw_files._exif(path)
+    found = tiff_directory.read(block)
+    assert found[EXIF].inside.items() >= inside.items() and found[GPS] == said[GPS]
+    assert block[900:909] == b"maker\0\1\2\3"
 
 
 def monochrome(path, values):

@@ -26,6 +26,8 @@ LOST_PARTS = re.compile(
     re.DOTALL,
 )
 
+TURNED = re.compile(rb'(tiff:Orientation(?:="|>))[2-8]')
+
 
 @dataclass(frozen=True)
 class Metadata:
@@ -102,6 +104,11 @@ def _without_second_directory(exif: bytes) -> bytes:
 def without_lost_parts(xmp: bytes) -> bytes:
     """Return XMP that no longer speaks of parts of the file that are not written."""
     return LOST_PARTS.sub(b"", xmp)
+
+
+def upright_xmp(xmp: bytes) -> bytes:
+    """Return XMP, of the same length, that says of a picture that it lies upright."""
+    return TURNED.sub(rb"\g<1>1", xmp)
 
 
 def resources(block: bytes) -> dict[int, bytes]:

@@ -8,19 +8,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import cv2
 import imagecodecs
 import numpy as np
 from PIL import Image
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.process_wide import ProcessWide
-from hdrkit.images import heif_files
+from hdrkit.images import heif_files, tiff_directory
 from hdrkit.images.metadata import IPTC, Metadata, resource_block, resources, with_new_thumbnail, without_lost_parts
+from hdrkit.images.tiff_directory import EXIF, MAKER_NOTE, pointer
 
 warnings.filterwarnings("ignore", module="PIL")  # of broken EXIF data, which come back as they are
 JPEG_QUALITY, AVIF_QUALITY = 95, 90
 LONGEST_EDGE = 65500  # pixels of a JPEG that libjpeg writes
-EXIF_WORD, PHOTOSHOP_WORD = b"Exif\0\0", b"Photoshop 3.0\0"
+EXIF_WORD, XMP_WORD, PHOTOSHOP_WORD = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"Photoshop 3.0\0"
 HDR = (16, 18)  # curves: PQ and HLG
 SEGMENT = 65_533  # bytes that a segment of a JPEG holds
 
@@ -67,6 +69,14 @@ def _read_heif(path: Path) -> tuple[np.ndarray, Metadata]:
     if pixels.dtype == np.uint16:
         pixels = _stretched(pixels >> (16 - found.depth), found.depth)
     return pixels, _of_info(found.info)
+
+
+def read_metadata(path: Path, kind: str) -> Metadata:
+    """Return what belongs to the pixels of a file of a kind of `kinds`."""
+    if kind == "heif":
+        return _of_info(heif_files.read_info(path))
+    with _of_any_size, open(path, "rb") as stream, Image.open(stream) as picture:
+        return _metadata(picture)
 
 
 def becomes_tiff(path: Path, kind: str) -> bool:
@@ -135,11 +145,35 @@ def write(path: Path, pixels: np.ndarray, metadata: Metadata) -> None:
         options |= {"format": "AVIF", "quality": AVIF_QUALITY}
     else:
         options |= {"format": "JPEG", "quality": JPEG_QUALITY, "comment": metadata.comment, "extra": _iptc(metadata)}
+        _shorten(options)
         if metadata.resolution:
             options["dpi"] = tuple(round(value) for value in metadata.resolution)
     stream = io.BytesIO()  # not by Pillow to the disk: it seeks, and tries again where the disk is full
     Image.fromarray(pixels).save(stream, **options)
     path.write_bytes(stream.getbuffer())
+
+
+def fitting(pixels: np.ndarray) -> np.ndarray:
+    """Return a picture, made smaller where a JPEG cannot be as long."""
+    factor = min(1, LONGEST_EDGE / max(pixels.shape[:2]))
+    if factor == 1:
+        return pixels
+    height, width = (max(1, int(edge * factor)) for edge in pixels.shape[:2])
+    return cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
+
+
+def _shorten(options: dict[str, Any]) -> None:
+    """Leave out of EXIF and XMP what a segment of a JPEG cannot hold: the maker note first, then all of it."""
+    if len(options.get("exif", b"")) > SEGMENT:
+        block = options["exif"][len(EXIF_WORD) :]
+        directory = tiff_directory.read(block)
+        if EXIF in directory:
+            inside = directory[EXIF].inside or {}
+            directory[EXIF] = pointer({tag: entry for tag, entry in inside.items() if tag != MAKER_NOTE})
+        options["exif"] = EXIF_WORD + tiff_directory.block(directory, tiff_directory.layout(block).order)
+    for part, room in (("exif", SEGMENT), ("xmp", SEGMENT - len(XMP_WORD))):
+        if len(options.get(part, b"")) > room:
+            del options[part]
 
 
 def _iptc(metadata: Metadata) -> bytes:

@@ -40,7 +40,7 @@ def read(path: Path) -> tuple[np.ndarray, str | None, Metadata]:
         pixels = _full_range(pixels, page.bitspersample)
         pixels = _as_light(path, pixels, kind, page.colormap)
         alpha = _alpha_kind(path, page, kind)
-    return pixels, alpha, _metadata(path)
+    return pixels, alpha, read_metadata(path)
 
 
 def _refuse_pages(path: Path, file: tifffile.TiffFile) -> None:
@@ -86,7 +86,8 @@ def _alpha_kind(path: Path, page: tifffile.TiffPage, kind: int) -> str | None:
     return ALPHA_KINDS.get(int(page.extrasamples[0]) if page.extrasamples else 0) if further == 1 else None
 
 
-def _metadata(path: Path) -> Metadata:
+def read_metadata(path: Path) -> Metadata:
+    """Return what the directories of a TIFF say of the picture; nothing where they are illegible."""
     with open(path, "rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
         try:
             directory = tiff_directory.read(data)
@@ -100,6 +101,15 @@ def _metadata(path: Path) -> Metadata:
         block = belongings.resource_block({n: v for n, v in found.items() if n not in belongings.PREVIEWS})
         kept[PHOTOSHOP] = Entry(BYTE, len(block), block)
     return Metadata(exif=tiff_directory.block(kept, order), profile=profile.value if profile else b"")
+
+
+def in_parts(metadata: Metadata) -> Metadata:
+    """Return what a TIFF or a raw file says of a picture in the parts that other kinds of file have for it."""
+    kept = _directory(metadata)
+    xmp, iptc, photoshop = (kept.pop(tag).value if tag in kept else b"" for tag in (XMP, IPTC, PHOTOSHOP))
+    iptc = iptc or belongings.resources(photoshop).get(belongings.IPTC, b"")
+    order = tiff_directory.layout(metadata.exif).order if _legible(metadata.exif) else "<"
+    return Metadata(tiff_directory.block(kept, order), belongings.without_lost_parts(xmp), iptc, metadata.profile)
 
 
 def write(path: Path, pixels: np.ndarray, alpha: str | None, metadata: Metadata) -> None:

@@ -106,7 +106,7 @@ def add(kind, folder, paths):
         ("turned", "upright where the others lie"),
         ("stranger", "not of one scene with the others"),
         ("duplicate", "the same picture as 1.jpg"),
-        ("damaged", "cannot be decoded"),
+        ("damaged", "cannot be read"),
         ("raw", "a raw file among pictures"),
     ],
 )

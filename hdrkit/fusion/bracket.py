@@ -17,6 +17,7 @@ METHODS = (*baselines.METHODS, LOCAL)
 MIDDLE_GREY = float(srgb.decode(np.array(128 / 255)))  # the light of a value of 128, where white has 1
 # OpenCV's operators map a picture's brightest value to white, which a lamp of some pixels would decide.
 WHITE, STRIDE = 99.5, 7  # percentile of the values, of every seventh row
+GAMMA = 2.2  # as of screens; the tables have Reinhard's operator with the report's 1.5, which is darker
 
 
 class Fused(NamedTuple):
@@ -66,7 +67,7 @@ def tone_map(radiance: np.ndarray, method: str) -> np.ndarray:
     if method == LOCAL:
         return np.rint(local_laplacian.tone_map(radiance) * 255).astype(np.uint8)
     white = np.percentile(radiance[::STRIDE], WHITE)
-    return baselines.tone_map(np.minimum(radiance, np.float32(white)), method)
+    return baselines.tone_map(np.minimum(radiance, np.float32(white)), method, gamma=GAMMA)
 
 
 def _mertens(frames: AlignedFrames) -> np.ndarray:

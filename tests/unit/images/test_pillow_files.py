@@ -7,7 +7,10 @@ import pytest
 from PIL import Image, ImageCms
 
 from hdrkit.core.errors import HdrkitError
-from hdrkit.images import image_files
+from hdrkit.images import image_files, tiff_directory
+from hdrkit.images.image_files import ImageFile
+from hdrkit.images.metadata import Metadata
+from hdrkit.images.tiff_directory import EXIF, MAKER_NOTE, Entry, pointer
 
 RAMP = np.linspace(0, 65535, 96)[None].repeat(64, 0)
 DEEP = np.dstack([RAMP, RAMP[:, ::-1], RAMP]).astype(np.uint16)
@@ -76,3 +79,17 @@ def test_a_heic_that_is_cut_short_or_for_hdr_screens_is_refused(tmp_path):
         (tmp_path / "hdr.heic").write_bytes(data[:at] + bytes([0, curve]) + data[at + 2 :])
         with pytest.raises(HdrkitError, match=r"hdr.heic: .* HDR screens; save it as an ordinary picture"):
             image_files.read(tmp_path / "hdr.heic")
+
+
+def test_what_no_segment_of_a_jpeg_holds_is_left_out(tmp_path):
+    """The maker note, which is mostly what is long; a JPEG that cannot be written would lose more."""
+    long = Entry(7, 70_000, bytes(70_000))
+    time = Entry(5, 1, b"\x01\0\0\0\x3c\0\0\0")
+    exif = tiff_directory.block({EXIF: pointer({33434: time, MAKER_NOTE: long})}, "<")
+    path = tmp_path / "a.jpg"
+    image_files.write(path, ImageFile(FLAT, metadata=Metadata(exif=exif, xmp=bytes(70_000))))
+    found = image_files.read(path).metadata
+    assert tiff_directory.read(found.exif)[EXIF].inside == {33434: time} and found.xmp == b""
+    exif = tiff_directory.block({271: long}, "<")
+    image_files.write(path, ImageFile(FLAT, metadata=Metadata(exif=exif)))
+    assert image_files.read(path).metadata.exif == b""

@@ -16,7 +16,7 @@ from PIL import Image, ImageOps
 
 from hdrkit.cli import main
 from hdrkit.fusion.bracket import fuse_files
-from hdrkit.images import colour_profiles, image_files, radiance_files, srgb, tiff_directory
+from hdrkit.images import colour_profiles, image_files, pillow_files, radiance_files, srgb, tiff_directory
 from hdrkit.images.tiff_directory import EXIF, GPS, Entry, pointer
 
 STOPS = np.array([-2.0, 0.0, 2.0])
@@ -251,3 +251,12 @@ def test_times_by_hand_are_one_per_file(tmp_path, capsys):
     assert "--times: 2 times for 3 frames, in this order: 0.jpg, 1.jpg, 2.jpg" in capsys.readouterr().err
     assert enhance(tmp_path / "in", tmp_path / "out", "--times", "1/240,1/60,1/15") == 0
     assert capsys.readouterr().err == ""
+
+
+def test_a_picture_longer_than_a_jpeg_can_be_is_made_smaller_and_radiance_is_not(tmp_path, monkeypatch):
+    write_bracket(tmp_path / "in")
+    monkeypatch.setattr(pillow_files, "LONGEST_EDGE", 120)
+    assert enhance(tmp_path / "in", tmp_path / "out", "--radiance") == 0
+    with Image.open(tmp_path / "out/0_mertens.jpg") as found:
+        assert found.size == (120, 80) and found.getexif().get_ifd(EXIF)[40962] == 120
+    assert read_radiance(tmp_path / "out")[0].shape == (240, 360, 3)

@@ -94,8 +94,9 @@ def _srgb_light(radiance: np.ndarray, profile: bytes) -> np.ndarray:
 
 def _unit(metered: Path) -> list[str]:
     """Return lines that say what the numbers of a radiance map are."""
+    frame = os.fsencode(metered.name).decode(errors="replace")  # a name need not be UTF-8
     return [
-        f"relative radiance, linear: {bracket.MIDDLE_GREY:.4g} is what {metered.name} encodes as 128 of 255,"
+        f"relative radiance, linear: {bracket.MIDDLE_GREY:.4g} is what {frame} encodes as 128 of 255,"
         " so that 1 is about its white",
         "primaries and white point of sRGB (ITU-R BT.709); no absolute unit is known",
     ]

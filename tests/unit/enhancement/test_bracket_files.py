@@ -1,7 +1,9 @@
 """`hdrkit enhance --bracket`: the fused picture has what belongs to its metered frame, radiance has its unit."""
 
 import io
+import os
 import struct
+import sys
 from fractions import Fraction
 
 import cv2
@@ -260,3 +262,13 @@ def test_a_picture_longer_than_a_jpeg_can_be_is_made_smaller_and_radiance_is_not
     with Image.open(tmp_path / "out/0_mertens.jpg") as found:
         assert found.size == (120, 80) and found.getexif().get_ifd(EXIF)[40962] == 120
     assert read_radiance(tmp_path / "out")[0].shape == (240, 360, 3)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names here are of bytes that no other system takes")
+@pytest.mark.parametrize("name", [b"caf\xe9.jpg", b"new\nline.jpg"])
+def test_frames_of_any_name_have_radiance(tmp_path, name):
+    write_bracket(tmp_path / "in")
+    os.rename(tmp_path / "in/1.jpg", os.fsencode(tmp_path / "in") + b"/1" + name)
+    assert enhance(tmp_path / "in", tmp_path / "out", "--radiance") == 0
+    header = (tmp_path / "out/0_radiance.hdr").read_bytes().split(b"\n\n")[0].decode().splitlines()
+    assert all(line.startswith(("#", "FORMAT=", "PRIMARIES=")) for line in header)

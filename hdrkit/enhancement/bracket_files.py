@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from hdrkit.images import colour_profiles, composite_metadata, image_files, pill
 from hdrkit.images.image_files import ImageFile
 from hdrkit.images.metadata import Metadata
 
-WRITERS = {"_radiance.exr": radiance_files.write_exr, "_radiance.hdr": radiance_files.write_hdr}
+RADIANCE = {"exr": radiance_files.write_exr, "hdr": radiance_files.write_hdr}
 
 
 @dataclass(frozen=True)
@@ -41,38 +41,39 @@ def fuse_bracket(names: Iterable[str | Path], out: str | Path, options: BracketO
     a frame has the name of a result.
     """
     sources = find(names, out)
-    endings = (_ending(options.method), *(WRITERS if options.radiance else ()))
-    targets = {ending: Path(out) / name(sources[0].stem, ending) for ending in endings}
+    endings = {"picture": f"_{options.method}.jpg"}
+    if options.radiance:
+        endings |= {kind: f"_radiance.{kind}" for kind in RADIANCE}
+    targets = {kind: Path(out) / name(sources[0].stem, ending) for kind, ending in endings.items()}
     Claims(sources).claim(sources[0], targets.values(), options.force)
-    missing = {ending: path for ending, path in targets.items() if options.force or not os.path.exists(path)}
-    for path in targets.values():
-        if path not in missing.values():
-            print(f"hdrkit: {path} was there already and kept; {REPLACE}", file=sys.stderr)
+    missing = {kind: path for kind, path in targets.items() if options.force or not os.path.exists(path)}
+    for kind in targets.keys() - missing.keys():
+        print(f"hdrkit: {targets[kind]} was there already and kept; {REPLACE}", file=sys.stderr)
     if missing:
-        _fuse(sources, missing, options)
+        for line in fuse_into(missing, sources, options):
+            print(f"hdrkit: {line}", file=sys.stderr)
     return list(targets.values())
 
 
-def _fuse(sources: Sequence[Path], missing: dict[str, Path], options: BracketOptions) -> None:
-    """Fuse frames and write what is missing of the results, {ending: path}."""
-    radiance = not WRITERS.keys().isdisjoint(missing)
+def fuse_into(targets: Mapping[str, Path], sources: Sequence[Path], options: BracketOptions) -> list[str]:
+    """Fuse the frames of one scene into files: the "picture", "exr" and "hdr" of radiance, those that are given.
+
+    Returns a line for each doubt about the frames, and one for the unit of radiance. Raises HdrkitError as
+    `bracket.fuse_files` does.
+    """
+    radiance = not RADIANCE.keys().isdisjoint(targets)
     fused = bracket.fuse_files(sources, options.method, radiance=radiance, times=options.times)
-    for remark in fused.remarks:
-        print(f"hdrkit: {remark}", file=sys.stderr)
     picture = pillow_files.fitting(fused.picture)
     metadata = _metadata(fused.metered, picture.shape[1::-1], len(sources), fused.used)
-    if (ending := _ending(options.method)) in missing:
-        image_files.write(missing[ending], ImageFile(picture, metadata=metadata))
-    if radiance and fused.radiance is not None:
-        light, unit = _srgb_light(fused.radiance, metadata.profile), _unit(fused.metered)
-        print(f"hdrkit: {unit[0]}", file=sys.stderr)
-        for ending, write in WRITERS.items():
-            if ending in missing:
-                write(missing[ending], light, "\n".join(unit))
-
-
-def _ending(method: str) -> str:
-    return f"_{method}.jpg"
+    if "picture" in targets:
+        image_files.write(targets["picture"], ImageFile(picture, metadata=metadata))
+    if not radiance or fused.radiance is None:
+        return fused.remarks
+    light, unit = _srgb_light(fused.radiance, metadata.profile), _unit(fused.metered)
+    for kind, write in RADIANCE.items():
+        if kind in targets:
+            write(targets[kind], light, "\n".join(unit))
+    return [*fused.remarks, unit[0]]
 
 
 def _metadata(metered: Path, size: tuple[int, int], given: int, used: int) -> Metadata:

@@ -29,9 +29,9 @@ class Frames(NamedTuple):
 def read_frames(paths: Sequence[Path]) -> Frames:
     """Read the files of one bracket.
 
-    Left out, with a line each: files that cannot be read, pictures among raw files or the other way round (the fewer
-    ones; another curve), frames of another size than most, duplicates, all black or all white frames, and those of
-    another scene.
+    Left out, with a line each: files that cannot be read, frames of another size than most, duplicates, all black or
+    all white frames, and those of another scene; and, with one line for all, pictures among raw files or the other way
+    round (the fewer ones; another curve).
     """
     kept, remarks = _of_one_kind(paths)
     read: dict[Path, np.ndarray] = {}
@@ -73,8 +73,13 @@ def _of_one_kind(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:
     raws = [path for path in paths if raw.is_raw(path)]
     others = [path for path in paths if not raw.is_raw(path)]
     kept, dropped = (raws, others) if len(raws) >= len(others) else (others, raws)
-    what = "a picture among raw files" if kept is raws else "a raw file among pictures"
-    return kept, [f"{path}: {what}, which another curve encodes; left out" for path in dropped]
+    if not dropped:
+        return kept, []
+    what, among = ("picture", "raw files") if kept is raws else ("raw file", "pictures")
+    named = f"{dropped[0]}: a {what}"
+    if len(dropped) > 1:
+        named = f"{dropped[0]} to {dropped[-1].name}: {len(dropped)} {what}s"
+    return kept, [f"{named} among {among}, which another curve encodes; left out"]
 
 
 def _picture(path: Path) -> np.ndarray:

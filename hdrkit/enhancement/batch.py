@@ -54,11 +54,10 @@ def enhance_files(names: Iterable[str | Path], out: str | Path, options: Enhance
             if not missing and os.path.exists(source):
                 kept += 1
                 continue
-            lost = _enhance_file(source, targets["enhanced"], missing, options.strength)
+            remarks = _enhance_file(source, targets["enhanced"], missing, options.strength)
             written += missing.values()
-            if lost >= unseen.NOTHING:
-                why = f"nothing to recover: {lost:.0%} of it is clipped in all channels, or black"
-                progress.write(f"hdrkit: {source}: {why}", file=sys.stderr)
+            for remark in remarks:
+                progress.write(f"hdrkit: {source}: {remark}", file=sys.stderr)
         except Exception as error:  # from OpenCV, or for lack of memory: the others are still made
             failed += 1
             if options.debug:
@@ -77,14 +76,14 @@ def _targets(source: Path, out: Path, options: EnhanceOptions, stems: Stems) -> 
     return {kind: out / stems.name(source, ending) for kind, ending in endings.items()}
 
 
-def _enhance_file(source: Path, target: Path, missing: Mapping[str, Path], strength: Strength) -> float:
+def _enhance_file(source: Path, target: Path, missing: Mapping[str, Path], strength: Strength) -> list[str]:
     """Write what is missing of a picture, the enhanced one first: `target`, which the others belong to.
 
-    Returns the share of the picture that holds nothing.
+    Returns what there is to say of it, a line each.
     """
-    picture = image_files.read(source)
+    picture, remarks = image_files.read(source), []
     if "enhanced" in missing:
-        image_files.write(target, replace(picture, pixels=_enhanced(source, picture, strength)))
+        remarks = image_files.write(target, replace(picture, pixels=_enhanced(source, picture, strength)))
     if "compare" in missing:
         before, after = image_files.upright(picture), image_files.upright(image_files.read(target))
         if before.shape != after.shape:
@@ -93,7 +92,9 @@ def _enhance_file(source: Path, target: Path, missing: Mapping[str, Path], stren
     if "confidence" in missing:
         seen = np.rint(api.confidence(picture.pixels) * 255).astype(np.uint8)  # a map: no profile, no EXIF
         image_files.write(missing["confidence"], ImageFile(image_files.upright(replace(picture, pixels=seen))))
-    return api.unseen_share(picture.pixels)
+    if (lost := api.unseen_share(picture.pixels)) >= unseen.NOTHING:
+        remarks.append(f"nothing to recover: {lost:.0%} of it is clipped in all channels, or black")
+    return remarks
 
 
 def _write_further(path: Path, pixels: np.ndarray, picture: ImageFile) -> None:

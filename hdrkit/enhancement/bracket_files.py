@@ -58,22 +58,24 @@ def fuse_bracket(names: Iterable[str | Path], out: str | Path, options: BracketO
 def fuse_into(targets: Mapping[str, Path], sources: Sequence[Path], options: BracketOptions) -> list[str]:
     """Fuse the frames of one scene into files: the "picture", "exr" and "hdr" of radiance, those that are given.
 
-    Returns a line for each doubt about the frames, and one for the unit of radiance. Raises HdrkitError as
-    `bracket.fuse_files` does.
+    Returns a line for each doubt about the frames, for what is lost, and for the unit of radiance. Raises
+    HdrkitError as `bracket.fuse_files` does.
     """
     radiance = not RADIANCE.keys().isdisjoint(targets)
     fused = bracket.fuse_files(sources, options.method, radiance=radiance, times=options.times)
     picture = pillow_files.fitting(fused.picture)
     metadata = _metadata(fused.metered, picture.shape[1::-1], len(sources), fused.used)
+    lines = list(fused.remarks)
     if "picture" in targets:
-        image_files.write(targets["picture"], ImageFile(picture, metadata=metadata))
+        lost = image_files.write(targets["picture"], ImageFile(picture, metadata=metadata))
+        lines += [f"{targets['picture']}: {line}" for line in lost]
     if not radiance or fused.radiance is None:
-        return fused.remarks
+        return lines
     light, unit = _srgb_light(fused.radiance, metadata.profile), _unit(fused.metered)
     for kind, write in RADIANCE.items():
         if kind in targets:
             write(targets[kind], light, "\n".join(unit))
-    return [*fused.remarks, unit[0]]
+    return [*lines, unit[0]]
 
 
 def _metadata(metered: Path, size: tuple[int, int], given: int, used: int) -> Metadata:

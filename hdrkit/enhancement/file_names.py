@@ -3,6 +3,7 @@
 import glob
 import os
 import sys
+import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -96,7 +97,7 @@ class Claims:
 
 def _key(path: Path) -> str:
     """Return what is equal for paths that some disk takes for one file."""
-    return _real(path).casefold()
+    return unicodedata.normalize("NFC", _real(path)).casefold()
 
 
 def _same(one: Path, other: Path) -> bool:

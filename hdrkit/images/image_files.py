@@ -11,7 +11,7 @@ import numpy as np
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import written_whole
-from hdrkit.images import kinds, pillow_files, png_files, raw_files, srgb, tiff_files
+from hdrkit.images import kinds, pillow_files, png_files, raw_files, refusals, srgb, tiff_files
 from hdrkit.images.metadata import Metadata
 
 READ_HERE = "JPEG, PNG, WebP, TIFF, HEIC, AVIF and raw files"
@@ -110,7 +110,7 @@ def _kind(path: Path) -> str:
         if path.stat().st_size == 0:
             raise HdrkitError(f"{path}: the file is empty; copy it again from its source")
         if name := kinds.other(path):
-            raise HdrkitError(f"{path}: this is {name}, which is not read here; convert it to JPEG, PNG or TIFF")
+            raise refusals.unread(path, name)
     except FileNotFoundError:
         raise HdrkitError(f"{path}: no such file") from None
     except OSError as error:
@@ -124,7 +124,10 @@ def _kind(path: Path) -> str:
 
 def _picture(path: Path, pixels: np.ndarray, alpha_kind: str | None, metadata: Metadata) -> ImageFile:
     if pixels.dtype not in (np.uint8, np.uint16, np.float32):
-        raise HdrkitError(f"{path}: {pixels.dtype} pixels; convert it to 8 or 16 bits")
+        raise HdrkitError(f"{path}: {pixels.dtype} pixels; convert it to whole numbers of 8 or 16 bits, without sign")
+    if pixels.dtype == np.float32 and not (pixels.size and pixels.min() >= 0 and pixels.max() <= 1):  # nor is NaN
+        mend = "save it with values from 0 to 1, or in whole numbers of 16 bits"
+        raise HdrkitError(f"{path}: floating point with values below 0 or above 1, or NaN; {mend}")
     if pixels.ndim not in (2, 3) or not pixels.size:
         raise HdrkitError(f"{path}: its pixels are of the shape {pixels.shape}; copy it again from its source")
     if pixels.ndim == 2:
@@ -146,8 +149,11 @@ def upright(picture: ImageFile) -> np.ndarray:
     return np.ascontiguousarray(turned[:, ::-1] if mirrored else turned)
 
 
-def write(path: str | Path, picture: ImageFile) -> None:
-    """Write a picture with all that belongs to it, as the kind of file that the suffix names, whole or not at all."""
+def write(path: str | Path, picture: ImageFile) -> list[str]:
+    """Write a picture with all that belongs to it, as the kind of file that the suffix names, whole or not at all.
+
+    Returns what of it had to be left out, in words, a line each.
+    """
     pixels, alpha_kind = picture.pixels, None
     if picture.alpha is not None:
         alpha_kind = picture.alpha_kind
@@ -158,11 +164,11 @@ def write(path: str | Path, picture: ImageFile) -> None:
     with written_whole(path) as temporary:
         kind = kinds.NAMES.get(temporary.suffix.lower())
         if kind == "tiff":
-            tiff_files.write(temporary, pixels, alpha_kind, picture.metadata)
-        elif kind == "png":
+            return tiff_files.write(temporary, pixels, alpha_kind, picture.metadata)
+        if kind == "png":
             png_files.write(temporary, pixels, picture.metadata)
-        else:
-            pillow_files.write(temporary, pixels, picture.metadata)
+            return []
+        return pillow_files.write(temporary, pixels, picture.metadata)
 
 
 def _scaled(pixels: np.ndarray, factor: np.ndarray) -> np.ndarray:

@@ -3,6 +3,9 @@
 Signatures: the standards of each format; for raw files, the list of the `file` command.
 """
 
+import errno
+import os
+import stat
 from pathlib import Path
 
 import tifffile
@@ -33,10 +36,14 @@ OTHERS = {  # pictures that are not read here, to call them by their names
     b"8BPS": "Photoshop",
     b"%PDF": "PDF",
     b"\0\0\0\x0cjP": "JPEG 2000",
+    b"\xff\x4f\xff\x51": "JPEG 2000",
     b"\xff\x0a": "JPEG XL",
     b"\0\0\0\x0cJXL": "JPEG XL",
     b"v/1\x01": "OpenEXR",
     b"#?R": "Radiance HDR",
+    b"\0\0\1\0": "an icon (ICO)",
+    **dict.fromkeys((b"P1", b"P2", b"P3", b"P4", b"P5", b"P6", b"PF", b"Pf"), "a portable pixmap (PBM, PGM, PPM, PFM)"),
+    **dict.fromkeys((b"<", b"\xef\xbb\xbf<"), "a drawing (SVG) or a web page"),
 }
 # Photometric interpretations of a sensor's own values: behind a colour filter array, and of each channel by itself.
 SENSOR = (32803, 34892)
@@ -69,10 +76,15 @@ def kind(path: str | Path) -> str | None:
 def other(path: str | Path) -> str | None:
     """Return the name of a file's kind that is not read here, where its first bytes tell it."""
     start = _start(path)
+    if start[4:8] == b"ftyp" and _by_brands(start) is None:
+        return "a film"
     return next((name for signature, name in OTHERS.items() if start.startswith(signature)), None)
 
 
 def _start(path: str | Path) -> bytes:
+    mode = os.stat(path).st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # to read it could last for ever
+        raise OSError(errno.EINVAL, "a pipe or a device, not a file", str(path))
     with open(path, "rb") as file:
         return file.read(64)
 

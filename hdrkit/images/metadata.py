@@ -5,6 +5,7 @@ block written anew would break them. Only its thumbnail is made anew, where it l
 """
 
 import io
+import math
 import re
 import struct
 from collections.abc import Iterator
@@ -14,18 +15,24 @@ import numpy as np
 from PIL import Image
 
 from hdrkit.images import srgb, tiff_directory
+from hdrkit.images.tiff_directory import Directory, Entry
 
 ORIENTATION, THUMBNAIL_PLACE, THUMBNAIL_LENGTH = 274, 513, 514  # tags
-SHORT = 3  # a type
+COMPRESSION, JPEG_COMPRESSION, JPEG_START = 259, 6, b"\xff\xd8"
+THUMBNAIL_RESOLUTION = (282, 283, 296)
+SHORT, LONG = 3, 4  # types
 THUMBNAIL_EDGE = 160  # pixels (Exif 2.32, 4.5.8)
-IPTC, PREVIEWS = 0x0404, (0x0409, 0x040C)  # Photoshop's image resources
-# XMP that speaks of other parts of a file, which are not written: a gain map, a short film, more XMP.
+PREVIEWS = (0x0409, 0x040C)  # of Photoshop's image resources
+RESOURCES = (b"8BIM", b"8B64", b"AgHg", b"DCSR", b"MeSa", b"PHUT")  # how each begins
+# XMP that speaks of other parts of a file, which are not written: a gain map, a short film.
+LOST = rb"(?:hdrgm|HDRGainMap):\w+|(?:G|Op|Mi)Camera:(?:MicroVideo|MotionPhoto)\w*|\w*Container:Directory"
 LOST_PARTS = re.compile(
-    rb'\s(?:xmpNote:HasExtendedXMP|hdrgm:\w+|GCamera:(?:MicroVideo|MotionPhoto)\w*)="[^"]*"'
-    rb"|<Container:Directory>.*?</Container:Directory>",
-    re.DOTALL,
+    rb"""\s(?:%(lost)b)\s*=\s*(?:"[^"]*"|'[^']*')   # as an attribute
+    | <(%(lost)b)(?:\s[^>]*)?(?:/>|(?<!/)>.*?</\1\s*>)  # as an element
+    """
+    % {b"lost": LOST},
+    re.DOTALL | re.VERBOSE,
 )
-
 TURNED = re.compile(rb'(tiff:Orientation(?:="|>))[2-8]')
 
 
@@ -33,16 +40,18 @@ TURNED = re.compile(rb'(tiff:Orientation(?:="|>))[2-8]')
 class Metadata:
     """exif: a TIFF block, without the word "Exif" before it; for TIFF and raw files, all that their directories say.
 
-    xmp, iptc, profile (ICC), comment: bytes, empty where there is none. resolution: dots per inch, or None.
+    xmp, profile (ICC), comment: bytes, empty where there is none. Of a JPEG also long_xmp, what has no room in the
+    first packet; photoshop, its image resources, IPTC among them; density, what JFIF says of resolution.
     chunks: the further parts of a PNG, each its type and its bytes.
     """
 
     exif: bytes = b""
     xmp: bytes = b""
-    iptc: bytes = b""
+    long_xmp: bytes = b""
+    photoshop: bytes = b""
     profile: bytes = b""
     comment: bytes = b""
-    resolution: tuple[float, float] | None = None
+    density: bytes = b""
     chunks: tuple[tuple[bytes, bytes], ...] = ()
 
     @property
@@ -59,10 +68,11 @@ class Metadata:
         return value if 1 <= value <= 8 else 1
 
 
-def with_new_thumbnail(exif: bytes, pixels: np.ndarray) -> bytes:
+def with_new_thumbnail(exif: bytes, pixels: np.ndarray, longest: float = math.inf) -> bytes:
     """Return an EXIF block whose thumbnail, if it has one, shows these pixels, (h, w, 3) or (h, w) of any type.
 
-    It lies where the old one lay. Where it does not fit, as when the old one was no JPEG, the block leads to none.
+    It lies where the old one lay, or, where it does not fit, at the block's end: all else stays in its place. Where
+    the block would be longer than `longest` bytes, it leads to none.
     """
     try:
         place = tiff_directory.next_place(exif)
@@ -76,11 +86,32 @@ def with_new_thumbnail(exif: bytes, pixels: np.ndarray) -> bytes:
         where = directory[THUMBNAIL_PLACE].value + directory[THUMBNAIL_LENGTH].value
         at, length = struct.unpack(order + "II", where)
     except (KeyError, struct.error):
-        return _without_second_directory(exif)
+        at = len(exif)
+    if exif[at : at + 2] != JPEG_START:  # it was of another kind, or is not there
+        at, length = len(exif), 0
     for small in _thumbnails(pixels):
-        if len(small) <= length and at + length <= len(exif):
-            return exif[:at] + small.ljust(length, b"\0") + exif[at + length :]
-    return _without_second_directory(exif)
+        if len(small) <= length <= len(exif) - at:
+            renewed = exif[:at] + small.ljust(length, b"\0") + exif[at + length :]
+        else:
+            behind = exif[at + length :]
+            renewed = _with_thumbnail_behind(exif[:at] + (bytes(length) + behind if behind else b""), directory, small)
+        if len(renewed) <= longest:
+            return renewed
+    return _leading_to(exif, 0)
+
+
+def _with_thumbnail_behind(exif: bytes, old: Directory, small: bytes) -> bytes:
+    """Return an EXIF block with a new second directory and its thumbnail at its end."""
+    form = tiff_directory.layout(exif)
+    exif += bytes(len(exif) % 2)
+    long, short = form.order + "I", form.order + "H"
+    directory = {tag: entry for tag, entry in old.items() if tag in THUMBNAIL_RESOLUTION}
+    directory[COMPRESSION] = Entry(SHORT, 1, struct.pack(short, JPEG_COMPRESSION))
+    directory[THUMBNAIL_LENGTH] = Entry(LONG, 1, struct.pack(long, len(small)))
+    directory[THUMBNAIL_PLACE] = Entry(LONG, 1, bytes(4))
+    place = len(exif) + len(tiff_directory.written(directory, len(exif), form))
+    directory[THUMBNAIL_PLACE] = Entry(LONG, 1, struct.pack(long, place))
+    return _leading_to(exif, len(exif)) + tiff_directory.written(directory, len(exif), form) + small
 
 
 def _thumbnails(pixels: np.ndarray) -> Iterator[bytes]:
@@ -95,10 +126,27 @@ def _thumbnails(pixels: np.ndarray) -> Iterator[bytes]:
         yield stream.getvalue()
 
 
-def _without_second_directory(exif: bytes) -> bytes:
-    at = tiff_directory.place_of_next(exif)
-    room = struct.calcsize(tiff_directory.layout(exif).place)
-    return exif[:at] + bytes(room) + exif[at + room :]
+def _leading_to(exif: bytes, place: int) -> bytes:
+    """Return an EXIF block whose second directory lies at a place; at 0, there is none."""
+    at, form = tiff_directory.place_of_next(exif), tiff_directory.layout(exif).place
+    return exif[:at] + struct.pack(form, place) + exif[at + struct.calcsize(form) :]
+
+
+def shortened(exif: bytes, longest: int) -> tuple[bytes, str]:
+    """Return an EXIF block of at most `longest` bytes, and in words what was left out of it for that."""
+    if len(exif) <= longest:
+        return exif, ""
+    try:
+        directory, order = tiff_directory.read(exif), tiff_directory.layout(exif).order
+        without_thumbnail = tiff_directory.block(directory, order)
+        if len(without_thumbnail) <= longest:
+            return without_thumbnail, "the thumbnail"
+        without_note = tiff_directory.block(tiff_directory.without_maker_note(directory), order)
+        if len(without_note) <= longest:
+            return without_note, "the maker note and the thumbnail"
+    except ValueError:  # illegible
+        pass
+    return b"", "all of it"
 
 
 def without_lost_parts(xmp: bytes) -> bytes:
@@ -111,24 +159,21 @@ def upright_xmp(xmp: bytes) -> bytes:
     return TURNED.sub(rb"\g<1>1", xmp)
 
 
-def resources(block: bytes) -> dict[int, bytes]:
-    """Return Photoshop's image resources by number; a damaged rest is left out.
+def without_previews(block: bytes) -> bytes:
+    """Return Photoshop's image resources without pictures of the picture; a damaged rest is left out.
 
     Adobe, Photoshop File Formats Specification, "Image Resource Blocks".
     """
-    found, at = {}, 0
-    while block[at : at + 4] == b"8BIM" and at + 12 <= len(block):
+    kept, at = b"", 0
+    while block[at : at + 4] in RESOURCES and at + 12 <= len(block):
         (number,) = struct.unpack_from(">H", block, at + 4)
-        at += 6 + (block[at + 6] // 2 + 1) * 2  # past the name
-        length = int.from_bytes(block[at : at + 4], "big")
-        found[number] = block[at + 4 : at + 4 + length]
-        at += 4 + (length + 1) // 2 * 2
-    return found
-
-
-def resource_block(found: dict[int, bytes]) -> bytes:
-    """Return the block of image resources, the inverse of `resources` but for their names."""
-    return b"".join(
-        struct.pack(">4sHHI", b"8BIM", number, 0, len(value)) + value + b"\0" * (len(value) % 2)
-        for number, value in found.items()
-    )
+        behind = at + 6 + (block[at + 6] // 2 + 1) * 2  # past the name
+        length = int.from_bytes(block[behind : behind + 4], "big")
+        end = behind + 4 + length
+        if end > len(block):
+            break
+        end += length % 2
+        if number not in PREVIEWS:
+            kept += block[at:end].ljust(end - at, b"\0")
+        at = end
+    return kept

@@ -1,30 +1,33 @@
 """JPEG, WebP, AVIF and HEIC files: pixels by Pillow, which carries EXIF, XMP and colour profile, too."""
 
 import io
-import struct
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import cv2
 import imagecodecs
 import numpy as np
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
-from hdrkit.core.errors import HdrkitError
 from hdrkit.core.process_wide import ProcessWide
-from hdrkit.images import heif_files, tiff_directory
-from hdrkit.images.metadata import IPTC, Metadata, resource_block, resources, with_new_thumbnail, without_lost_parts
-from hdrkit.images.tiff_directory import EXIF, MAKER_NOTE, pointer
+from hdrkit.images import code_points, heif_files, item_properties, jpeg_segments, refusals
+from hdrkit.images.jpeg_segments import EXIF_WORD
+from hdrkit.images.metadata import (
+    Metadata,
+    shortened,
+    with_new_thumbnail,
+    without_lost_parts,
+    without_previews,
+)
 
 warnings.filterwarnings("ignore", module="PIL")  # of broken EXIF data, which come back as they are
 JPEG_QUALITY, AVIF_QUALITY = 95, 90
 LONGEST_EDGE = 65500  # pixels of a JPEG that libjpeg writes
-EXIF_WORD, XMP_WORD, PHOTOSHOP_WORD = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"Photoshop 3.0\0"
-HDR = (16, 18)  # curves: PQ and HLG
-SEGMENT = 65_533  # bytes that a segment of a JPEG holds
+LONGEST_EXIF = jpeg_segments.HOLDS - len(EXIF_WORD)  # bytes of a JPEG's
 
 
 @ProcessWide
@@ -43,71 +46,71 @@ def read(path: Path, kind: str) -> tuple[np.ndarray, Metadata]:
 
     Raises HdrkitError for an animation, inks and HDR, and what Pillow raises for a damaged file.
     """
-    if kind in ("heif", "avif") and _transfer(path) in HDR:
-        raise HdrkitError(f"{path}: its values are of a curve for HDR screens; save it as an ordinary picture (SDR)")
+    if kind in ("heif", "avif"):
+        primaries, curve = item_properties.code_points(item_properties.of_primary(path))
+        if curve in refusals.HDR_CURVES:
+            raise refusals.hdr(path)
+        pixels, metadata = _read_heif(path) if kind == "heif" else _read_with_pillow(path, kind)
+        if metadata.profile or pixels.ndim == 2 or pixels.shape[2] == 2:
+            return pixels, metadata
+        return pixels, replace(metadata, profile=code_points.profile(primaries, curve))
+    return _read_with_pillow(path, kind)
+
+
+def read_metadata(path: Path, kind: str) -> Metadata:
+    """Return what belongs to the pixels, of colour, of a file of a kind of `kinds`."""
     if kind == "heif":
-        return _read_heif(path)
-    with _of_any_size, open(path, "rb") as stream, Image.open(stream) as picture:
-        _refuse_more(path, getattr(picture, "n_frames", 1) if kind != "jpeg" else 1)  # a JPEG may hold a preview
-        if picture.mode == "CMYK":
-            raise HdrkitError(f"{path}: in inks for print (CMYK); convert it to RGB")
-        if kind == "avif" and _deep(path):
-            return _deep_avif(path), _metadata(picture)
-        picture.load()  # also finds what is cut short
-        return np.asarray(picture), _metadata(picture)
+        metadata = _of_info(heif_files.read_info(path))
+    else:
+        with _of_any_size, open(path, "rb") as stream, Image.open(stream) as picture:
+            metadata = _metadata(picture)
+    if metadata.profile or kind not in ("heif", "avif"):
+        return metadata
+    points = item_properties.code_points(item_properties.of_primary(path))
+    return replace(metadata, profile=code_points.profile(*points))
 
 
-def _refuse_more(path: Path, frames: int) -> None:
-    if frames > 1:
-        raise HdrkitError(f"{path}: an animation of {frames} pictures; save the one that is meant by itself")
+def _read_with_pillow(path: Path, kind: str) -> tuple[np.ndarray, Metadata]:
+    try:
+        with _of_any_size, open(path, "rb") as stream, Image.open(stream) as picture:
+            frames = getattr(picture, "n_frames", 1) if kind != "jpeg" else 1  # a JPEG may hold a preview
+            if frames > 1:
+                raise refusals.several(path, f"an animation of {frames} pictures")
+            if picture.mode == "CMYK":
+                raise refusals.inks(path)
+            if kind == "avif" and (depth := _depth(path)) > 8:  # Pillow would round to 8
+                return _stretched(imagecodecs.avif_decode(path.read_bytes()), depth), _metadata(picture)
+            picture.load()  # also finds what is cut short
+            return np.asarray(picture), _metadata(picture)
+    except UnidentifiedImageError as error:
+        if kind == "jpeg" and (what := jpeg_segments.unread_coding(path.read_bytes())):
+            raise refusals.unread(path, what) from error
+        raise
 
 
 def _read_heif(path: Path) -> tuple[np.ndarray, Metadata]:
     found = heif_files.read(path)
-    _refuse_more(path, found.pictures)
+    if found.pictures > 1:
+        raise refusals.several(path, f"{found.pictures} pictures in one file")
     pixels = found.pixels
     if pixels.dtype == np.uint16:
         pixels = _stretched(pixels >> (16 - found.depth), found.depth)
     return pixels, _of_info(found.info)
 
 
-def read_metadata(path: Path, kind: str) -> Metadata:
-    """Return what belongs to the pixels of a file of a kind of `kinds`."""
-    if kind == "heif":
-        return _of_info(heif_files.read_info(path))
-    with _of_any_size, open(path, "rb") as stream, Image.open(stream) as picture:
-        return _metadata(picture)
-
-
 def becomes_tiff(path: Path, kind: str) -> bool:
     """Tell whether a HEIC or AVIF file holds more than the JPEG or AVIF of its pixels can: over 8 bits, or alpha."""
     clear = b":alpha\0" in _head(path) or b"auxid:1\0" in _head(path)
-    return _deep(path) or (kind == "heif" and clear)
+    return _depth(path) > 8 or (kind == "heif" and clear)
 
 
-def _deep(path: Path) -> bool:
-    """Tell whether the pixel information of a HEIC or AVIF file (ISO 23008-12, 6.5.6) says more than 8 bits."""
-    _, *found = _head(path).split(b"pixi")
-    return any(part[5:6] > b"\x08" for part in found)
-
-
-def _transfer(path: Path) -> int | None:
-    """Return the number of the curve that a HEIC or AVIF file says (ISO 23091-2, 8.2), None where it says none."""
-    _, *found = _head(path).split(b"colrnclx")
-    return int.from_bytes(found[0][2:4], "big") if found else None
+def _depth(path: Path) -> int:
+    return item_properties.depth(item_properties.of_primary(path))
 
 
 def _head(path: Path) -> bytes:
     with open(path, "rb") as file:
         return file.read(65_536)
-
-
-def _deep_avif(path: Path) -> np.ndarray:
-    """Return the pixels of an AVIF of 10 or 12 bits, which Pillow would round to 8, in 16 bits."""
-    pixels = imagecodecs.avif_decode(path.read_bytes())
-    _, *found = _head(path).split(b"pixi")
-    depth = max(part[5] for part in found)
-    return _stretched(pixels, depth)
 
 
 def _stretched(pixels: np.ndarray, depth: int) -> np.ndarray:
@@ -116,24 +119,31 @@ def _stretched(pixels: np.ndarray, depth: int) -> np.ndarray:
 
 def _metadata(picture: Image.Image) -> Metadata:
     parts = getattr(picture, "applist", ())
-    block = b"".join(body[len(PHOTOSHOP_WORD) :] for name, body in parts if body.startswith(PHOTOSHOP_WORD))
-    return _of_info(picture.info, resources(block).get(IPTC, b""))
-
-
-def _of_info(info: Mapping[Any, Any], iptc: bytes = b"") -> Metadata:
-    return Metadata(
-        exif=(info.get("exif") or b"").removeprefix(EXIF_WORD),
-        xmp=without_lost_parts(info.get("xmp") or b""),
-        iptc=iptc,
-        profile=info.get("icc_profile") or b"",
-        comment=info.get("comment") or b"",
-        resolution=info.get("dpi"),
+    return replace(
+        _of_info(picture.info),
+        long_xmp=without_lost_parts(jpeg_segments.long_xmp(parts)),
+        photoshop=without_previews(jpeg_segments.photoshop(parts)),
+        density=jpeg_segments.density(parts),
     )
 
 
-def write(path: Path, pixels: np.ndarray, metadata: Metadata) -> None:
-    """Write a JPEG, WebP (without loss) or AVIF, as the suffix says, with what belongs to it."""
+def _of_info(info: Mapping[Any, Any]) -> Metadata:
+    return Metadata(
+        exif=(info.get("exif") or b"").removeprefix(EXIF_WORD),
+        xmp=without_lost_parts(info.get("xmp") or b""),
+        profile=info.get("icc_profile") or b"",
+        comment=info.get("comment") or b"",
+    )
+
+
+def write(path: Path, pixels: np.ndarray, metadata: Metadata) -> list[str]:
+    """Write a JPEG, WebP (without loss) or AVIF, as the suffix says, with what belongs to it.
+
+    Returns what had to be left out, in words.
+    """
     colour = pixels if pixels.ndim == 2 else pixels[..., :3]
+    if path.suffix.lower() not in (".webp", ".avif"):
+        return _write_jpeg(path, colour, metadata)
     options: dict[str, Any] = {"icc_profile": metadata.profile or None}
     if metadata.exif:
         options["exif"] = EXIF_WORD + with_new_thumbnail(metadata.exif, colour)
@@ -141,16 +151,10 @@ def write(path: Path, pixels: np.ndarray, metadata: Metadata) -> None:
         options["xmp"] = metadata.xmp
     if path.suffix.lower() == ".webp":
         options |= {"format": "WEBP", "lossless": True, "exact": True}
-    elif path.suffix.lower() == ".avif":
-        options |= {"format": "AVIF", "quality": AVIF_QUALITY}
     else:
-        options |= {"format": "JPEG", "quality": JPEG_QUALITY, "comment": metadata.comment, "extra": _iptc(metadata)}
-        _shorten(options)
-        if metadata.resolution:
-            options["dpi"] = tuple(round(value) for value in metadata.resolution)
-    stream = io.BytesIO()  # not by Pillow to the disk: it seeks, and tries again where the disk is full
-    Image.fromarray(pixels).save(stream, **options)
-    path.write_bytes(stream.getbuffer())
+        options |= {"format": "AVIF", "quality": AVIF_QUALITY}
+    path.write_bytes(_encoded(pixels, options))
+    return []
 
 
 def fitting(pixels: np.ndarray) -> np.ndarray:
@@ -162,23 +166,24 @@ def fitting(pixels: np.ndarray) -> np.ndarray:
     return cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
 
 
-def _shorten(options: dict[str, Any]) -> None:
-    """Leave out of EXIF and XMP what a segment of a JPEG cannot hold: the maker note first, then all of it."""
-    if len(options.get("exif", b"")) > SEGMENT:
-        block = options["exif"][len(EXIF_WORD) :]
-        directory = tiff_directory.read(block)
-        if EXIF in directory:
-            inside = directory[EXIF].inside or {}
-            directory[EXIF] = pointer({tag: entry for tag, entry in inside.items() if tag != MAKER_NOTE})
-        options["exif"] = EXIF_WORD + tiff_directory.block(directory, tiff_directory.layout(block).order)
-    for part, room in (("exif", SEGMENT), ("xmp", SEGMENT - len(XMP_WORD))):
-        if len(options.get(part, b"")) > room:
-            del options[part]
+def _write_jpeg(path: Path, pixels: np.ndarray, metadata: Metadata) -> list[str]:
+    exif, lost = shortened(with_new_thumbnail(metadata.exif, pixels, LONGEST_EXIF), LONGEST_EXIF)
+    xmp, further = jpeg_segments.xmp(metadata.xmp, metadata.long_xmp)
+    options: dict[str, Any] = {
+        "format": "JPEG",
+        "quality": JPEG_QUALITY,
+        "subsampling": 0,  # colours as fine as brightness, as they may be in what was read
+        "comment": metadata.comment,
+        "icc_profile": metadata.profile or None,
+        "extra": jpeg_segments.of_photoshop(metadata.photoshop) + further,
+    }
+    options |= {"exif": EXIF_WORD + exif} if exif else {}
+    options |= {"xmp": xmp} if xmp else {}
+    path.write_bytes(jpeg_segments.with_density(_encoded(pixels, options), metadata.density))
+    return [f"its EXIF data are longer than a JPEG holds; left out of it: {lost}"] if lost else []
 
 
-def _iptc(metadata: Metadata) -> bytes:
-    """Return the segment of a JPEG that holds IPTC; empty where there is none, or more than a segment holds."""
-    body = PHOTOSHOP_WORD + resource_block({IPTC: metadata.iptc})
-    if not metadata.iptc or len(body) > SEGMENT:
-        return b""
-    return struct.pack(">HH", 0xFFED, len(body) + 2) + body
+def _encoded(pixels: np.ndarray, options: Mapping[str, Any]) -> bytes:
+    stream = io.BytesIO()  # not by Pillow to the disk: it seeks, and tries again where the disk is full
+    Image.fromarray(pixels).save(stream, **options)
+    return stream.getvalue()

@@ -8,8 +8,8 @@ from pathlib import Path
 import imagecodecs
 import numpy as np
 
-from hdrkit.core.errors import HdrkitError
 from hdrkit.core.quiet import quiet
+from hdrkit.images import code_points, refusals
 from hdrkit.images.metadata import Metadata, with_new_thumbnail
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -20,6 +20,7 @@ PIXELS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
 COLOUR = (b"iCCP", b"sRGB", b"gAMA", b"cHRM", b"cICP", b"mDCV", b"cLLI")
 
 XMP_START = b"XML:com.adobe.xmp" + bytes(5)
+GREY = (0, 4)  # colour types, without alpha and with it
 
 Chunk = tuple[bytes, bytes]
 
@@ -27,12 +28,14 @@ Chunk = tuple[bytes, bytes]
 def read(path: Path) -> tuple[np.ndarray, Metadata]:
     """Return the pixels of a PNG, (h, w) or (h, w, 2 to 4), uint8 or uint16, and what belongs to them.
 
-    Raises HdrkitError for an animation, and what libpng raises for a damaged file.
+    Raises HdrkitError for an animation and for HDR, and what libpng raises for a damaged file.
     """
     chunks = _chunks(path.read_bytes())
     for name, body in chunks:
         if name == b"acTL" and (frames := int.from_bytes(body[:4], "big")) > 1:
-            raise HdrkitError(f"{path}: an animation of {frames} pictures; save the one that is meant by itself")
+            raise refusals.several(path, f"an animation of {frames} pictures")
+        if name == b"cICP" and body[1:2] and body[1] in refusals.HDR_CURVES:
+            raise refusals.hdr(path)
     # Nothing but the pixels: libpng refuses long texts and profiles, which are only copied.
     with quiet:  # of damage, libpng also writes lines of its own
         pixels = imagecodecs.png_decode(_file([chunk for chunk in chunks if chunk[0] in PIXELS]))
@@ -50,7 +53,11 @@ def _metadata(chunks: Sequence[Chunk]) -> Metadata:
     for name, body in kept:
         if name == b"iTXt" and body.startswith(XMP_START):  # not compressed, as XMP's part 3, 1.1.5, asks for
             xmp = body[len(XMP_START) :]
-    return Metadata(named.get(b"eXIf", b""), xmp, profile=_profile(named.get(b"iCCP", b"")), chunks=kept)
+    grey = dict(chunks)[b"IHDR"][9] in GREY
+    # Where several are there, cICP comes first, then the profile (PNG specification, third edition, 4.3).
+    profile = b"" if b"cICP" in named else _profile(named.get(b"iCCP", b""))
+    profile = profile or code_points.of_png(named, grey)
+    return Metadata(named.get(b"eXIf", b""), xmp, profile=profile, chunks=kept)
 
 
 def write(path: Path, pixels: np.ndarray, metadata: Metadata) -> None:

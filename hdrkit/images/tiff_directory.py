@@ -14,17 +14,23 @@ EXIF, GPS, INTEROPERABILITY, MAKER_NOTE = 34665, 34853, 40965, 37500
 POINTERS = (EXIF, GPS, INTEROPERABILITY)  # tags whose value is the place of a further directory
 SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}  # bytes
 LONG, LONG8 = 4, 16
+HEADER = 8  # bytes before the first directory, or before values
+FARTHEST = 2**26  # bytes before a maker note in a block: so much memory it takes to keep it in its place
 BIG = 43  # the version that a BigTIFF says in its header
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A tag's type, number of values, and their bytes; or, of a pointer, the directory that it leads to."""
+    """A tag's type, number of values, and their bytes; or, of a pointer, the directory that it leads to.
+
+    at: where the bytes lie and have to stay, as those of a maker note do: places in it count from the file's beginning.
+    """
 
     kind: int
     count: int
     value: bytes
     inside: "Directory | None" = None
+    at: int | None = None
 
 
 Directory = dict[int, Entry]
@@ -91,15 +97,31 @@ def _read(data: Data, found: Layout, at: int, depth: int) -> Directory:
                     directory[tag] = pointer(_read(data, found, _number(value, found.place, 0), depth + 1))
             continue
         place = _number(value, found.place, 0)
-        value = data[place : place + length] if length > len(value) else value[:length]
+        far = length > len(value)
+        value = data[place : place + length] if far else value[:length]
         if length and len(value) == length:
-            directory[tag] = Entry(kind, count, value)
+            directory[tag] = Entry(kind, count, value, at=place if far and tag == MAKER_NOTE else None)
     return directory
 
 
 def pointer(directory: Directory) -> Entry:
     """Return the entry that leads to a directory."""
     return Entry(LONG, 1, b"", directory)
+
+
+def maker_note(directory: Directory) -> Entry | None:
+    """Return the maker note that a first directory leads to, where it is one that has to stay in its place."""
+    inside = directory[EXIF].inside if EXIF in directory else None
+    note = (inside or {}).get(MAKER_NOTE)
+    return note if note is not None and note.at is not None else None
+
+
+def without_maker_note(directory: Directory) -> Directory:
+    """Return a first directory that leads to no maker note."""
+    inside = directory[EXIF].inside if EXIF in directory else None
+    if not inside:
+        return directory
+    return directory | {EXIF: pointer({tag: entry for tag, entry in inside.items() if tag != MAKER_NOTE})}
 
 
 def place_of_next(data: Data) -> int:
@@ -121,7 +143,10 @@ def _number(data: Data, form: str, at: int) -> int:
 
 
 def written(directory: Directory, at: int, form: Layout) -> bytes:
-    """Return the bytes of a directory that is to lie at a place (even), its values and further directories behind."""
+    """Return the bytes of a directory that is to lie at a place (even), its values and further directories behind.
+
+    A value that has to stay in its place is led to, not written.
+    """
     room = struct.calcsize(form.place)
     behind = at + struct.calcsize(form.number) + struct.calcsize(form.entry) * len(directory) + room
     entries, values = struct.pack(form.number, len(directory)), b""
@@ -132,6 +157,8 @@ def written(directory: Directory, at: int, form: Layout) -> bytes:
             kind, place = (LONG8 if form.big else LONG), behind + len(values)
             values += written(entry.inside, place, form)
             value = struct.pack(form.place, place)
+        elif entry.at is not None:
+            value = struct.pack(form.place, entry.at)
         elif len(value) > room:
             place = behind + len(values)
             values += value + b"\0" * (len(value) % 2)
@@ -180,6 +207,17 @@ def _raw_entries(data: bytes, form: Layout, at: int | None) -> tuple[dict[int, b
 
 
 def block(directory: Directory, order: Order) -> bytes:
-    """Return a directory as a TIFF without pixels: an EXIF block."""
-    form = Layout(order)
-    return struct.pack(order + "2sHI", b"II" if order == "<" else b"MM", 42, 8) + written(directory, 8, form)
+    """Return a directory as a TIFF without pixels: an EXIF block, its maker note where it was.
+
+    A maker note that lies farther than FARTHEST is left out.
+    """
+    note, form, at, fixed = maker_note(directory), Layout(order), HEADER, b""
+    if note is not None and note.at is not None:
+        if HEADER <= note.at <= FARTHEST:
+            fixed = bytes(note.at - HEADER) + note.value
+            fixed += bytes(len(fixed) % 2)
+            at += len(fixed)
+        else:
+            directory = without_maker_note(directory)
+    header = struct.pack(order + "2sHI", b"II" if order == "<" else b"MM", 42, at)
+    return header + fixed + written(directory, at, form)

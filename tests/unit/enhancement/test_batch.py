@@ -1,10 +1,12 @@
 """`hdrkit enhance`: files, folders and globs; nothing overwritten, nothing lost, one bad file stops no other."""
 
+import os
 from fractions import Fraction
 
 import cv2
 import imagecodecs
 import numpy as np
+import pillow_heif
 import pytest
 import tifffile
 from helpers.shots import write_shot
@@ -143,6 +145,24 @@ def test_bad_files_are_named_and_stop_no_other(folder, tmp_path, capsys):
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.jpg", "b.png", "c.tif"]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders there")
+def test_a_pipe_among_the_names_is_a_line_and_the_others_are_done(folder, tmp_path, capsys):
+    os.mkfifo(folder / "pipe.jpg")
+    arguments = [str(folder / "*.jpg"), str(folder / "pipe.jpg"), "--out", str(tmp_path / "out")]
+    assert main.main(["enhance", *arguments]) == 1
+    assert "pipe.jpg: cannot be opened (a pipe or a device, not a file)" in capsys.readouterr().err
+    assert (tmp_path / "out/a.jpg").is_file()
+
+
+def test_what_has_no_room_in_the_new_file_is_a_line(folder, tmp_path, capsys):
+    exif = Image.Exif()
+    exif[271] = "Acme"
+    exif.get_ifd(0x8769)[37500] = bytes(90_000)
+    pillow_heif.from_pillow(Image.fromarray(FRAME)).save(tmp_path / "h.heic", exif=exif.tobytes())
+    assert main.main(["enhance", str(tmp_path / "h.heic"), "--out", str(tmp_path / "out")]) == 0
+    assert f"{tmp_path / 'h.heic'}: its EXIF data are longer than a JPEG holds" in capsys.readouterr().err
+
+
 def test_nothing_is_overwritten_but_by_force(folder, tmp_path, capsys):
     before = (folder / "b.png").read_bytes()
     assert main.main(["enhance", str(folder / "b.png"), "--out", str(folder)]) == 1
@@ -173,16 +193,18 @@ def test_a_name_is_kept_for_a_picture_that_failed(folder, tmp_path):
             enhance_files([other / "b.png", folder / "b.png"], tmp_path / "out", EnhanceOptions())
 
 
-def test_names_that_differ_in_case_only_do_not_meet_where_the_disk_takes_them_for_one(folder, tmp_path):
-    """A hard link stands for a disk that does not tell upper from lower case."""
+@pytest.mark.parametrize(("one", "two"), [("b.png", "B.png"), ("caf\xe9.png", "cafe\u0301.png")])
+def test_names_that_some_disks_take_for_one_do_not_meet_there(folder, tmp_path, one, two):
+    """A hard link stands for a disk that does not tell upper from lower case, or two ways to write an accent."""
     other, out = tmp_path / "other", tmp_path / "out"
     other.mkdir()
-    Image.fromarray(FRAME[::-1]).save(other / "B.png")
-    assert len(enhance_files([folder / "b.png", other / "B.png"], out, EnhanceOptions())) == 2
-    (out / "B.png").unlink()
-    (out / "B.png").hardlink_to(out / "b.png")
+    Image.fromarray(FRAME).save(folder / one)
+    Image.fromarray(FRAME[::-1]).save(other / two)
+    assert len(enhance_files([folder / one, other / two], out, EnhanceOptions())) == 2
+    (out / two).unlink()
+    (out / two).hardlink_to(out / one)
     with pytest.raises(HdrkitError, match="1 of 2"):
-        enhance_files([folder / "b.png", other / "B.png"], out, EnhanceOptions())
+        enhance_files([folder / one, other / two], out, EnhanceOptions())
 
 
 def test_a_missing_file_is_not_taken_for_kept(folder, tmp_path):

@@ -1,7 +1,9 @@
 """A file is what its bytes say, whatever its name says; what is not read here is called by its name."""
 
+import os
 from fractions import Fraction
 
+import imagecodecs
 import numpy as np
 import pytest
 from helpers.shots import write_shot
@@ -39,10 +41,40 @@ def test_a_usual_suffix_is_kept_and_another_one_is_not(tmp_path):
 
 @pytest.mark.parametrize(
     ("start", "name"),
-    [(b"GIF89a", "GIF"), (b"8BPS\0\1", "Photoshop"), (b"\xff\x0a", "JPEG XL"), (b"\0\0\0\x0cjP  ", "JPEG 2000")],
+    [
+        (b"GIF89a", "GIF"),
+        (b"8BPS\0\1", "Photoshop"),
+        (b"\xff\x0a", "JPEG XL"),
+        (b"\0\0\0\x0cjP  ", "JPEG 2000"),
+        (b"\0\0\0\x18ftypmp42", "a film"),
+        (b"\0\0\0\x14ftypqt  ", "a film"),
+        (b"<!DOCTYPE html>", "a drawing .SVG. or a web page"),
+        (b"\0\0\1\0", "an icon"),
+        (b"P6\n60 40\n", "a portable pixmap"),
+    ],
 )
 def test_what_is_not_read_here_is_called_by_its_name(tmp_path, start, name):
     for suffix in (".jpg", ".nef", ".gif"):
         (tmp_path / f"a{suffix}").write_bytes(start + bytes(100))
-        with pytest.raises(HdrkitError, match=f"this is {name}, which is not read here; convert it"):
+        with pytest.raises(HdrkitError, match=f"this is {name}.*, which is not read here; convert it"):
             image_files.read(tmp_path / f"a{suffix}")
+
+
+def test_jpegs_that_are_coded_in_other_ways_are_called_by_their_names(tmp_path):
+    deep = PIXELS.astype(np.uint16) << 4
+    for data, name in [
+        (imagecodecs.jpeg8_encode(deep, bitspersample=12), "a JPEG of 12 bits"),
+        (imagecodecs.ljpeg_encode(deep[..., 0], bitspersample=16), "a lossless JPEG"),
+        (imagecodecs.jpegls_encode(PIXELS), "JPEG-LS"),
+    ]:
+        (tmp_path / "a.jpg").write_bytes(data)
+        with pytest.raises(HdrkitError, match=f"this is {name}, which is not read here; convert it"):
+            image_files.read(tmp_path / "a.jpg")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders there")
+def test_a_pipe_and_a_device_are_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.jpg")
+    for path in (tmp_path / "pipe.jpg", "/dev/zero"):
+        with pytest.raises(HdrkitError, match="a pipe or a device, not a file"):
+            image_files.read(path)

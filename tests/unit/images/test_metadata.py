@@ -1,15 +1,16 @@
 """What belongs to a photograph comes back, and nothing speaks of what is no longer there."""
 
 import contextlib
+import hashlib
 import io
 import struct
 
 import numpy as np
 import pytest
 import tifffile
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageCms, ImageOps, PngImagePlugin, TiffImagePlugin
+from PIL import Image, ImageCms, ImageOps, PngImagePlugin
 
 from hdrkit.images import image_files, metadata, tiff_directory
 from hdrkit.images.tiff_directory import EXIF, GPS, Entry, pointer
@@ -66,10 +67,39 @@ def test_the_thumbnail_is_renewed_where_it_lies(tmp_path, suffix, order):
     assert found[:start] == exif[:start]  # all else lies where it lay, the maker note, too
 
 
-def test_a_thumbnail_without_room_is_no_longer_led_to(tmp_path):
-    assert tiff_directory.next_place(metadata.with_new_thumbnail(with_thumbnail(b"\xff\xd8\xff\xd9"), PIXELS)) == 0
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_a_thumbnail_without_room_is_renewed_at_the_end(order):
+    for old in (b"\xff\xd8\xff\xd9", b"no JPEG"):
+        exif = with_thumbnail(old, order)
+        found = metadata.with_new_thumbnail(exif, DARK * 8)
+        assert thumbnail_of(found).mean() > 150
+        assert tiff_directory.maker_note(tiff_directory.read(found)) == tiff_directory.maker_note(
+            tiff_directory.read(exif)
+        )
+    assert tiff_directory.next_place(metadata.with_new_thumbnail(exif, PIXELS, len(exif) + 50)) == 0
     illegible = b"not a TIFF"
     assert metadata.with_new_thumbnail(illegible, PIXELS) == illegible
+
+
+@given(note=st.integers(5, 100_000), place=st.sampled_from("<>"), longest=st.integers(100, 65_527))
+def test_a_long_exif_block_keeps_what_has_room(note, place, longest):
+    value = bytes(range(256)) * 400
+    inside = {33434: Entry(5, 1, struct.pack(place + "II", 1, 60)), 37500: Entry(7, note, value[:note])}
+    exif = tiff_directory.block({271: Entry(2, 5, b"Acme\0"), EXIF: pointer(inside)}, place)
+    found, lost = metadata.shortened(exif, longest)
+    directory = tiff_directory.read(found)
+    assert len(found) <= longest and directory[271].value == b"Acme\0" and 33434 in directory[EXIF].inside
+    kept = directory[EXIF].inside.get(37500)
+    if len(exif) <= longest:
+        assert (found, lost) == (exif, "")
+    else:
+        assert kept is None and lost == "the maker note and the thumbnail"
+
+
+def test_a_block_of_which_nothing_has_room_is_left_out_and_said():
+    long = tiff_directory.block({271: Entry(2, 70_000, bytes(70_000))}, "<")
+    assert metadata.shortened(long, 65_527) == (b"", "all of it")
+    assert metadata.shortened(bytes(70_000), 65_527) == (b"", "all of it")
 
 
 @pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp"])
@@ -128,30 +158,106 @@ def test_tiffs_of_each_order_and_depth_keep_pixels_and_tags(tmp_path, byteorder,
         assert (found.getexif()[271] if kind is np.uint8 else found.pages.first.tags[271].value) == "Acme"
 
 
-def test_a_maker_note_that_moves_is_left_behind(tmp_path):
-    tags = TiffImagePlugin.ImageFileDirectory_v2()
-    tags[34665] = {33434: 0.01, 37500: b"places"}
-    Image.fromarray(PIXELS).save(tmp_path / "a.tif", tiffinfo=tags)
-    with Image.open(again(tmp_path / "a.tif")) as found:
-        assert set(found.getexif().get_ifd(34665)) == {33434}
+@given(at=st.integers(200, 200_000), order=st.sampled_from("<>"), note=BYTES)
+@settings(max_examples=30)
+def test_a_maker_note_stays_where_it_lay(tmp_path_factory, at, order, note):
+    """Places in it count from the file's beginning."""
+    note += b"12345"
+    inside = {33434: Entry(5, 1, struct.pack(order + "II", 1, 60)), 37500: Entry(7, len(note), note, at=at)}
+    exif = tiff_directory.block({271: Entry(2, 5, b"Acme\0"), EXIF: pointer(inside)}, order)
+    assert exif[at : at + len(note)] == note
+    path = tmp_path_factory.mktemp("note") / "a.tif"
+    image_files.write(path, image_files.ImageFile(PIXELS, metadata=metadata.Metadata(exif=exif)))
+    for found in (path, again(path)):
+        data = found.read_bytes()
+        assert data[at : at + len(note)] == note and np.array_equal(tifffile.imread(found), PIXELS)
+        kept = tiff_directory.read(data)[EXIF].inside
+        assert kept == inside
+
+
+def test_a_maker_note_behind_the_pixels_stays_there_and_one_without_room_is_named(tmp_path):
+    for at, lost in ((2_000_000, 0), (1_200_000, 1)):
+        exif = tiff_directory.block({EXIF: pointer({37500: Entry(7, 9, b"maker\0\1\2\3", at=at)})}, "<")
+        pixels = np.random.default_rng(1).integers(0, 256, (640, 960, 3), np.uint8)  # 1.8 MB
+        picture = image_files.ImageFile(pixels, metadata=metadata.Metadata(exif=exif))
+        said = image_files.write(tmp_path / "a.tif", picture)
+        assert len(said) == lost and all("maker note" in line for line in said)
+        assert np.array_equal(tifffile.imread(tmp_path / "a.tif"), pixels)
+        assert ((tmp_path / "a.tif").read_bytes()[at : at + 9] == b"maker\0\1\2\3") == (not lost)
 
 
 def iptc_block(caption=b"A caption"):
     records = struct.pack(">BBBH", 0x1C, 2, 120, len(caption)) + caption
-    return metadata.resource_block({0x0404: records, 0x040C: b"an old preview"})
+    found = [(0x0404, b"", records), (0x040C, b"", b"an old preview"), (0x07D0, b"Path 1", b"a path")]
+    return b"".join(
+        struct.pack(">4sHB", b"8BIM", number, len(name))
+        + name.ljust(len(name) // 2 * 2 + 1, b"\0")
+        + struct.pack(">I", len(value))
+        + value.ljust(len(value) + len(value) % 2, b"\0")
+        for number, name, value in found
+    )
 
 
-def test_iptc_comment_resolution_and_xmp_of_a_jpeg_come_back(tmp_path):
+def jpeg(*segments, **options):
+    """Return a JPEG file with further segments, each a marker and a body, behind its first one."""
     stream = io.BytesIO()
-    Image.fromarray(PIXELS).save(stream, "JPEG", comment=b"said", dpi=(240, 240), xmp=XMP, icc_profile=PROFILE)
-    body = b"Photoshop 3.0\0" + iptc_block()
-    plain = stream.getvalue()
+    Image.fromarray(PIXELS).save(stream, "JPEG", **options)
+    added = b"".join(struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body for marker, body in segments)
+    return stream.getvalue()[:20] + added + stream.getvalue()[20:]
+
+
+@pytest.mark.parametrize("caption", [b"A caption", bytes(range(256)) * 600])
+def test_iptc_comment_paths_and_xmp_of_a_jpeg_come_back(tmp_path, caption):
+    """Also more than a segment holds."""
+    block = iptc_block(caption) if len(caption) < 65536 else iptc_block() + path_of(caption)
+    pieces = [block[at : at + 60_000] for at in range(0, len(block), 60_000)]
+    segments = [(0xED, b"Photoshop 3.0\0" + piece) for piece in pieces]
     source = tmp_path / "in.jpg"
-    source.write_bytes(plain[:2] + struct.pack(">HH", 0xFFED, len(body) + 2) + body + plain[2:])
-    with Image.open(again(source)) as found:
-        assert found.info["photoshop"][0x0404].endswith(b"A caption") and 0x040C not in found.info["photoshop"]
-        assert (found.info["comment"], found.info["dpi"], found.info["xmp"]) == (b"said", (240, 240), XMP)
-        assert found.info["icc_profile"] == PROFILE
+    source.write_bytes(jpeg(*segments, comment=b"said", xmp=XMP, icc_profile=PROFILE))
+    found = image_files.read(again(source)).metadata
+    assert found.photoshop == metadata.without_previews(block) and b"preview" not in found.photoshop
+    assert b"Path 1" in found.photoshop and caption in found.photoshop
+    with Image.open(tmp_path / "again.jpg") as picture:
+        assert picture.info["comment"] == b"said" and picture.info["xmp"] == XMP
+        assert picture.info["icc_profile"] == PROFILE
+
+
+def path_of(value):
+    return struct.pack(">4sHHI", b"8BIM", 0x07D1, 0, len(value)) + value
+
+
+@given(unit=st.integers(0, 2), across=st.integers(1, 65535), down=st.integers(1, 65535))
+def test_the_density_of_a_jpeg_comes_back_in_its_unit(tmp_path_factory, unit, across, down):
+    source = tmp_path_factory.mktemp("density") / "in.jpg"
+    said = struct.pack(">BHH", unit, across, down)
+    source.write_bytes(jpeg()[:13] + said + jpeg()[18:])
+    assert again(source).read_bytes()[13:18] == said
+
+
+def long_xmp_of(path):
+    """Return the packet and the further XMP of a JPEG, whose digest leads from one to the other."""
+    with Image.open(path) as picture:
+        pieces = [body for _, body in picture.applist if body.startswith(b"http://ns.adobe.com/xmp/extension/\0")]
+        found = b"".join(piece[75:] for piece in pieces)
+        assert not pieces or {piece[35:67] for piece in pieces} == {hashlib.md5(found).hexdigest().upper().encode()}
+        return picture.info["xmp"], found
+
+
+def test_xmp_longer_than_a_segment_comes_back(tmp_path):
+    rest = b"<x:xmpmeta>" + b"depth" * 30_000 + b"</x:xmpmeta>"
+    digest = hashlib.md5(rest).hexdigest().upper().encode()
+    head = b"http://ns.adobe.com/xmp/extension/\0" + digest
+    pieces = [
+        (0xE1, head + struct.pack(">II", len(rest), at) + rest[at : at + 60_000]) for at in range(0, len(rest), 60_000)
+    ]
+    xmp = b'<rdf:Description xmpNote:HasExtendedXMP="' + digest + b'" xmp:Rating="5"/>'
+    (tmp_path / "a.jpg").write_bytes(jpeg(*reversed(pieces), xmp=xmp))
+    assert long_xmp_of(again(tmp_path / "a.jpg")) == (xmp, rest)
+    (tmp_path / "b.jpg").write_bytes(jpeg(*pieces[1:], xmp=xmp))  # a piece is missing
+    assert long_xmp_of(again(tmp_path / "b.jpg")) == (b'<rdf:Description xmp:Rating="5"/>', b"")
+    image_files.write(tmp_path / "c.jpg", image_files.ImageFile(PIXELS, metadata=metadata.Metadata(xmp=rest)))
+    packet, found = long_xmp_of(tmp_path / "c.jpg")
+    assert found == rest and digest in packet
 
 
 def test_iptc_of_a_tiff_comes_back(tmp_path):
@@ -164,12 +270,37 @@ def test_iptc_of_a_tiff_comes_back(tmp_path):
         assert b"A caption" in bytes(tags[34377].value) and b"preview" not in bytes(tags[34377].value)
 
 
-def test_what_is_said_of_lost_parts_is_not_said_any_more(tmp_path):
-    said = b' hdrgm:Version="1.0" GCamera:MotionPhoto="1" xmpNote:HasExtendedXMP="AB" xmp:Rating="5"'
-    xmp = b"<rdf:Description" + said + b"><Container:Directory>a film</Container:Directory></rdf:Description>"
-    Image.fromarray(PIXELS).save(tmp_path / "a.jpg", xmp=xmp)
+@pytest.mark.parametrize(
+    "said",
+    [
+        b' hdrgm:Version="1.0"',
+        b" hdrgm:GainMapMax = '2.5'",
+        b' GCamera:MotionPhoto="1"',
+        b' OpCamera:MotionPhotoOwner="camera"',
+        b' xmpNote:HasExtendedXMP="AB"',
+    ],
+)
+def test_what_an_attribute_says_of_lost_parts_is_not_said_any_more(tmp_path, said):
+    Image.fromarray(PIXELS).save(tmp_path / "a.jpg", xmp=b"<rdf:Description" + said + b' xmp:Rating="5"/>')
     with Image.open(again(tmp_path / "a.jpg")) as found:
-        assert found.info["xmp"] == b'<rdf:Description xmp:Rating="5"></rdf:Description>'
+        assert found.info["xmp"] == b'<rdf:Description xmp:Rating="5"/>'
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"<Container:Directory>a film</Container:Directory>",
+        b'<Container:Directory rdf:parseType="Resource">\n<rdf:li/></Container:Directory>',
+        b"<hdrgm:GainMapMax><rdf:Seq><rdf:li>2</rdf:li></rdf:Seq></hdrgm:GainMapMax>",
+        b"<GCamera:MicroVideo>1</GCamera:MicroVideo>",
+        b"<GCamera:MotionPhoto/>",
+    ],
+)
+def test_what_an_element_says_of_lost_parts_is_not_said_any_more(tmp_path, said):
+    head, tail = b"<rdf:Description>", b"<xmp:Rating>5</xmp:Rating></rdf:Description>"
+    Image.fromarray(PIXELS).save(tmp_path / "a.jpg", xmp=head + said + tail)
+    with Image.open(again(tmp_path / "a.jpg")) as found:
+        assert found.info["xmp"] == head + tail
 
 
 @pytest.mark.parametrize("late", [False, True])

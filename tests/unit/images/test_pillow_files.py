@@ -1,16 +1,17 @@
 """HEIC and AVIF as phones write them: every bit, what belongs to them, and what is refused."""
 
+import struct
+
 import imagecodecs
 import numpy as np
 import pillow_heif
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from hdrkit.core.errors import HdrkitError
-from hdrkit.images import image_files, tiff_directory
-from hdrkit.images.image_files import ImageFile
-from hdrkit.images.metadata import Metadata
-from hdrkit.images.tiff_directory import EXIF, MAKER_NOTE, Entry, pointer
+from hdrkit.images import code_points, image_files, item_properties
 
 RAMP = np.linspace(0, 65535, 96)[None].repeat(64, 0)
 DEEP = np.dstack([RAMP, RAMP[:, ::-1], RAMP]).astype(np.uint16)
@@ -50,6 +51,37 @@ def test_a_heic_of_10_bits_or_with_alpha_becomes_a_tiff(tmp_path):
     assert np.abs(pixels.astype(int) - DEEP).max() < 5 * 64 and pixels.max() == 65535
 
 
+def test_a_heic_whose_exif_is_too_long_for_a_jpeg_keeps_what_has_room(tmp_path):
+    exif = Image.Exif()
+    exif[271] = "Acme"
+    exif.get_ifd(0x8769)[37500] = bytes(90_000)
+    exif.get_ifd(0x8825)[1] = "N"
+    source = heic(tmp_path / "a.heic", FLAT, exif=exif.tobytes(), xmp=b"<x:xmpmeta>" + b"x" * 90_000)
+    (said,) = image_files.write(tmp_path / "a.jpg", image_files.read(source))
+    assert "longer than a JPEG holds" in said and "the maker note" in said
+    with Image.open(tmp_path / "a.jpg") as found:
+        assert found.getexif()[271] == "Acme" and found.getexif().get_ifd(0x8825)[1] == "N"
+        assert sum(body.count(b"x" * 1000) for _, body in found.applist) >= 88  # XMP goes on in further segments
+
+
+def test_several_pictures_in_a_heic_are_refused(tmp_path):
+    file = pillow_heif.from_pillow(Image.fromarray(FLAT))
+    file.add_from_pillow(Image.fromarray(FLAT[::-1]))
+    file.save(tmp_path / "two.heic")
+    with pytest.raises(HdrkitError, match=r"two.heic: 2 pictures in one file; save the one that is meant"):
+        image_files.read(tmp_path / "two.heic")
+
+
+@pytest.mark.parametrize(("primaries", "curve"), [(12, 13), (9, 8), (1, 4)])
+def test_colours_that_a_heic_says_by_numbers_come_as_a_profile(tmp_path, primaries, curve):
+    data = heic(tmp_path / "a.heic", FLAT).read_bytes()
+    at = data.index(b"colrnclx") + 8
+    (tmp_path / "a.heic").write_bytes(data[:at] + struct.pack(">HH", primaries, curve) + data[at + 4 :])
+    image_files.write(tmp_path / "a.jpg", image_files.read(tmp_path / "a.heic"))
+    with Image.open(tmp_path / "a.jpg") as found:
+        assert found.info["icc_profile"] == code_points.profile(primaries, curve) != b""
+
+
 @pytest.mark.parametrize("depth", [10, 12])
 def test_an_avif_of_more_than_8_bits_keeps_them(tmp_path, depth):
     values = DEEP >> (16 - depth)
@@ -81,15 +113,39 @@ def test_a_heic_that_is_cut_short_or_for_hdr_screens_is_refused(tmp_path):
             image_files.read(tmp_path / "hdr.heic")
 
 
-def test_what_no_segment_of_a_jpeg_holds_is_left_out(tmp_path):
-    """The maker note, which is mostly what is long; a JPEG that cannot be written would lose more."""
-    long = Entry(7, 70_000, bytes(70_000))
-    time = Entry(5, 1, b"\x01\0\0\0\x3c\0\0\0")
-    exif = tiff_directory.block({EXIF: pointer({33434: time, MAKER_NOTE: long})}, "<")
-    path = tmp_path / "a.jpg"
-    image_files.write(path, ImageFile(FLAT, metadata=Metadata(exif=exif, xmp=bytes(70_000))))
-    found = image_files.read(path).metadata
-    assert tiff_directory.read(found.exif)[EXIF].inside == {33434: time} and found.xmp == b""
-    exif = tiff_directory.block({271: long}, "<")
-    image_files.write(path, ImageFile(FLAT, metadata=Metadata(exif=exif)))
-    assert image_files.read(path).metadata.exif == b""
+def box(name, body):
+    return struct.pack(">I4s", len(body) + 8, name) + body
+
+
+@given(others=st.integers(0, 3), wide=st.booleans(), large=st.booleans())
+def test_what_a_gain_map_says_is_not_taken_for_what_the_picture_says(tmp_path_factory, others, wide, large):
+    """Its properties may come first, and be of an HDR curve and other bits."""
+    colours = [box(b"colr", b"nclx" + struct.pack(">HHHB", 9, 16, 9, 0)), box(b"pixi", bytes([0, 0, 0, 0, 1, 10]))]
+    own = [box(b"colr", b"nclx" + struct.pack(">HHHB", 12, 13, 6, 128)), box(b"pixi", bytes([0, 0, 0, 0, 3, 8, 8, 8]))]
+    item, place = ("I" if wide else "H"), ("H" if large else "B")
+    entries = [(number + 1, (1, 2)) for number in range(others)] + [(40, (3, 4))]
+    listed = b"".join(struct.pack(f">{item}B{len(i)}{place}", number, len(i), *i) for number, i in entries)
+    ipma = bytes([wide, 0, 0, large]) + struct.pack(">I", len(entries)) + listed
+    pitm = bytes([wide, 0, 0, 0]) + struct.pack(f">{item}", 40)
+    parts = box(b"ipco", b"".join(colours + own)) + box(b"ipma", ipma)
+    path = tmp_path_factory.mktemp("items") / "a.heic"
+    path.write_bytes(box(b"ftyp", b"heic") + box(b"meta", bytes(4) + box(b"pitm", pitm) + box(b"iprp", parts)))
+    found = item_properties.of_primary(path)
+    assert (item_properties.depth(found), item_properties.code_points(found)) == (8, (12, 13))
+
+
+@given(data=st.binary(max_size=60))
+def test_any_bytes_say_something_or_nothing_of_a_picture(tmp_path_factory, data):
+    path = tmp_path_factory.mktemp("items") / "a.heic"
+    for start in (b"", box(b"ftyp", b"heic") + box(b"meta", bytes(4) + data), box(b"meta", bytes(3))):
+        path.write_bytes(start + data)
+        found = item_properties.of_primary(path)
+        assert item_properties.depth(found) >= 0 and len(item_properties.code_points(found)) == 2
+
+
+def test_a_jpeg_is_written_with_all_of_its_colours(tmp_path):
+    stripes = np.zeros((40, 60, 3), np.uint8)
+    stripes[:, ::2, 0] = 255
+    stripes[:, 1::2, 2] = 255
+    image_files.write(tmp_path / "a.jpg", image_files.ImageFile(stripes))
+    assert np.abs(image_files.read(tmp_path / "a.jpg").pixels.astype(int) - stripes).mean() < 4

@@ -1,5 +1,8 @@
 """PNGs of every colour type and depth, against Pillow where it reads them without rounding."""
 
+import struct
+import zlib
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -51,3 +54,26 @@ def test_a_png_cut_anywhere_is_refused(tmp_path):
         (tmp_path / "cut.png").write_bytes(data[: int(len(data) * share)])
         with pytest.raises(HdrkitError, match=r"cut.png: cannot be read \(.*; copy it again"):
             image_files.read(tmp_path / "cut.png")
+
+
+@pytest.mark.parametrize(
+    "chunk", [b"cICP\x0c\x0d\0\1", b"gAMA\0\1\x86\xa0", b"cHRM" + struct.pack(">8I", *range(30000, 38000, 1000))]
+)
+def test_what_a_png_says_of_its_colours_comes_back_as_it_is_said(tmp_path, chunk):
+    put_behind_header(tmp_path / "a.png", chunk)
+    image_files.write(tmp_path / "b.png", image_files.read(tmp_path / "a.png"))
+    assert chunk in (tmp_path / "b.png").read_bytes() and b"iCCP" not in (tmp_path / "b.png").read_bytes()
+
+
+@pytest.mark.parametrize("curve", [16, 18])
+def test_a_png_for_hdr_screens_is_refused(tmp_path, curve):
+    put_behind_header(tmp_path / "a.png", bytes([*b"cICP", 9, curve, 0, 1]))
+    with pytest.raises(HdrkitError, match=r"a.png: its values are of a curve for HDR screens"):
+        image_files.read(tmp_path / "a.png")
+
+
+def put_behind_header(path, chunk):
+    Image.fromarray(PIXELS).save(path)
+    data = path.read_bytes()
+    added = struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    path.write_bytes(data[:33] + added + data[33:])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from hdrkit.core.errors import HdrkitError
-from hdrkit.images import image_files
+from hdrkit.images import image_files, tiff_directory
 
 PIXELS = np.random.default_rng(1).integers(0, 256, (40, 60, 3), np.uint8)
 GREY = PIXELS[..., 0]
@@ -46,6 +46,8 @@ def write_bits(path, packed, bits):
 def test_negatives_and_palettes_are_seen_as_they_are_meant(tmp_path):
     tifffile.imwrite(tmp_path / "white.tif", GREY, photometric="miniswhite")
     assert np.array_equal(image_files.read(tmp_path / "white.tif").pixels, 255 - GREY)
+    tifffile.imwrite(tmp_path / "float.tif", (GREY / 255).astype(np.float32), photometric="miniswhite")
+    assert np.allclose(image_files.read(tmp_path / "float.tif").pixels, 1 - GREY / 255)
     picture = Image.fromarray(PIXELS).quantize(64)
     picture.save(tmp_path / "palette.tif")
     assert np.array_equal(image_files.read(tmp_path / "palette.tif").pixels, np.asarray(picture.convert("RGB")))
@@ -59,6 +61,49 @@ def test_several_pages_are_refused_and_a_preview_is_not_one(tmp_path):
         file.write(PIXELS, photometric="rgb")
         file.write(PIXELS[::4, ::4], photometric="rgb", subfiletype=1)
     assert np.array_equal(image_files.read(tmp_path / "preview.tif").pixels, PIXELS)
+
+
+def test_the_picture_is_read_and_not_the_preview_before_it(tmp_path):
+    with tifffile.TiffWriter(tmp_path / "preview.tif") as file:
+        file.write(PIXELS[::4, ::4], photometric="rgb", subfiletype=1)
+        file.write(PIXELS, photometric="rgb")
+    assert np.array_equal(image_files.read(tmp_path / "preview.tif").pixels, PIXELS)
+
+
+def test_what_would_be_read_wrong_is_refused_with_what_to_do(tmp_path):
+    volume = np.stack([GREY] * 16)
+    tifffile.imwrite(tmp_path / "volume.tif", volume, photometric="minisblack", volumetric=True, tile=(16, 16, 16))
+    tifffile.imwrite(tmp_path / "colours.tif", PIXELS, photometric="ycbcr", subsampling=(1, 1))
+    tifffile.imwrite(tmp_path / "coded.tif", PIXELS, photometric="rgb")
+    data = (tmp_path / "coded.tif").read_bytes()
+    plain, sgi = (struct.pack("<HHIHH", 259, 3, 1, number, 0) for number in (1, 34676))
+    (tmp_path / "coded.tif").write_bytes(data.replace(plain, sgi))
+    tifffile.imwrite(tmp_path / "signed.tif", PIXELS.astype(np.int16), photometric="rgb")
+    for name, why in [
+        ("volume", "16 pages; save the one that is meant"),
+        ("colours", "this is a TIFF of YCbCr without JPEG, which is not read here; convert it"),
+        ("coded", "this is a TIFF of compression SGILOG, which is not read here; convert it"),
+        ("signed", "int16 pixels; convert it to whole numbers of 8 or 16 bits, without sign"),
+    ]:
+        with pytest.raises(HdrkitError, match=f"{name}.tif: {why}"):
+            image_files.read(tmp_path / f"{name}.tif")
+
+
+@pytest.mark.parametrize("value", [-0.01, 1.01, 255, np.nan, np.inf])
+def test_floating_point_beyond_black_and_white_is_refused_with_what_to_do(tmp_path, value):
+    pixels = (PIXELS / 255).astype(np.float32)
+    pixels[3, 4, 1] = value
+    tifffile.imwrite(tmp_path / "a.tif", pixels, photometric="rgb")
+    with pytest.raises(HdrkitError, match=r"a.tif: floating point .*; save it with values from 0 to 1, or in whole"):
+        image_files.read(tmp_path / "a.tif")
+
+
+def test_directories_that_lead_in_a_circle_are_one_page(tmp_path):
+    tifffile.imwrite(tmp_path / "circle.tif", PIXELS, photometric="rgb", metadata=None)
+    data = bytearray((tmp_path / "circle.tif").read_bytes())
+    struct.pack_into("<I", data, tiff_directory.place_of_next(bytes(data)), tiff_directory.first_place(bytes(data)))
+    (tmp_path / "circle.tif").write_bytes(data)
+    assert np.array_equal(image_files.read(tmp_path / "circle.tif").pixels, PIXELS)
 
 
 def test_further_channels_are_refused(tmp_path):

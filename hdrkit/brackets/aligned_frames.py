@@ -10,7 +10,7 @@ import numpy as np
 from hdrkit.brackets import camera_response, coarse_alignment, exposure_evidence, registration
 from hdrkit.brackets.frames import Frames, read_frames
 from hdrkit.brackets.measured_exposure import Measured, measure
-from hdrkit.brackets.stated_exposure import Stated, stated_exposures
+from hdrkit.brackets.stated_exposure import BY_HAND, Stated, by_hand, stated_exposures
 from hdrkit.core.errors import HdrkitError
 
 
@@ -34,19 +34,26 @@ class AlignedFrames(NamedTuple):
     remarks: list[str]
 
 
-def align_files(paths: Sequence[Path]) -> AlignedFrames:
+def align_files(paths: Sequence[Path], times: Sequence[float] | None = None) -> AlignedFrames:
     """Decode the frames of one scene, find their exposures, and lay them over each other.
 
-    Exposures come from whatever states them, or from the pixels (`exposure_evidence`). A frame that cannot help is left
-    out, one that cannot be matched is used unmoved, and a line says so.
-    Raises HdrkitError where fewer than two frames remain; its message has the lines.
+    Exposures come from `times`, in seconds, one per path, where a user gives them; else from whatever states them, or
+    from the pixels (`exposure_evidence`). A frame that cannot help is left out, one that cannot be matched is used
+    unmoved, and a line says so.
+    Raises HdrkitError where fewer than two frames remain, whose message has the lines, and where times are not one per
+    path, or all the same.
     """
     if len(paths) < 2:
         raise HdrkitError("a bracket needs two frames or more; without --bracket one is enough")
+    if times is not None:
+        _check_times(paths, times)
     frames = read_frames(paths)
     _check_count(frames)
     measured = measure(frames.pictures)
-    stated = stated_exposures(frames.paths, [float(picture.mean()) for picture in frames.pictures])
+    if times is None:
+        stated = stated_exposures(frames.paths, [float(picture.mean()) for picture in frames.pictures])
+    else:
+        stated = by_hand([times[list(paths).index(path)] for path in frames.paths])
     exposures = exposure_evidence.settle(stated, measured, [str(path) for path in frames.paths])
     reference = int(np.argsort(exposures.stops, kind="stable")[(len(exposures.stops) - 1) // 2])
     maps, doubts = _maps(frames, exposures.stops, reference, measured)
@@ -57,6 +64,12 @@ def align_files(paths: Sequence[Path]) -> AlignedFrames:
     return AlignedFrames(
         frames.paths, pictures, exposures.stops, reference, np.array(maps), response, stated, measured, remarks
     )
+
+
+def _check_times(paths: Sequence[Path], times: Sequence[float]) -> None:
+    if len(times) != len(paths):
+        names = ", ".join(path.name for path in paths)
+        raise HdrkitError(f"{BY_HAND}: {len(times)} times for {len(paths)} frames, in this order: {names}")
 
 
 def _check_count(frames: Frames) -> None:

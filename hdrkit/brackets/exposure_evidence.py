@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from hdrkit.brackets.measured_exposure import Measured, unroundness
-from hdrkit.brackets.stated_exposure import Stated
+from hdrkit.brackets.stated_exposure import BY_HAND, Stated
 
 # Standard deviations, in stops, of a measured step under the right curve: its noise, and per stop of it.
 STEP_NOISE, STEP_SHARE = 0.08, 0.04
@@ -34,8 +34,11 @@ def settle(stated: Stated, measured: Measured, names: Sequence[str]) -> Exposure
 
     What is stated is believed but for single frames that contradict all others; these, and frames of which nothing is
     stated, get what their pixels say. Where most contradict each other, or nothing is stated, all are measured, and the
-    factor that pixels alone leave open follows from the usual camera curves and from round steps.
+    factor that pixels alone leave open follows from the usual camera curves and from round steps. What a user states by
+    hand is believed all the same, and a line says where pixels contradict it.
     """
+    by_hand = stated.source == BY_HAND
+    winner = BY_HAND if by_hand else "pixels"
     order = measured.order
     told, pixels = stated.stops[order], _bridged(measured)
     known = np.flatnonzero(np.isfinite(told))
@@ -46,16 +49,16 @@ def settle(stated: Stated, measured: Measured, names: Sequence[str]) -> Exposure
     kept = known[believed]
     if 2 * len(kept) <= len(known):
         doubt = f"{len(known) - len(kept)} of {len(known)} frames contradict what {_says(stated)}"
-        return Exposures(_in_file_order(factor * pixels, order), [f"{doubt}; pixels believed for all"])
+        stops = stated.stops if by_hand else _in_file_order(factor * pixels, order)
+        return Exposures(stops, [f"{doubt}; {winner} believed for all"])
     found = _filled(told, factor * pixels, kept)
     remarks = []
     for i in np.setdiff1d(known, kept):
-        remarks.append(
-            f"{names[order[i]]}: pixels {found[i] - told[i]:+.1f} stops from what {_says(stated)}; pixels believed"
-        )
+        doubt = f"pixels {found[i] - told[i]:+.1f} stops from what {_says(stated)}"
+        remarks.append(f"{names[order[i]]}: {doubt}; {winner} believed")
     for i in np.setdiff1d(np.arange(len(told)), known):
         remarks.append(f"{names[order[i]]}: {_says(stated)} nothing of its exposure; measured from the pixels")
-    return Exposures(_in_file_order(found, order), remarks)
+    return Exposures(stated.stops if by_hand else _in_file_order(found, order), remarks)
 
 
 def _all_measured(span: float, measured: Measured) -> str:

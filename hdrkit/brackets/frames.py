@@ -10,7 +10,7 @@ import numpy as np
 from hdrkit.brackets import brightness_transfer, coarse_alignment
 from hdrkit.brackets.camera_response import CLIPPED, NOISE
 from hdrkit.core.errors import HdrkitError
-from hdrkit.images import raw, srgb
+from hdrkit.images import image_files, raw
 
 FEWEST = 0.0005  # share of values between noise and clipping that a frame needs; fewer are dust and hot pixels
 
@@ -83,9 +83,13 @@ def _of_one_kind(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:
 
 
 def _picture(path: Path) -> np.ndarray:
-    if raw.is_raw(path):
-        return srgb.encode_integers(raw.decode_linear(path), np.uint8)
-    return np.rint(raw.decode(path) * 255).astype(np.uint8)
+    """Return a frame upright, 8 bits, RGB; raises HdrkitError where it is none."""
+    picture = image_files.upright(image_files.read(path))
+    if picture.dtype == np.float32:
+        raise HdrkitError(f"{path}: float32 pixels; frames of a bracket have 8 or 16 bits, so convert it")
+    if picture.dtype == np.uint16:
+        picture = ((picture.astype(np.uint32) + 128) // 257).astype(np.uint8)
+    return picture if picture.ndim == 3 else np.dstack([picture] * 3)
 
 
 def _useless(picture: np.ndarray, usual: tuple[int, int], found: Frames) -> str | None:

@@ -8,10 +8,12 @@ import numpy as np
 
 from hdrkit.brackets import exposure_lists
 from hdrkit.brackets.exposure_lists import Column
+from hdrkit.core.errors import HdrkitError
 from hdrkit.images.exposure_metadata import ExposureSettings, read_settings
 
 TOO_CONTRARY = -0.6  # correlation with the frames' brightness at which a column counts the other way round
 SURE = 0.8  # correlation with it that file names need, as their numbers may mean something else
+BY_HAND = "--times"  # the source that is believed, whatever the pixels say
 GAIN_PER_STOP = 3.0  # dB, as the README of Debevec and Malik's memorial church has it
 
 
@@ -37,6 +39,14 @@ def stated_exposures(paths: Sequence[Path], brightness: Sequence[float]) -> Stat
     nothing = Stated(np.full(len(paths), np.nan), "nothing")
     best = max(found, key=lambda stated: np.isfinite(stated.stops).sum(), default=nothing)
     return Stated(best.stops - np.nanmin(best.stops) if found else best.stops, best.source)
+
+
+def by_hand(times: Sequence[float]) -> Stated:
+    """Return what a user states of the frames' exposures: their times in seconds. Raises HdrkitError for equal ones."""
+    stops = np.log2(times)
+    if not _says_something(stops):
+        raise HdrkitError(f"{BY_HAND}: all frames have one time; a bracket has two or more")
+    return Stated(stops - stops.min(), BY_HAND)
 
 
 def _sources(paths: list[Path], brightness: np.ndarray) -> Iterator[Stated]:

@@ -3,6 +3,7 @@
 import argparse
 import math
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
@@ -30,6 +31,17 @@ def add_training(parser: argparse.ArgumentParser) -> None:
 def strength(text: str) -> float | str:
     """Read how much of the advised gains to apply: a number from 0 to 1, or "auto"."""
     return text if text == "auto" else _number(text, float, 0, 1, 'a number from 0 to 1, or "auto"')
+
+
+def exposure_times(text: str) -> list[float]:
+    """Read exposure times in seconds, numbers or fractions, between commas."""
+    try:
+        times = [float(Fraction(part.strip())) for part in text.split(",")]
+    except (ValueError, ZeroDivisionError, OverflowError):
+        times = []
+    if not times or min(times) <= 0:
+        raise argparse.ArgumentTypeError(f"{text} is not a list of times in seconds, as 1/60,1/15,0.25,2")
+    return times
 
 
 def seconds(text: str) -> float:

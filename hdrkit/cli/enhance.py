@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from hdrkit.cli.arguments import strength
-from hdrkit.core.vocabulary import FUSIONS
+from hdrkit.cli.arguments import exposure_times, strength
+from hdrkit.core.vocabulary import FUSIONS, LOCAL
 
 HELP = "brighten dark and recover bright regions of photographs"
 EXAMPLE = "hdrkit enhance IMG_1234.NEF holiday/ --out enhanced --compare"
@@ -26,21 +26,40 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--confidence", action="store_true", help="write a map, too: white was seen, black was clipped and is invented"
     )
     parser.add_argument("--bracket", action="store_true", help="fuse all files, frames of one scene, instead")
-    parser.add_argument("--method", choices=tuple(FUSIONS), help=f"how --bracket fuses ({FUSION})")
+    parser.add_argument("--method", choices=(*FUSIONS, LOCAL), help=f"how --bracket fuses ({FUSION})")
+    parser.add_argument(
+        "--radiance", action="store_true", help="write the bracket's relative radiance, too, as .exr and .hdr"
+    )
+    parser.add_argument(
+        "--times",
+        type=exposure_times,
+        metavar="T,T,...",
+        help="the frames' exposure times, as in 1/60,1/15,1/4 (what files and pixels say)",
+    )
     parser.add_argument("--force", action="store_true", help="replace files that exist; without it they are kept")
     parser.add_argument("--debug", action="store_true", help="show where in the code a picture failed, too")
 
 
 def run(arguments: argparse.Namespace) -> None:
     _check(arguments)
+    if arguments.bracket:
+        _fuse(arguments)
+        return
     from hdrkit.enhancement import batch
 
-    if arguments.bracket:
-        print(batch.fuse_bracket(arguments.names, arguments.out, arguments.method or FUSION, arguments.force))
-        return
     how_far = batch.AUTO if arguments.strength is None else arguments.strength
     options = batch.EnhanceOptions(how_far, arguments.compare, arguments.confidence, arguments.force, arguments.debug)
     for path in batch.enhance_files(arguments.names, arguments.out, options):
+        print(path)
+
+
+def _fuse(arguments: argparse.Namespace) -> None:
+    from hdrkit.enhancement import bracket_files
+
+    options = bracket_files.BracketOptions(
+        arguments.method or FUSION, arguments.radiance, arguments.times, arguments.force
+    )
+    for path in bracket_files.fuse_bracket(arguments.names, arguments.out, options):
         print(path)
 
 
@@ -54,6 +73,7 @@ def _check(arguments: argparse.Namespace) -> None:
     for option in given:
         if arguments.bracket and given[option]:
             arguments.parser.error(f"{option} does not go with --bracket")
-    if arguments.method and not arguments.bracket:
-        arguments.parser.error("--method goes with --bracket only")
+    for option in ("method", "radiance", "times"):
+        if getattr(arguments, option) and not arguments.bracket:
+            arguments.parser.error(f"--{option} goes with --bracket only")
     arguments.resumes = not (arguments.bracket or arguments.force)  # one picture alone, or all made anew

@@ -16,6 +16,7 @@ FUSIONS = {
     "debevec_mantiuk": "Debevec + Mantiuk, all frames",
     "mertens": "Mertens, all frames",
 }
+LOCAL = "local_laplacian"  # what one's own brackets may be tone mapped with, too; it is in no table
 METHODS = {
     "input": "input, untouched (control)",
     "best_constant": "best flat colour (control, oracle)",

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from hdrkit.core.errors import HdrkitError
@@ -15,8 +14,7 @@ from hdrkit.core.progress_bar import bar
 from hdrkit.enhancement import api, unseen
 from hdrkit.enhancement.auto_strength import AUTO, Strength
 from hdrkit.enhancement.file_names import REPLACE, Claims, Stems, find
-from hdrkit.fusion import bracket
-from hdrkit.images import colour_profiles, image_files, kinds, pillow_files, srgb
+from hdrkit.images import colour_profiles, image_files, pillow_files, srgb
 from hdrkit.images.composition import beside
 from hdrkit.images.image_files import ImageFile
 from hdrkit.images.metadata import Metadata
@@ -72,37 +70,6 @@ def enhance_files(names: Iterable[str | Path], out: str | Path, options: Enhance
     return written
 
 
-def fuse_bracket(names: Iterable[str | Path], out: str | Path, method: str, force: bool = False) -> Path:
-    """Fuse the frames of one scene into a JPEG in the folder `out`, named after the first frame and the method.
-
-    A file that is there already is kept, which a line on standard error says, unless `force` replaces it. So do lines
-    about frames that could not be used as they are. Raises HdrkitError as `bracket.fuse_files` does, and where a frame
-    has this name.
-    """
-    sources = find(names, out)
-    target = Path(out) / f"{sources[0].stem}_{method}.jpg"
-    Claims(sources).claim(sources[0], [target], force)
-    if target.exists() and not force:
-        print(f"hdrkit: {target} was there already and kept; {REPLACE}", file=sys.stderr)
-    else:
-        fused = bracket.fuse_files(sources, method)
-        for remark in fused.remarks:
-            print(f"hdrkit: {remark}", file=sys.stderr)
-        image_files.write(target, ImageFile(fused.picture, metadata=Metadata(profile=_rgb_profile(sources[0]))))
-    return target
-
-
-def _rgb_profile(source: Path) -> bytes:
-    """Return the profile that a frame's colours are of; empty for sRGB, as of a raw file, and where none is legible."""
-    try:
-        if kinds.kind(source) == "raw":  # decoded to sRGB
-            return b""
-        profile = colour_profiles.profile(image_files.read(source).metadata)
-    except (HdrkitError, OSError):
-        return b""
-    return profile if colour_profiles.is_rgb(profile) else b""
-
-
 def _targets(source: Path, out: Path, options: EnhanceOptions, stems: Stems) -> dict[str, Path]:
     endings = {"enhanced": image_files.suffix_for(source)}
     endings |= {kind: ending for kind, ending in FURTHER.items() if getattr(options, kind)}
@@ -121,7 +88,7 @@ def _enhance_file(source: Path, target: Path, missing: Mapping[str, Path], stren
         before, after = image_files.upright(picture), image_files.upright(image_files.read(target))
         if before.shape != after.shape:
             raise HdrkitError(f"{target}: not {source} enhanced, it has another shape; {REPLACE}")
-        _write_further(missing["compare"], _fitting(side_by_side(before, after)), picture)
+        _write_further(missing["compare"], pillow_files.fitting(side_by_side(before, after)), picture)
     if "confidence" in missing:
         seen = np.rint(api.confidence(picture.pixels) * 255).astype(np.uint8)  # a map: no profile, no EXIF
         image_files.write(missing["confidence"], ImageFile(image_files.upright(replace(picture, pixels=seen))))
@@ -133,15 +100,6 @@ def _enhance_file(source: Path, target: Path, missing: Mapping[str, Path], stren
 def _write_further(path: Path, pixels: np.ndarray, picture: ImageFile) -> None:
     """Write pixels that are made from a picture's, and are of its colours."""
     image_files.write(path, ImageFile(pixels, metadata=Metadata(profile=colour_profiles.profile(picture.metadata))))
-
-
-def _fitting(pixels: np.ndarray) -> np.ndarray:
-    """Return a picture, made smaller where a JPEG cannot be as long."""
-    factor = min(1, pillow_files.LONGEST_EDGE / max(pixels.shape[:2]))
-    if factor == 1:
-        return pixels
-    height, width = (max(1, int(edge * factor)) for edge in pixels.shape[:2])
-    return cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
 
 
 def _enhanced(source: Path, picture: ImageFile, strength: Strength) -> np.ndarray:

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from hdrkit.core.errors import HdrkitError
+from hdrkit.core.quiet import quiet
 from hdrkit.core.vocabulary import FUSIONS
 from hdrkit.images import jpeg
 
@@ -107,7 +108,8 @@ def tone_map(radiance: np.ndarray, method: str, **parameters: float) -> np.ndarr
     Raises HdrkitError where the operator gives up, as Mantiuk's does on a radiance map of one grey.
     """
     try:
-        return _to_uint8(operator(method, **parameters).process(radiance))
+        with quiet:  # Drago's writes a warning about OpenCV's own code
+            return _to_uint8(operator(method, **parameters).process(radiance))
     except cv2.error as error:
         why = f"no tone mapping of this radiance map ({error.err}); is it of one grey?"
         raise HdrkitError(f"{method}: {why}") from error

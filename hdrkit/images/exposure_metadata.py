@@ -13,7 +13,7 @@ from typing import Any
 from PIL import Image, UnidentifiedImageError
 
 from hdrkit.core.errors import HdrkitError
-from hdrkit.images import raw
+from hdrkit.images import image_files, kinds, raw
 
 EXIF_IFD, EXPOSURE_TIME, F_NUMBER, ISO = raw.EXIF_IFD, raw.EXPOSURE_TIME, raw.F_NUMBER, raw.ISO
 SHUTTER_SPEED_VALUE, APERTURE_VALUE, EXPOSURE_BIAS = 37377, 37378, 37380
@@ -39,9 +39,13 @@ def read_settings(path: str | Path) -> ExposureSettings:
         if raw.is_raw(path):
             header = raw.read_header(path)
             return ExposureSettings(*map(_positive, (header.exposure_time, header.iso, header.f_number)))
-        with Image.open(path) as picture:
-            exif = picture.getexif()
-            return settings(dict(exif) | dict(exif.get_ifd(EXIF_IFD)))
+        if kinds.kind(path) == "heif":
+            exif = Image.Exif()
+            exif.load(image_files.read_metadata(path).exif)
+        else:
+            with Image.open(path) as picture:
+                exif = picture.getexif()
+        return settings(dict(exif) | dict(exif.get_ifd(EXIF_IFD)))
     except (HdrkitError, UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError):
         return ExposureSettings()  # whoever needs the pixels says what is wrong with the file
 

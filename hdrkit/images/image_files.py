@@ -77,9 +77,28 @@ def read(path: str | Path) -> ImageFile:
     except (HdrkitError, MemoryError):
         raise
     except Exception as error:  # each decoder has errors of its own
-        why = " ".join(str(error).split()) or type(error).__name__
-        raise HdrkitError(f"{path}: cannot be read ({why}); copy it again from its source") from error
+        raise _unreadable(path, error) from error
     return _picture(path, pixels, alpha_kind, metadata)
+
+
+def read_metadata(path: str | Path) -> Metadata:
+    """Read what belongs to a photograph, in the parts that a JPEG has for it, and leave its pixels alone.
+
+    Raises HdrkitError as `read` does, but for what only pixels show.
+    """
+    path = Path(path)
+    kind = _kind(path)
+    try:
+        if kind in ("raw", "tiff"):
+            return tiff_files.in_parts((raw_files if kind == "raw" else tiff_files).read_metadata(path))
+        return png_files.read_metadata(path) if kind == "png" else pillow_files.read_metadata(path, kind)
+    except Exception as error:  # each decoder has errors of its own
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> HdrkitError:
+    why = " ".join(str(error).split()) or type(error).__name__
+    return HdrkitError(f"{path}: cannot be read ({why}); copy it again from its source")
 
 
 def _kind(path: Path) -> str:

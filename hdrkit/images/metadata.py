@@ -33,6 +33,7 @@ LOST_PARTS = re.compile(
     % {b"lost": LOST},
     re.DOTALL | re.VERBOSE,
 )
+TURNED = re.compile(rb'(tiff:Orientation(?:="|>))[2-8]')
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,11 @@ def shortened(exif: bytes, longest: int) -> tuple[bytes, str]:
 def without_lost_parts(xmp: bytes) -> bytes:
     """Return XMP that no longer speaks of parts of the file that are not written."""
     return LOST_PARTS.sub(b"", xmp)
+
+
+def upright_xmp(xmp: bytes) -> bytes:
+    """Return XMP, of the same length, that says of a picture that it lies upright."""
+    return TURNED.sub(rb"\g<1>1", xmp)
 
 
 def without_previews(block: bytes) -> bytes:

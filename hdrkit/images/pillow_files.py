@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import cv2
 import imagecodecs
 import numpy as np
 from PIL import Image, UnidentifiedImageError
@@ -54,6 +55,19 @@ def read(path: Path, kind: str) -> tuple[np.ndarray, Metadata]:
             return pixels, metadata
         return pixels, replace(metadata, profile=code_points.profile(primaries, curve))
     return _read_with_pillow(path, kind)
+
+
+def read_metadata(path: Path, kind: str) -> Metadata:
+    """Return what belongs to the pixels, of colour, of a file of a kind of `kinds`."""
+    if kind == "heif":
+        metadata = _of_info(heif_files.read_info(path))
+    else:
+        with _of_any_size, open(path, "rb") as stream, Image.open(stream) as picture:
+            metadata = _metadata(picture)
+    if metadata.profile or kind not in ("heif", "avif"):
+        return metadata
+    points = item_properties.code_points(item_properties.of_primary(path))
+    return replace(metadata, profile=code_points.profile(*points))
 
 
 def _read_with_pillow(path: Path, kind: str) -> tuple[np.ndarray, Metadata]:
@@ -141,6 +155,15 @@ def write(path: Path, pixels: np.ndarray, metadata: Metadata) -> list[str]:
         options |= {"format": "AVIF", "quality": AVIF_QUALITY}
     path.write_bytes(_encoded(pixels, options))
     return []
+
+
+def fitting(pixels: np.ndarray) -> np.ndarray:
+    """Return a picture, made smaller where a JPEG cannot be as long."""
+    factor = min(1, LONGEST_EDGE / max(pixels.shape[:2]))
+    if factor == 1:
+        return pixels
+    height, width = (max(1, int(edge * factor)) for edge in pixels.shape[:2])
+    return cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
 
 
 def _write_jpeg(path: Path, pixels: np.ndarray, metadata: Metadata) -> list[str]:

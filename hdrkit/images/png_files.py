@@ -19,6 +19,9 @@ PIXELS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
 # What colours mean; resolution, texts, EXIF and others are marked as safe to copy (PNG specification, 5.4).
 COLOUR = (b"iCCP", b"sRGB", b"gAMA", b"cHRM", b"cICP", b"mDCV", b"cLLI")
 
+XMP_START = b"XML:com.adobe.xmp" + bytes(5)
+GREY = (0, 4)  # colour types, without alpha and with it
+
 Chunk = tuple[bytes, bytes]
 
 
@@ -36,13 +39,25 @@ def read(path: Path) -> tuple[np.ndarray, Metadata]:
     # Nothing but the pixels: libpng refuses long texts and profiles, which are only copied.
     with quiet:  # of damage, libpng also writes lines of its own
         pixels = imagecodecs.png_decode(_file([chunk for chunk in chunks if chunk[0] in PIXELS]))
+    return pixels, _metadata(chunks)
+
+
+def read_metadata(path: Path) -> Metadata:
+    """Return what belongs to the pixels of a PNG."""
+    return _metadata(_chunks(path.read_bytes()))
+
+
+def _metadata(chunks: Sequence[Chunk]) -> Metadata:
     kept = tuple(chunk for chunk in chunks if chunk[0] in COLOUR or (chunk[0] not in PIXELS and _safe_to_copy(chunk)))
-    named = dict(kept)
-    grey = pixels.ndim == 2 or pixels.shape[2] == 2
+    named, xmp = dict(kept), b""
+    for name, body in kept:
+        if name == b"iTXt" and body.startswith(XMP_START):  # not compressed, as XMP's part 3, 1.1.5, asks for
+            xmp = body[len(XMP_START) :]
+    grey = dict(chunks)[b"IHDR"][9] in GREY
     # Where several are there, cICP comes first, then the profile (PNG specification, third edition, 4.3).
     profile = b"" if b"cICP" in named else _profile(named.get(b"iCCP", b""))
     profile = profile or code_points.of_png(named, grey)
-    return pixels, Metadata(exif=named.get(b"eXIf", b""), profile=profile, chunks=kept)
+    return Metadata(named.get(b"eXIf", b""), xmp, profile=profile, chunks=kept)
 
 
 def write(path: Path, pixels: np.ndarray, metadata: Metadata) -> None:

@@ -1,7 +1,6 @@
 """Raw files as photographs: developed by LibRaw, with the EXIF data that the camera wrote."""
 
 import io
-import re
 import struct
 from dataclasses import replace
 from fractions import Fraction
@@ -11,11 +10,11 @@ import numpy as np
 from PIL import ExifTags, Image
 
 from hdrkit.images import raw, srgb, tiff_directory
-from hdrkit.images.metadata import ORIENTATION, Metadata
+from hdrkit.images.metadata import ORIENTATION, Metadata, upright_xmp
 from hdrkit.images.tiff_directory import EXIF, GPS, Directory, Entry, Order, pointer
 
 SHORT, RATIONAL = 3, 5
-XMP, TURNED = 700, re.compile(rb'(tiff:Orientation(?:="|>))[2-8]')
+XMP = 700
 COLOUR_SPACE, SRGB = 40961, 1
 SENSOR_TAGS = {33421, 33422, 40962, 40963, *range(50706, 65536)}  # of the mosaic and its size, and those of DNG
 # Of the exposure; some cameras have them in the first directory (ISO 12234-2, TIFF/EP), where few programs look.
@@ -30,7 +29,12 @@ def read(path: Path) -> tuple[np.ndarray, Metadata]:
     """
     linear = raw.develop(path)
     pixels = srgb.encode_integers(linear, np.uint16)
-    return pixels[..., 0] if pixels.shape[2] == 1 else pixels, Metadata(exif=_exif(path))
+    return pixels[..., 0] if pixels.shape[2] == 1 else pixels, read_metadata(path)
+
+
+def read_metadata(path: Path) -> Metadata:
+    """Return what the camera wrote into a raw file."""
+    return Metadata(exif=_exif(path))
 
 
 def _exif(path: Path) -> bytes:
@@ -44,7 +48,7 @@ def _exif(path: Path) -> bytes:
     # Below 254, Panasonic has tags of its own.
     kept = {tag: e for tag, e in directory.items() if tag >= 254 and tag in ExifTags.TAGS and tag not in SENSOR_TAGS}
     if XMP in kept:  # of the same length, so that its count stays right
-        kept[XMP] = replace(kept[XMP], value=TURNED.sub(rb"\g<1>1", kept[XMP].value))
+        kept[XMP] = replace(kept[XMP], value=upright_xmp(kept[XMP].value))
     inside = {tag: entry for tag, entry in kept.items() if tag in SHOT_TAGS}
     inside |= (kept[EXIF].inside if EXIF in kept else None) or {}
     inside = {tag: entry for tag, entry in inside.items() if tag not in SENSOR_TAGS}

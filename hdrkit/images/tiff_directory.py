@@ -168,6 +168,45 @@ def written(directory: Directory, at: int, form: Layout) -> bytes:
     return entries + struct.pack(form.place, 0) + values
 
 
+def amended(data: bytes, changes: Directory) -> bytes:
+    """Return an EXIF block with entries put into its first directory, and into those that this one leads to.
+
+    Values must fit into the entries themselves. All else stays where it lies, as a maker note must; the directories
+    that change are written anew at the end. Raises ValueError where the block is illegible.
+    """
+    form = layout(data)
+    data += b"\0" * (len(data) % 2)
+    place = first_place(data)
+    data, place = _amended(data, form, place, changes)
+    return data[:4] + struct.pack(form.place, place) + data[8:]
+
+
+def _amended(data: bytes, form: Layout, at: int | None, changes: Directory) -> tuple[bytes, int]:
+    """Return a block with the directory at a place, none for an empty one, changed at its end; and where it lies."""
+    entries, following = _raw_entries(data, form, at)
+    for tag, entry in changes.items():
+        kind, value = entry.kind, entry.value
+        if entry.inside is not None:
+            leads_to = entries[tag][-struct.calcsize(form.place) :] if tag in entries else b""
+            data, place = _amended(data, form, _number(leads_to, form.place, 0) if leads_to else None, entry.inside)
+            value = struct.pack(form.place, place)
+        entries[tag] = struct.pack(form.entry, tag, kind, entry.count, value)
+    numbered = struct.pack(form.number, len(entries))
+    return data + numbered + b"".join(entries[tag] for tag in sorted(entries)) + following, len(data)
+
+
+def _raw_entries(data: bytes, form: Layout, at: int | None) -> tuple[dict[int, bytes], bytes]:
+    """Return the entries of a directory as they lie, by their tags, and the place of the next directory."""
+    if at is None:
+        return {}, bytes(struct.calcsize(form.place))
+    size, first = struct.calcsize(form.entry), at + struct.calcsize(form.number)
+    end = first + size * _number(data, form.number, at)
+    if end + struct.calcsize(form.place) > len(data):
+        raise ValueError("a TIFF directory is cut short")
+    lines = [data[place : place + size] for place in range(first, end, size)]
+    return {_number(line, form.order + "H", 0): line for line in lines}, data[end : end + struct.calcsize(form.place)]
+
+
 def block(directory: Directory, order: Order) -> bytes:
     """Return a directory as a TIFF without pixels: an EXIF block, its maker note where it was.
 

@@ -18,7 +18,8 @@ logging.getLogger("tifffile").setLevel(logging.CRITICAL)  # it logs broken tags,
 # Tags that say how pixels are stored (TIFF 6.0; its supplements 1 and 2), and Photoshop's layers, which are not kept.
 STORAGE = {254, 255, *range(256, 260), *range(262, 267), 273, *range(277, 282), 284, *range(288, 294), 317,
            *range(320, 326), 330, *range(338, 344), 347, *range(512, 522), *range(529, 533), 37724, 50784}  # fmt: skip
-PROFILE, XMP, PHOTOSHOP = 34675, 700, 34377
+PROFILE, XMP, IPTC, PHOTOSHOP = 34675, 700, 33723, 34377
+IPTC_RESOURCE = 0x0404  # of Photoshop's image resources
 OF_JPEG = (6, 7)  # compressions that come with colours of their own, which their decoder turns into RGB
 REDUCED, MASK = 1, 4  # bits of a page's NewSubfileType: a preview, or a mask of another page
 BYTE = 1
@@ -42,7 +43,7 @@ def read(path: Path) -> tuple[np.ndarray, str | None, Metadata]:
         pixels = _full_range(pixels, page.bitspersample)
         pixels = _as_light(path, pixels, kind, page.colormap)
         alpha = _alpha_kind(path, page, kind)
-    return pixels, alpha, _metadata(path)
+    return pixels, alpha, read_metadata(path)
 
 
 def _page(path: Path, file: tifffile.TiffFile) -> tifffile.TiffPage:
@@ -97,7 +98,8 @@ def _alpha_kind(path: Path, page: tifffile.TiffPage, kind: int) -> str | None:
     return ALPHA_KINDS.get(int(page.extrasamples[0]) if page.extrasamples else 0) if further == 1 else None
 
 
-def _metadata(path: Path) -> Metadata:
+def read_metadata(path: Path) -> Metadata:
+    """Return what the directories of a TIFF say of the picture; nothing where they are illegible."""
     with open(path, "rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
         try:
             directory = tiff_directory.read(data)
@@ -110,6 +112,17 @@ def _metadata(path: Path) -> Metadata:
         block = belongings.without_previews(kept[PHOTOSHOP].value)
         kept[PHOTOSHOP] = Entry(BYTE, len(block), block)
     return Metadata(exif=tiff_directory.block(kept, order), profile=profile.value if profile else b"")
+
+
+def in_parts(metadata: Metadata) -> Metadata:
+    """Return what a TIFF or a raw file says of a picture in the parts that other kinds of file have for it."""
+    kept = _directory(metadata)
+    xmp, iptc, photoshop = (kept.pop(tag).value if tag in kept else b"" for tag in (XMP, IPTC, PHOTOSHOP))
+    if not photoshop and iptc:
+        photoshop = struct.pack(">4sHHI", b"8BIM", IPTC_RESOURCE, 0, len(iptc)) + iptc + bytes(len(iptc) % 2)
+    order = tiff_directory.layout(metadata.exif).order if _legible(metadata.exif) else "<"
+    exif = tiff_directory.block(kept, order)
+    return Metadata(exif, belongings.without_lost_parts(xmp), photoshop=photoshop, profile=metadata.profile)
 
 
 def write(path: Path, pixels: np.ndarray, alpha: str | None, metadata: Metadata) -> list[str]:

@@ -4,15 +4,15 @@ import pytest
 from helpers.commands import refused
 
 from hdrkit.cli import main
-from hdrkit.enhancement import batch
-from hdrkit.fusion import baselines
+from hdrkit.enhancement import batch, bracket_files
+from hdrkit.fusion import bracket
 
 
 def test_all_fusions_are_offered(capsys):
     with pytest.raises(SystemExit):
         main.main(["enhance", "--help"])
     offered = re.search(r"--method \{(.*?)\}", capsys.readouterr().out)[1].split(",")
-    assert sorted(offered) == sorted(baselines.METHODS)
+    assert sorted(offered) == sorted(bracket.METHODS)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,11 @@ def test_all_fusions_are_offered(capsys):
         ("--bracket --compare", "--compare does not go with --bracket"),
         ("--bracket --confidence", "--confidence does not go with --bracket"),
         ("--method mertens", "--method goes with --bracket only"),
+        ("--radiance", "--radiance goes with --bracket only"),
+        ("--times 1/60,1/15", "--times goes with --bracket only"),
+        ("--bracket --times 1/60,soon", "1/60,soon is not a list of times"),
+        ("--bracket --times 1/60,0", "1/60,0 is not a list of times"),
+        ("--bracket --times 1/60,1/0", "1/60,1/0 is not a list of times"),
     ],
 )
 def test_options_that_do_not_go_together_are_bad_usage(options, why, capsys):
@@ -34,6 +39,6 @@ def test_an_interrupted_command_promises_to_go_on_only_where_it_does(options, go
         raise KeyboardInterrupt
 
     monkeypatch.setattr(batch, "enhance_files", interrupt)
-    monkeypatch.setattr(batch, "fuse_bracket", interrupt)
+    monkeypatch.setattr(bracket_files, "fuse_bracket", interrupt)
     assert main.main(["enhance", "a", "--out", "b", *options.split()]) == 1
     assert ("goes on from here" in capsys.readouterr().err) == goes_on

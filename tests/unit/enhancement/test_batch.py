@@ -267,38 +267,6 @@ def test_alpha_and_grey_stay(tmp_path):
         assert found.mode == "L"
 
 
-def test_a_fused_bracket_is_named_after_its_first_frame_and_kept(tmp_path, capsys):
-    folder, out = tmp_path / "in", tmp_path / "out"
-    folder.mkdir()
-    for i, time in enumerate([Fraction(1, 320), Fraction(1, 80), Fraction(1, 20)]):
-        write_shot(folder / f"{i}.dng", time, seed=i)
-    assert main.main(["enhance", str(folder), "--out", str(out), "--bracket"]) == 0
-    made = (out / "0_mertens.jpg").stat().st_mtime_ns
-    assert image_files.read(out / "0_mertens.jpg").pixels.shape == (200, 300, 3)
-    assert main.main(["enhance", str(folder), "--out", str(out), "--bracket"]) == 0
-    assert "0_mertens.jpg was there already and kept; --force" in capsys.readouterr().err
-    assert (out / "0_mertens.jpg").stat().st_mtime_ns == made
-
-
-def test_what_is_doubtful_of_a_bracket_is_said_and_the_rest_is_fused(tmp_path, capsys):
-    folder, out = tmp_path / "in", tmp_path / "out"
-    folder.mkdir()
-    for i, time in enumerate([Fraction(1, 320), Fraction(1, 80), Fraction(1, 20)]):
-        write_shot(folder / f"{i}.dng", time, seed=i)
-    Image.new("RGB", (300, 200)).save(folder / "lens_cap.jpg")
-    assert main.main(["enhance", str(folder), "--out", str(out), "--bracket", "--method", "debevec_drago"]) == 0
-    assert "hdrkit: " in (said := capsys.readouterr().err) and "lens_cap.jpg: a picture among raw files" in said
-    assert (out / "0_debevec_drago.jpg").exists()
-
-
-def test_what_is_no_bracket_is_said_and_a_wrong_method_is_bad_usage(folder, tmp_path, capsys):
-    assert main.main(["enhance", str(folder / "a.jpg"), "--out", str(tmp_path / "out"), "--bracket"]) == 1
-    assert "a bracket needs two frames" in capsys.readouterr().err
-    with pytest.raises(SystemExit) as stopped:
-        main.main(["enhance", str(folder), "--out", str(tmp_path / "out"), "--bracket", "--method", "magic"])
-    assert stopped.value.code == 2
-
-
 ADOBE = imagecodecs.cms_profile("adobergb")
 P3_PRIMARIES = (0.68, 0.32, 1, 0.265, 0.69, 1, 0.15, 0.06, 1)
 DISPLAY_P3 = imagecodecs.cms_profile(
@@ -389,17 +357,3 @@ def test_a_raw_photograph_keeps_what_the_camera_said(tmp_path):
         tags = {tag.code: tag.value for tag in file.pages.first.tags}
     assert (tags[271], tags[274]) == ("hdrkit", 1)
     assert tags[34665]["ExposureTime"] == (1, 80) and tags[34665]["ISOSpeedRatings"] == raw.read_header(shot).iso
-
-
-def test_a_fused_bracket_has_the_profile_of_its_frames(tmp_path):
-    folder, out = tmp_path / "in", tmp_path / "out"
-    folder.mkdir()
-    light = cv2.resize(np.random.default_rng(2).random((20, 30, 3)).astype(np.float32), (300, 200)) * 0.5
-    for i, stops in enumerate((-2, 0, 2)):
-        exif = Image.Exif()
-        exif.get_ifd(34665)[33434] = 2.0**stops / 60
-        frame = Image.fromarray(srgb.encode_integers(light * 2.0**stops, np.uint8))
-        frame.save(folder / f"{i}.jpg", quality=97, exif=exif, icc_profile=DISPLAY_P3)
-    assert main.main(["enhance", str(folder), "--out", str(out), "--bracket"]) == 0
-    with Image.open(out / "0_mertens.jpg") as found:
-        assert found.info["icc_profile"] == DISPLAY_P3

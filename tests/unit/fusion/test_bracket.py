@@ -1,5 +1,7 @@
 """Frames of a bracket are laid over each other and fused; those that cannot help are named and do not stop the rest."""
 
+import subprocess
+import sys
 from fractions import Fraction
 
 import cv2
@@ -10,7 +12,8 @@ from helpers.shots import write_shot
 from PIL import Image
 
 from hdrkit.core.errors import HdrkitError
-from hdrkit.fusion.bracket import fuse_files
+from hdrkit.fusion import baselines
+from hdrkit.fusion.bracket import METHODS, fuse_files, tone_map
 from hdrkit.images import raw
 
 TIMES = [Fraction(1, 320), Fraction(1, 80), Fraction(1, 20)]
@@ -106,7 +109,7 @@ def add(kind, folder, paths):
         ("turned", "upright where the others lie"),
         ("stranger", "not of one scene with the others"),
         ("duplicate", "the same picture as 1.jpg"),
-        ("damaged", "cannot be decoded"),
+        ("damaged", "cannot be read"),
         ("raw", "a raw file among pictures"),
     ],
 )
@@ -134,3 +137,68 @@ def test_fewer_than_two_frames_are_no_bracket_and_each_reason_is_said(tmp_path):
     paths = write_jpegs(tmp_path / "in")[:1]
     with pytest.raises(HdrkitError, match=r"1 usable frames.*black\.jpg: all black; .*white\.jpg: all white"):
         fuse_files([*paths, add("black", tmp_path / "in", paths * 2), add("white", tmp_path / "in", paths * 2)])
+
+
+def test_times_by_hand_are_believed_and_what_contradicts_them_is_said(tmp_path):
+    paths = write_jpegs(tmp_path / "in", stated=[-2, 0, 3.5])  # the files' own, false, say nothing any more
+    right = fuse_files(paths, radiance=True, times=[1 / 240, 1 / 60, 1 / 15])
+    assert right.remarks == []
+    false = fuse_files(paths, radiance=True, times=[1 / 240, 1 / 60, 1 / 2])
+    assert [line.split(": ")[0] for line in false.remarks] == [str(paths[2])]
+    assert "stops from what --times say; --times believed" in false.remarks[0]
+    dark = np.asarray(Image.open(paths[1])).max(axis=2) < 20  # seen by the brightest frame best
+    apart = np.log2(right.radiance[dark] / false.radiance[dark])
+    assert np.median(apart) > 1  # of the three stops by which it is said to have more light
+
+
+def test_times_by_hand_need_not_be_those_of_frames_that_are_left_out(tmp_path):
+    paths = write_jpegs(tmp_path / "in", stated=None)
+    black = add("black", tmp_path / "in", paths)
+    found = fuse_files([black, *paths], times=[1 / 1000, 1 / 240, 1 / 60, 1 / 15])
+    assert len(found.remarks) == 1 and found.used == 3 and found.metered == paths[1]
+
+
+@pytest.mark.parametrize(("times", "why"), [([1, 2], "2 times for 3 frames"), ([2, 2, 2], "all frames have one time")])
+def test_times_that_fit_no_bracket_are_refused(tmp_path, times, why):
+    with pytest.raises(HdrkitError, match=rf"--times: {why}"):
+        fuse_files(write_jpegs(tmp_path / "in"), times=times)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_shows_more_than_the_metered_frame(tmp_path, method):
+    """Detail where that frame is clipped, and mid tones that are neither black nor white."""
+    paths = write_jpegs(tmp_path / "in", curve="sRGB", place="courtyard")
+    metered = np.asarray(Image.open(paths[1]), np.float32)
+    found = fuse_files(paths, method).picture
+    assert found.dtype == np.uint8 and found.shape == metered.shape and 40 < np.median(found) < 160
+    clipped = cv2.erode((metered.min(axis=2) > 252).astype(np.uint8), np.ones((9, 9))) > 0
+    assert clipped.sum() > 500 and found[clipped].std() > 8 * metered[clipped].std()
+
+
+@pytest.mark.parametrize("method", baselines.TONE_MAPPINGS)
+def test_a_lamp_of_some_pixels_does_not_decide_how_dark_the_rest_is(method):
+    light = cameras.view("city")
+    lit = light.copy()
+    lit[100:103, 100:103] = 500 * light.max()
+    assert np.median(tone_map(lit, method)) == pytest.approx(np.median(tone_map(light, method)), rel=0.15)
+
+
+def test_grey_frames_are_weighed_too(tmp_path):
+    """Mertens' weight of saturation is 0 there, which would leave the mean of all frames."""
+    (tmp_path / "in").mkdir()
+    paths = [tmp_path / f"in/{i}.png" for i in range(3)]
+    for path, frame in zip(paths, cameras.simulate("sRGB", STOPS, "city").frames, strict=True):
+        Image.fromarray(frame[..., 1]).save(path)
+    found = fuse_files(paths).picture
+    assert (found == found[..., :1]).all()
+    frames = [np.asarray(Image.open(path)) for path in paths]
+    wanted = 255 * cv2.createMergeMertens().process(frames)  # of one channel, saturation does not count
+    assert np.abs(found[..., 0] - wanted).mean() < 1 < 5 < np.abs(np.mean(frames, axis=0) - wanted).mean()
+
+
+def test_opencv_writes_no_warning():
+    """In a process of its own, as OpenCV says it once."""
+    code = "from hdrkit.fusion import bracket; import numpy as np; light = np.geomspace(0.01, 9, 900, dtype=np.float32)"
+    code += "; bracket.tone_map(light.reshape(20, 15, 3), 'debevec_drago')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -4,12 +4,13 @@ import threading
 
 import cv2
 import numpy as np
+import pillow_heif
 import pytest
 import tifffile
-from PIL import Image, ImageCms, ImageOps, TiffImagePlugin
+from PIL import Image, ImageCms, ImageOps, PngImagePlugin, TiffImagePlugin
 
 from hdrkit.core.errors import HdrkitError
-from hdrkit.images import image_files, raw
+from hdrkit.images import image_files, raw, tiff_directory
 from hdrkit.simulation import embedded_survey
 
 PIXELS = np.random.default_rng(1).integers(0, 256, (40, 60, 3), np.uint8)
@@ -183,3 +184,34 @@ def test_a_picture_of_200_megapixels_is_read(tmp_path):
     path = tmp_path / "huge.png"
     cv2.imwrite(str(path), np.zeros((12500, 16000), np.uint8))
     assert image_files.read(path).pixels.shape == (12500, 16000)
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".avif", ".tif", ".heic"])
+def test_metadata_are_read_without_pixels(tmp_path, suffix):
+    """In the parts that a JPEG has for them, so that it may get them."""
+    path, xmp = tmp_path / f"a{suffix}", b'<x xmp:Rating="5"/>'
+    if suffix == ".png":
+        text = PngImagePlugin.PngInfo()
+        text.add_itxt("XML:com.adobe.xmp", xmp.decode())
+        Image.fromarray(PIXELS).save(path, icc_profile=PROFILE, exif=exif(), pnginfo=text)
+    elif suffix == ".heic":
+        picture = pillow_heif.from_pillow(Image.fromarray(PIXELS))
+        picture.save(path, icc_profile=PROFILE, exif=exif(1).tobytes(), xmp=xmp)
+    elif suffix == ".tif":
+        tags = TiffImagePlugin.ImageFileDirectory_v2()
+        tags[274], tags[271], tags[700] = 6, "Acme", xmp
+        tags.tagtype[700] = 1
+        Image.fromarray(PIXELS).save(path, icc_profile=PROFILE, tiffinfo=tags)
+    else:
+        Image.fromarray(PIXELS).save(path, icc_profile=PROFILE, exif=exif(), xmp=xmp)
+    found = image_files.read_metadata(path)
+    assert (found.profile, found.xmp) == (PROFILE, xmp)
+    assert found.orientation == image_files.read(path).metadata.orientation
+    told = tiff_directory.read(found.exif)
+    assert told[271].value == b"Acme\0" and 273 not in told and 700 not in told
+
+
+def test_metadata_of_what_is_no_picture_are_refused(tmp_path):
+    (tmp_path / "a.jpg").write_bytes(b"\xff\xd8\xff cut")
+    with pytest.raises(HdrkitError, match=r"a.jpg: cannot be read"):
+        image_files.read_metadata(tmp_path / "a.jpg")

@@ -1,0 +1,44 @@
+"""Maps of light, of which no value is too bright, as OpenEXR and Radiance HDR: linear, of sRGB's primaries."""
+
+import os
+from pathlib import Path
+
+import cv2
+import numpy as np
+import OpenEXR
+
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.files import written_whole
+
+CHROMATICITIES = (0.64, 0.33, 0.30, 0.60, 0.15, 0.06, 0.3127, 0.3290)  # x, y of red, green, blue and white
+
+
+def write_exr(path: str | Path, light: np.ndarray, comment: str) -> None:
+    """Write light (float32, height x width x 3) as it is; `comment`, of several lines, goes into the header.
+
+    Values below 0, colours outside sRGB's triangle, stay. Raises HdrkitError where the file cannot be written.
+    """
+    header = {
+        "compression": OpenEXR.ZIP_COMPRESSION,  # without loss
+        "type": OpenEXR.scanlineimage,
+        "chromaticities": CHROMATICITIES,
+        "comments": comment,
+    }
+    with written_whole(path) as temporary, OpenEXR.File(header, {"RGB": np.ascontiguousarray(light)}) as file:
+        try:
+            file.write(os.fsencode(temporary))  # bytes, as a folder's name may be of any
+        except RuntimeError as error:
+            raise HdrkitError(f"{path}: cannot be written ({error}); free some space") from error
+
+
+def write_hdr(path: str | Path, light: np.ndarray, comment: str) -> None:
+    """Write light as above in Radiance's RGBE: steps of up to 1/128 of a pixel's largest channel, nothing below 0.
+
+    Its header has no line EXPOSURE, which would make watts of the numbers.
+    """
+    encoded = cv2.imencode(".hdr", np.maximum(light, 0)[..., ::-1])[1].tobytes()
+    first, rest = encoded.split(b"\n", 1)
+    lines = [f"# {line}" for line in comment.splitlines()]
+    lines.append("PRIMARIES= " + " ".join(f"{number:g}" for number in CHROMATICITIES))
+    with written_whole(path) as temporary:
+        temporary.write_bytes(first + b"\n" + "\n".join(lines).encode() + b"\n" + rest)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hdrkit.brackets import brightness_transfer, coarse_alignment
+from hdrkit.brackets import brightness_transfer, coarse_alignment, results_beside
 from hdrkit.brackets.camera_response import CLIPPED, NOISE
 from hdrkit.core.errors import HdrkitError
 from hdrkit.images import raw, srgb
@@ -29,11 +29,13 @@ class Frames(NamedTuple):
 def read_frames(paths: Sequence[Path]) -> Frames:
     """Read the files of one bracket.
 
-    Left out, with a line each: files that cannot be read, pictures among raw files or the other way round (the fewer
-    ones; another curve), frames of another size than most, duplicates, all black or all white frames, and those of
-    another scene.
+    Left out, with a line each: results beside their frames, by their names, files that cannot be read, pictures among
+    raw files or the other way round (the fewer ones; another curve), frames of another size than most, duplicates, all
+    black or all white frames, and those of another scene.
     """
+    paths, results = results_beside.apart(paths)
     kept, remarks = _of_one_kind(paths)
+    remarks += [f"{path}: by its name made from the other frames; left out" for path in results]
     read: dict[Path, np.ndarray] = {}
     for path in kept:
         try:
@@ -53,7 +55,10 @@ def read_frames(paths: Sequence[Path]) -> Frames:
 
 
 def _without_strangers(frames: Frames) -> Frames:
-    """Leave out frames that show another scene than those next to them in brightness, as far as pixels can tell."""
+    """Leave out frames that show another scene than those next to them in brightness, as far as pixels can tell.
+
+    Where that leaves fewer than two, nobody knows which are of one scene, and all are kept.
+    """
     order = np.argsort([picture.mean() for picture in frames.pictures], kind="stable")
     likeness: dict[int, list[float]] = defaultdict(list)
     for place, i in enumerate(order):
@@ -66,6 +71,8 @@ def _without_strangers(frames: Frames) -> Frames:
     strange = {i for i, values in likeness.items() if max(values) < LEAST_ALIKE}
     lines = [f"{frames.paths[i]}: not of one scene with the others; left out" for i in sorted(strange)]
     kept = [i for i in range(len(frames.paths)) if i not in strange]
+    if strange and len(kept) < 2:
+        return frames._replace(remarks=[*frames.remarks, "no two frames look alike; all are used"])
     return Frames([frames.paths[i] for i in kept], [frames.pictures[i] for i in kept], frames.remarks + lines)
 
 

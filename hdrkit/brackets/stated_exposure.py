@@ -13,6 +13,7 @@ from hdrkit.images.exposure_metadata import ExposureSettings, read_settings
 EXPOSURES = ("time", "inverse", "stops", "")  # kinds of columns that may state all of an exposure
 CONTRARY = 0.6  # correlation with the frames' brightness; at less than its negative a column counts the other way round
 SURE = 0.8  # correlation with it that file names need, as their numbers may mean something else
+NOTHING = "nothing"  # the source where there is none
 GAIN_PER_STOP = 3.0  # dB, as the README of Debevec and Malik's memorial church has it
 
 
@@ -27,17 +28,21 @@ def stated_exposures(paths: Sequence[Path], brightness: Sequence[float]) -> Stat
     """Return the frames' relative exposures from the first source that states most of them.
 
     In this order: EXIF times with ISO speed and f-number; lists beside the frames; their names; EXIF exposure bias.
-    A source that states the same for all frames states nothing. `brightness`, a number per frame that grows with it
-    (the mean pixel), tells times from their inverses where no header does. Files that cannot be read state nothing.
+    A source that states the same for all frames states nothing; EXIF times are named then, where no other source says
+    more. `brightness`, a number per frame that grows with it (the mean pixel), tells times from their inverses where no
+    header does. Files that cannot be read state nothing.
 
     >>> stated_exposures([Path("no/1_60.jpg"), Path("no/1_15.jpg")], [50, 100])
     Stated(stops=array([0., 2.]), source='file names')
     """
     light = np.asarray(brightness, float)
-    found = [stated for stated in _sources(list(paths), light) if _says_something(stated.stops)]
-    nothing = Stated(np.full(len(paths), np.nan), "nothing")
-    best = max(found, key=lambda stated: np.isfinite(stated.stops).sum(), default=nothing)
-    return Stated(best.stops - np.nanmin(best.stops) if found else best.stops, best.source)
+    sources = list(_sources(list(paths), light))
+    found = [stated for stated in sources if _says_something(stated.stops)]
+    if not found:
+        same = np.isfinite(sources[0].stops).all()
+        return Stated(np.full(len(paths), np.nan), sources[0].source if same else NOTHING)
+    best = max(found, key=lambda stated: np.isfinite(stated.stops).sum())
+    return Stated(best.stops - np.nanmin(best.stops), best.source)
 
 
 def _sources(paths: list[Path], brightness: np.ndarray) -> Iterator[Stated]:

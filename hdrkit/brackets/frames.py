@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hdrkit.brackets import brightness_transfer, coarse_alignment, results_beside
+from hdrkit.brackets import borders, brightness_transfer, coarse_alignment, results_beside
 from hdrkit.brackets.camera_response import CLIPPED, NOISE
 from hdrkit.core.errors import HdrkitError
 from hdrkit.images import raw, srgb
@@ -51,7 +51,19 @@ def read_frames(paths: Sequence[Path]) -> Frames:
         else:
             found.paths.append(path)
             found.pictures.append(picture)
-    return _without_strangers(found)
+    return _without_strangers(_without_borders(found))
+
+
+def _without_borders(frames: Frames) -> Frames:
+    """Repeat the scene where frames have a border of one pure colour, which says nothing of its light."""
+    found = [borders.find(picture) for picture in frames.pictures]
+    count = sum(bool(border.any()) for border in found)
+    if not count:
+        return frames
+    pictures = [borders.fill(*pair) for pair in zip(frames.pictures, found, strict=True)]
+    where = f"{count} of {len(found)} frames"
+    line = f"a border of one pure colour in {where} shows nothing of the scene, whose edge is repeated there"
+    return frames._replace(pictures=pictures, remarks=[*frames.remarks, line])
 
 
 def _without_strangers(frames: Frames) -> Frames:

@@ -48,6 +48,14 @@ def test_a_result_beside_its_frames_is_none_of_them(tmp_path, bracket):
     assert "result.png: by its name made from the other frames; left out" in found.remarks[0]
 
 
+def test_blue_borders_are_no_part_of_the_scene(tmp_path, bracket):
+    pictures = three(bracket)
+    pictures["frame1"] = pictures["frame1"].copy()
+    pictures["frame1"][:9] = 0, 0, 255
+    found = read_frames(write(tmp_path, **pictures))
+    assert (found.pictures[1][:9, :, 2] < 250).mean() > 0.5 and "a border of one pure colour in 1 of 3 frames" in found.remarks[0]
+
+
 def wall(value, seed):
     """A picture without anything to recognise: noise of one level."""
     return np.rint(np.random.default_rng(seed).normal(value, 1, (60, 90, 3))).astype(np.uint8)

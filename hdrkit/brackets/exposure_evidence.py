@@ -78,9 +78,9 @@ def _in_file_order(stops: np.ndarray, order: np.ndarray) -> np.ndarray:
     return found
 
 
-def _bridged(measured: Measured) -> np.ndarray:
-    """Return measured exposures from dark to bright; a step that nothing measures counts as `UNKNOWN_STEP`."""
-    steps = np.diff(measured.stops[measured.order])
+def _bridged(measured: Measured, factor: float = 1.0) -> np.ndarray:
+    """Return exposures from dark to bright: measured steps times a factor; `UNKNOWN_STEP` where nothing measures."""
+    steps = factor * np.diff(measured.stops[measured.order])
     return np.concatenate([[0.0], np.cumsum(np.where(measured.gaps, UNKNOWN_STEP, steps))])
 
 

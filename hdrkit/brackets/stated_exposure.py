@@ -25,7 +25,7 @@ class Stated(NamedTuple):
 
 
 def stated_exposures(paths: Sequence[Path], brightness: Sequence[float]) -> Stated:
-    """Return the frames' relative exposures from the first source that states most of them.
+    """Return the frames' relative exposures from the first source that states most of them, if it goes with brightness.
 
     In this order: EXIF times with ISO speed and f-number; lists beside the frames; their names; EXIF exposure bias.
     A source that states the same for all frames states nothing; EXIF times are named then, where no other source says
@@ -41,7 +41,9 @@ def stated_exposures(paths: Sequence[Path], brightness: Sequence[float]) -> Stat
     if not found:
         same = np.isfinite(sources[0].stops).all()
         return Stated(np.full(len(paths), np.nan), sources[0].source if same else NOTHING)
-    best = max(found, key=lambda stated: np.isfinite(stated.stops).sum())
+    best = max(
+        found, key=lambda stated: (np.isfinite(stated.stops).sum(), _correlation(stated.stops, light) >= CONTRARY)
+    )
     return Stated(best.stops - np.nanmin(best.stops), best.source)
 
 

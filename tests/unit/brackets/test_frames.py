@@ -53,7 +53,8 @@ def test_blue_borders_are_no_part_of_the_scene(tmp_path, bracket):
     pictures["frame1"] = pictures["frame1"].copy()
     pictures["frame1"][:9] = 0, 0, 255
     found = read_frames(write(tmp_path, **pictures))
-    assert (found.pictures[1][:9, :, 2] < 250).mean() > 0.5 and "a border of one pure colour in 1 of 3 frames" in found.remarks[0]
+    assert (found.pictures[1][:9, :, 2] < 250).mean() > 0.5
+    assert "a border of one pure colour in 1 of 3 frames" in found.remarks[0]
 
 
 def wall(value, seed):

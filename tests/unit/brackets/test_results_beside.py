@@ -19,7 +19,20 @@ def test_results_are_told_by_their_names(name):
     assert [path.name for path in found[0]] == FRAMES and [path.name for path in found[1]] == [name]
 
 
-@pytest.mark.parametrize("names", [["hdr_1.jpg", "hdr_2.jpg", "hdr_3.jpg"], ["hdr_1.jpg", "hdr_2.jpg", "dark.jpg"]])
-def test_where_nothing_else_would_remain_all_are_frames(names):
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["hdr_1.jpg", "hdr_2.jpg", "hdr_3.jpg"],
+        ["hdr_1.jpg", "hdr_2.jpg", "dark.jpg"],
+        ["hdr_1.jpg", "hdr_2.jpg", "hdr_3.jpg", "cover.jpg", "back.jpg"],
+    ],
+)
+def test_where_too_few_others_would_remain_all_are_frames(names):
     paths = [Path(name) for name in names]
     assert apart(paths) == (paths, [])
+
+
+def test_results_of_many_methods_are_all_left_out():
+    frames = [Path("1.jpg"), Path("2.jpg")]
+    results = [Path(f"result_{method}.png") for method in ("a", "b", "c")]
+    assert apart(frames + results) == (frames, results)

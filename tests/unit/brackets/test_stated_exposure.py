@@ -46,3 +46,12 @@ def test_a_frame_that_states_nothing_is_not_a_number(tmp_path):
     paths = write_frames(tmp_path / "in", (1 / 80, None, 1 / 20))
     found = stated_exposures(paths, BRIGHTNESS)
     assert np.isnan(found.stops[1]) and found.stops[[0, 2]] == pytest.approx([0, 2])
+
+
+def test_a_source_that_goes_with_the_brightness_is_preferred(tmp_path):
+    """An editor has mixed up the EXIF data of frames whose list is right."""
+    paths = write_frames(tmp_path / "in", (1 / 20, 1 / 80, 1 / 40))
+    assert stated_exposures(paths, BRIGHTNESS).source == "EXIF exposure times"
+    (tmp_path / "in/list.txt").write_text("frame0 1/80\nframe1 1/40\nframe2 1/20\n", encoding="utf-8")
+    found = stated_exposures(paths, BRIGHTNESS)
+    assert found.source == "list.txt" and found.stops == pytest.approx([0, 1, 2])

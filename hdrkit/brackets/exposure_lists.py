@@ -16,7 +16,7 @@ from hdrkit.brackets import json_rows
 from hdrkit.brackets.exposure_columns import Column, in_even_steps
 
 LIST_SUFFIXES = {".txt", ".csv", ".tsv", ".lst", ".list", ".dat", ".hdrgen", ".json", ".yaml", ".yml", ".md", ""}
-LARGEST_LIST = 1 << 20  # bytes; a longer text is no list of frames
+LARGEST_LIST = 1 << 18  # bytes; a longer text is no list of frames
 # Headers of columns, in small letters: the first pattern that is found says what a column holds.
 KINDS = (
     ("f_number", r"f[\W_]*(stop|num|no\b)|apert|^f$"),

@@ -42,6 +42,8 @@ def read_frames(paths: Sequence[Path]) -> Frames:
             read[path] = _picture(path)
         except HdrkitError as error:
             remarks.append(f"{error}; left out")
+    read, lines = _without_borders(read)
+    remarks += lines
     sizes = Counter(picture.shape[1::-1] for picture in read.values())
     usual = max(sizes, key=lambda size: (sizes[size], size), default=(0, 0))
     found = Frames([], [], remarks)
@@ -51,19 +53,20 @@ def read_frames(paths: Sequence[Path]) -> Frames:
         else:
             found.paths.append(path)
             found.pictures.append(picture)
-    return _without_strangers(_without_borders(found))
+    return _without_strangers(found)
 
 
-def _without_borders(frames: Frames) -> Frames:
+def _without_borders(pictures: dict[Path, np.ndarray]) -> tuple[dict[Path, np.ndarray], list[str]]:
     """Repeat the scene where frames have a border of one pure colour, which says nothing of its light."""
-    found = [borders.find(picture) for picture in frames.pictures]
-    count = sum(bool(border.any()) for border in found)
+    found = {path: borders.find(picture) for path, picture in pictures.items()}
+    count = sum(bool(border.any()) for border in found.values())
     if not count:
-        return frames
-    pictures = [borders.fill(*pair) for pair in zip(frames.pictures, found, strict=True)]
-    where = f"{count} of {len(found)} frames"
-    line = f"a border of one pure colour in {where} shows nothing of the scene, whose edge is repeated there"
-    return frames._replace(pictures=pictures, remarks=[*frames.remarks, line])
+        return pictures, []
+    line = (
+        f"a border of one pure colour in {count} of {len(found)} frames shows nothing of the scene, "
+        "whose edge is repeated there"
+    )
+    return {path: borders.fill(picture, found[path]) for path, picture in pictures.items()}, [line]
 
 
 def _without_strangers(frames: Frames) -> Frames:

@@ -16,7 +16,7 @@ def lines(text: str) -> list[str]:
         records = _records(json.loads(text))
     except (ValueError, RecursionError):
         return []
-    header = list(dict.fromkeys(key for record in records for key in record))
+    header = list(records[0]) if records else []
     rows: list[list[Any]] = [[*header], *([record.get(key) for key in header] for record in records)] if records else []
     return ["\t".join(" ".join(str(cell).split()) for cell in row) for row in rows]
 

@@ -85,7 +85,7 @@ def _from_columns(columns: Sequence[Column], brightness: np.ndarray) -> np.ndarr
     )
     if _correlation(stops, brightness) < -CONTRARY:
         stops = -stops
-    for column in columns:
+    for column in {column.kind: column for column in reversed(columns)}.values():  # the first one of each kind
         known = np.where(np.isfinite(column.values), column.values, 1)
         if np.isfinite(column.values).all() and column.kind == "gain":
             stops = stops + column.values / GAIN_PER_STOP

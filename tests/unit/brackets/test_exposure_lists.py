@@ -146,3 +146,12 @@ BRIGHTNESS = np.array([150, 200, 20, 70])  # of `NAMES`, as a bracket's frames h
 )
 def test_numbers_of_something_else_state_nothing(text):
     assert np.ptp(_from_columns(columns(text, NAMES), BRIGHTNESS)) == 0
+
+
+def test_an_aperture_that_stands_twice_counts_once():
+    """As exiftool writes it: FNumber, and what the APEX number means."""
+    text = "SourceFile,ExposureTime,FNumber,ISO,ApertureValue\n" + "".join(
+        f"./{name},1/60,{f},100,{f}\n" for name, f in zip(NAMES, (4, 2.8284, 16, 8), strict=True)
+    )
+    found = _from_columns(columns(text, NAMES), BRIGHTNESS)
+    assert found - found[0] == pytest.approx([0, 1, -4, -2], abs=1e-3)

@@ -5,6 +5,7 @@ Lists come as columns with a header (`# Filename exposure 1/shutter_speed`, or C
 files, or as JSON that maps names to times.
 """
 
+import csv
 import math
 import re
 from collections.abc import Sequence
@@ -120,18 +121,28 @@ def _counts(column: Column, order: Sequence[int]) -> bool:
 
 
 def _cells(line: str) -> list[str]:
-    """Split a line at its separator: bars, semicolons or tabs (decimals may have commas then), commas, or spaces."""
-    line = re.split(r"\s#", line.strip().lstrip("#%-").strip())[0]
+    """Split a line at its separator: tabs, bars or semicolons (decimals may have commas then), commas, or spaces."""
+    line = line.lstrip("#%- \t").rstrip(" \r\n")
+    if line.count("|") > 1 and "," not in line:
+        line = line.strip("|").replace("|", "\t")
+    separator = "\t" if "\t" in line else ";" if 0 < line.count(";") >= line.count(",") else None
+    if separator is None and "," not in line:
+        line = re.split(r"\s#", line)[0]
     line = re.sub(r"(?<=\d)\s+(?=(?:ms|us|s|secs?|seconds?|ev)\b)", "", line, flags=re.I)
-    bars = line.strip("|").replace("|", ";") if line.count("|") > 1 else line
-    separator = next((mark for mark in ";\t" if mark in bars), None)
     if separator is None and re.search(rf"{NAME_CELL}['\"]?\s+\d+,\d+$", line):
         separator = " "
     if separator:
-        cells = [re.sub(r"^(-?\d+),(\d+)", r"\1.\2", cell.strip()) for cell in bars.split(separator)]
+        cells = [re.sub(r"^(-?\d+),(\d+)", r"\1.\2", cell.strip()) for cell in line.split(separator)]
     else:
-        cells = line.rstrip(",").split(",") if "," in line else line.split()
+        cells = _comma_separated(line) if "," in line else line.split()
     return [cell.strip().strip("\"'").strip() for cell in cells]
+
+
+def _comma_separated(line: str) -> list[str]:
+    try:
+        return next(csv.reader([line]), [])
+    except csv.Error:  # a cell of more than 128 KiB is none of a list
+        return []
 
 
 def _number(cell: str) -> float:

@@ -32,6 +32,7 @@ LAYOUTS = {
     "milliseconds": ("", "{name} {ms:.10g}ms"),
     "table in Markdown": ("| picture | time |\n|---|---|", "| {name} | {time:.10g} s |"),
     "rows counted first": ("", "{row} {name} {time:.10g}"),
+    "CSV, with quotes and gaps": ("file,place,note,time", '"{name}","desk, left; 1|2",,{time:.10g}'),
     "rows counted, with titles": ("id,file,date,time", "{row},{name},2017-03-21,{time:.10g}"),
     "folder and speed, for pfshdrcalibrate": ("", "/home/me/{name} {inverse:.10g} 8 100 0"),
     "decimal commas": ("", "{name} {comma}"),
@@ -155,3 +156,8 @@ def test_an_aperture_that_stands_twice_counts_once():
     )
     found = _from_columns(columns(text, NAMES), BRIGHTNESS)
     assert found - found[0] == pytest.approx([0, 1, -4, -2], abs=1e-3)
+
+
+@pytest.mark.parametrize("text", ["1" * 200_000 + ",", "[" * 100_000, "img." * 50_000, "/" * 200_000])
+def test_long_lines_are_no_lists(text):
+    assert columns(text, NAMES) == []

@@ -21,6 +21,7 @@ FEWEST_PIXELS = 20  # that a bin needs
 FEWEST_PAIRS = 5  # a transfer function needs these to say anything
 FEWEST_SHARED = 0.003  # share of the pixels that both frames expose well; JPEG and noise make up what fewer say
 FEWEST_TO_CORRELATE = 500  # pixels in common, to tell whether two frames show one scene
+LEAST_CONTRAST = 2.0  # standard deviation of their values, in levels; of a flat wall, noise would be compared
 ROUNDING = 0.4  # levels by which 8 bits and JPEG put a value wrong
 
 
@@ -99,17 +100,17 @@ def _medians(given: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 
 def correlation(darker: np.ndarray, brighter: np.ndarray) -> float | None:
-    """Return how far pixels that both frames expose well agree, in [-1, 1]; None where they share too few.
+    """Return how far pixels that both frames expose well agree, in [-1, 1]; None where they share too few, or are flat.
 
     Both uint8, height x width x 3. Of logarithms of the values, as curves between frames are straighter there.
     """
     sparse = max(1, round((darker.shape[0] * darker.shape[1] / LARGEST) ** 0.5))
     pixels = [frame[::sparse, ::sparse, 1].ravel() for frame in (darker, brighter)]
     both = (pixels[0] >= DARKEST) & (pixels[0] <= BRIGHTEST) & (pixels[1] >= DARKEST) & (pixels[1] <= BRIGHTEST)
-    values = np.log([frame[both] for frame in pixels])
-    if values.shape[1] < FEWEST_TO_CORRELATE or (np.ptp(values, axis=1) == 0).any():
+    values = np.array([frame[both] for frame in pixels])
+    if values.shape[1] < FEWEST_TO_CORRELATE or (values.std(axis=1) < LEAST_CONTRAST).any():
         return None
-    return float(np.corrcoef(values)[0, 1])
+    return float(np.corrcoef(np.log(values))[0, 1])
 
 
 def at(curves: np.ndarray, values: np.ndarray) -> np.ndarray:

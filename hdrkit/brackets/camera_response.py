@@ -16,6 +16,7 @@ from hdrkit.brackets.measured_exposure import LEAST_ERROR, TAIL
 KNOTS = np.linspace(0, 255, 33)
 SMOOTHNESS = 30.0  # weight of second differences of the deviation between knots, as if measured to 1/30 of a stop
 TRUST = 2.0  # weight of the deviation itself, as if known to be 0 to 1/2 of a stop
+LEAST_STEP = 0.15  # stops; smaller ones, as between frames of one exposure, say nothing of the power of a curve
 CLIPPED, NOISE = 250, 3  # values from, and up to, which a pixel says nothing of its light
 
 
@@ -44,7 +45,8 @@ def recover(frames: Sequence[np.ndarray], stops: np.ndarray, start: np.ndarray) 
 
 def _power(pairs: Transfer, steps: np.ndarray, start: np.ndarray) -> float:
     """Return the power of the start's light that explains the steps best; 1 where they say nothing."""
-    expected = pairs.steps(start)
+    telling = np.abs(steps) > LEAST_STEP
+    expected, steps = pairs.steps(start)[telling], steps[telling]
     square = float(expected @ expected)
     power = float(steps @ expected) / square if square > 0 else 1.0
     return power if power > 0 else 1.0

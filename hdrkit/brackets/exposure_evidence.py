@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from hdrkit.brackets.measured_exposure import Measured, unroundness
-from hdrkit.brackets.stated_exposure import BY_HAND, Stated
+from hdrkit.brackets.stated_exposure import BY_HAND, NOTHING, Stated
 
 # Standard deviations, in stops, of a measured step under the right curve: its noise, and per stop of it.
 STEP_NOISE, STEP_SHARE = 0.08, 0.04
@@ -44,7 +44,9 @@ def settle(stated: Stated, measured: Measured, names: Sequence[str]) -> Exposure
     known = np.flatnonzero(np.isfinite(told))
     if len(known) < 2:
         factor = round_factor(np.diff(pixels)[~measured.gaps], measured.uncertainty)
-        return Exposures(_in_file_order(factor * pixels, order), [_all_measured(factor * np.ptp(pixels), measured)])
+        return Exposures(
+            _in_file_order(factor * pixels, order), [_all_measured(factor * np.ptp(pixels), measured, stated)]
+        )
     factor, believed = _believed(told[known], pixels[known], measured, known)
     kept = known[believed]
     if 2 * len(kept) <= len(known):
@@ -61,8 +63,9 @@ def settle(stated: Stated, measured: Measured, names: Sequence[str]) -> Exposure
     return Exposures(stated.stops if by_hand else _in_file_order(found, order), remarks)
 
 
-def _all_measured(span: float, measured: Measured) -> str:
-    line = f"no exposure times found; measured from the pixels: {span:.1f} stops, if the camera's curve is usual"
+def _all_measured(span: float, measured: Measured, stated: Stated) -> str:
+    found = "no exposure times found" if stated.source == NOTHING else f"{_says(stated)} the same of all frames"
+    line = f"{found}; measured from the pixels: {span:.1f} stops, if the camera's curve is usual"
     if count := int(measured.gaps.sum()):
         line += f"; {count} steps between frames that share too few well-exposed pixels count {UNKNOWN_STEP:g} stops"
     return line
@@ -78,9 +81,9 @@ def _in_file_order(stops: np.ndarray, order: np.ndarray) -> np.ndarray:
     return found
 
 
-def _bridged(measured: Measured) -> np.ndarray:
-    """Return measured exposures from dark to bright; a step that nothing measures counts as `UNKNOWN_STEP`."""
-    steps = np.diff(measured.stops[measured.order])
+def _bridged(measured: Measured, factor: float = 1.0) -> np.ndarray:
+    """Return exposures from dark to bright: measured steps times a factor; `UNKNOWN_STEP` where nothing measures."""
+    steps = factor * np.diff(measured.stops[measured.order])
     return np.concatenate([[0.0], np.cumsum(np.where(measured.gaps, UNKNOWN_STEP, steps))])
 
 
@@ -132,6 +135,8 @@ def round_factor(steps: np.ndarray, uncertainty: float) -> float:
     >>> round(round_factor(np.array([1.08, 1.1, 1.12]), 0.1), 2)
     0.92
     """
+    if not len(steps):
+        return 1.0
     costs = unroundness(FACTORS[:, None] * steps)
     costs += np.log(FACTORS) ** 2 / (2 * np.clip(uncertainty, *ROUNDING_NOISE) ** 2)
     return float(FACTORS[costs.argmin()])

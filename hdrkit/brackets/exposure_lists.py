@@ -1,42 +1,37 @@
-"""Exposures in what people keep beside their frames: lists in text files, and the frames' own names.
+"""Exposures in lists that people keep beside their frames: texts, tables, and JSON.
 
-Lists come as columns with a header (`# Filename exposure 1/shutter_speed`, or CSV from a spreadsheet), as `name time`
-or `name 1/time` without one, with a count in the first line or not, or as bare numbers in the order of the files.
-Names come as `1_640.jpg` (1/640 s), `2.jpg` (2 s), `desk_0.5s.png` or `arch_EV-4.72.jpg`.
+Lists come as columns with a header (`# Filename exposure 1/shutter_speed`, or CSV from a spreadsheet), as `name time`,
+`name: time` or `name 1/time` without one, with a count in the first line or not, as bare numbers in the order of the
+files, or as JSON that maps names to times.
 """
 
+import csv
 import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
-LIST_SUFFIXES = {".txt", ".csv", ".tsv", ".lst", ".list", ".dat", ".hdrgen", ""}
-LARGEST_LIST = 1 << 20  # bytes; a longer text is no list of frames
+from hdrkit.brackets import json_rows
+from hdrkit.brackets.exposure_columns import Column, in_even_steps
+
+LIST_SUFFIXES = {".txt", ".csv", ".tsv", ".lst", ".list", ".dat", ".hdrgen", ".json", ".yaml", ".yml", ".md", ""}
+LARGEST_LIST = 1 << 18  # bytes; a longer text is no list of frames
 # Headers of columns, in small letters: the first pattern that is found says what a column holds.
 KINDS = (
     ("f_number", r"f[\W_]*(stop|num|no\b)|apert|^f$"),
     ("iso", r"iso|sensitiv|^asa$"),
     ("gain", r"gain"),
-    ("other", r"\bnd|filter|width|height|focal|wb|temp"),
+    ("other", r"\bnd|filter|width|height|focal|wb|temp|date|size|\bln|log(?!_?2)"),
     ("inverse", r"^1 ?/|inv|recip"),
-    ("stops", r"\bev|stop|bias|compens|log"),
+    ("stops", r"\bev|stop|bias|compens|log|^tv$"),
     ("time", r"time|exp|shutter|sec|speed|dur|^t$|^s$"),
 )
-NAME_HEADER = re.compile(r"file|name|image|photo|frame|picture")
-NUMBER = r"\d+(?:\.\d+)?|\.\d+"
-EV_IN_NAME = re.compile(rf"ev[ _]?([+-]?(?:{NUMBER}))|([+-](?:{NUMBER}))[ _]?ev", re.I)
-FRACTION_IN_NAME = re.compile(r"(?<![\d.])1[_/\-](\d{1,5})(?!\d)")
-SECONDS_IN_NAME = re.compile(rf"(?<![\d.])({NUMBER})[ _]?(ms|s|sec|seconds)(?![a-z])", re.I)
-
-
-class Column(NamedTuple):
-    """One number for each frame, NaN where there is none; `kind` is one of `KINDS`, or empty where no header says."""
-
-    kind: str
-    values: np.ndarray
+NAME_HEADER = re.compile(r"file|name|image|photo|frame|picture|path")
+UNITS = {"ms": 1e-3, "us": 1e-6}
+NAME_CELL = "\0"  # stands for a frame's name in its line
+NUMBER = re.compile(r"([+-]?[\d.]+(?:e[+-]?\d+)?)(?:\s*/\s*([\d.]+))?\s*(ms|us|s|secs?\.?|seconds?|ev|\")?", re.I)
 
 
 def lists_beside(paths: Sequence[Path]) -> list[Path]:
@@ -60,53 +55,104 @@ def read_text(path: Path) -> str:
 def columns(text: str, names: Sequence[str]) -> list[Column]:
     """Return the columns of numbers that a list holds for frames, in the order of their file `names`.
 
-    Bare numbers belong to the frames as their names are sorted. A text that is no such list has no columns.
+    Bare numbers belong to the frames as their names are sorted. A text that is no such list has no columns; numbers in
+    even steps without a header are none, as they count the rows.
 
     >>> found = columns("# Filename 1/shutter_speed\\na.png 0.5\\nb.png 4", ["b.png", "a.png"])
     >>> found[0].kind, found[0].values.tolist()
     ('inverse', [4.0, 0.5])
     """
-    keys = {key: i for i, name in enumerate(names) for key in (Path(name).stem.lower(), name.lower())}
-    rows: dict[int, list[float]] = {}
-    bare: list[list[float]] = []
-    header: list[str] = []
-    for line in text.splitlines():
-        cells = _cells(line)
-        named = next((i for cell in cells if (i := keys.get(re.split(r"[/\\]", cell.lower())[-1])) is not None), None)
-        numbers = [number for cell in cells if (number := _number(cell)) is not None]
-        if named is not None:
-            rows[named] = numbers
-        elif numbers and len(numbers) == len(cells):
-            bare.append(numbers)
-        elif len(cells) > 1 and not rows:
-            header = cells
-    if len(rows) < 2:
-        rows = _in_order(bare, names)
+    rows, header = _rows(text, names)
     width = min((len(row) for row in rows.values()), default=0)
     table = np.full((len(names), width), np.nan)
     for i, row in rows.items():
         table[i] = row[:width]
-    return [Column(kind, values) for kind, values in zip(_kinds(header, width), table.T, strict=True)]
+    order = list(rows)
+    found = (Column(kind, values) for kind, values in zip(_kinds(header, width), table.T, strict=True))
+    return [column for column in found if np.isfinite(column.values).any() and not _counts(column, order)]
+
+
+def _rows(text: str, names: Sequence[str]) -> tuple[dict[int, list[float]], list[str]]:
+    """Return the cells of each frame's line, NaN but for numbers, by the frame's index; and the header before them."""
+    finder = _NameFinder(names)
+    rows: dict[int, list[float]] = {}
+    bare: list[list[float]] = []
+    header: list[str] = []
+    for line in json_rows.lines(text) or text.splitlines():
+        named, rest = finder.find(line)
+        cells = _cells(rest)
+        numbers = [_number(cell) for cell in cells]
+        if named is not None:
+            rows[named] = numbers
+        elif numbers and np.isfinite(numbers).all():
+            bare.append(numbers)
+        elif not rows and re.search(r"\w", line) and (len(cells) > 1 or not header):
+            header = cells
+    return (rows if len(rows) > 1 else _in_order(bare, names)), header
+
+
+class _NameFinder:
+    """Finds frames' names in lines: with a folder before, with their suffix, another one, or none."""
+
+    def __init__(self, names: Sequence[str]):
+        self.frames = {key: i for i, name in enumerate(names) for key in (Path(name).stem.lower(), name.lower())}
+        stems = "|".join(sorted({re.escape(Path(name).stem) for name in names}, key=len, reverse=True))
+        before, folder, behind = r"(?<![^\s,;|\"'(])", r"(?:[^\s,;|\"']*[/\\])?", r"(?=[\s,;|\"':=)]|$)"
+        self.pattern = re.compile(rf"{before}{folder}((?:{stems})(?:\.[a-z]\w{{1,4}})?){behind}", re.I)
+
+    def find(self, line: str) -> tuple[int | None, str]:
+        """Return which frame a line names, or None; and the line with `NAME_CELL` instead.
+
+        A name that is a mere number, as `0035`, is one where the line begins with it and goes on.
+        """
+        for found in self.pattern.finditer(line):
+            name, before, behind = found[1].lower(), line[: found.start()], line[found.end() :]
+            if re.fullmatch(r"[\d.]+", name) and (re.search(r"\w", before) or not re.search(r"\d", behind)):
+                continue
+            index = self.frames.get(name, self.frames.get(name.rpartition(".")[0]))
+            return index, before + NAME_CELL + re.sub(r"^([\"']?)\s*(?:->|=>|[:=])", r"\1 ", behind)
+        return None, line
+
+
+def _counts(column: Column, order: Sequence[int]) -> bool:
+    """Tell whether a column without a title numbers the rows of a list, which are in this order."""
+    values = column.values[order]
+    return column.kind == "" and bool((values >= 0).all()) and in_even_steps(values)
 
 
 def _cells(line: str) -> list[str]:
-    """Split a line at the separator it uses: semicolons (decimals may have commas then), tabs, commas or spaces."""
-    line = line.strip().lstrip("#%").strip()
-    if ";" in line:
-        cells = [re.sub(r"^(-?\d+),(\d+)$", r"\1.\2", cell.strip()) for cell in line.split(";")]
+    """Split a line at its separator: tabs, bars or semicolons (decimals may have commas then), commas, or spaces."""
+    line = line.lstrip("#%- \t").rstrip(" \r\n")
+    if line.count("|") > 1 and "," not in line:
+        line = line.strip("|").replace("|", "\t")
+    separator = "\t" if "\t" in line else ";" if 0 < line.count(";") >= line.count(",") else None
+    if separator is None and "," not in line:
+        line = re.split(r"\s#", line)[0]
+    line = re.sub(r"(?<=\d)\s+(?=(?:ms|us|s|secs?|seconds?|ev)\b)", "", line, flags=re.I)
+    if separator is None and re.search(rf"{NAME_CELL}['\"]?\s+\d+,\d+$", line):
+        separator = " "
+    if separator:
+        cells = [re.sub(r"^(-?\d+),(\d+)", r"\1.\2", cell.strip()) for cell in line.split(separator)]
     else:
-        cells = re.split(r"\t+|,\s*" if "\t" in line or "," in line else r"\s+", line)
-    return [cell.strip().strip("\"'") for cell in cells if cell.strip()]
+        cells = _comma_separated(line) if "," in line else line.split()
+    return [cell.strip().strip("\"'").strip() for cell in cells]
 
 
-def _number(cell: str) -> float | None:
-    """Return the number in a cell: 0.5, 1/60, 1/60s, 2", 1e-3; None where it holds something else."""
-    found = re.fullmatch(r"([+-]?[\d.]+(?:e[+-]?\d+)?)(?:\s*/\s*([\d.]+))?\s*(?:s|sec|seconds|ev|\")?", cell, re.I)
+def _comma_separated(line: str) -> list[str]:
     try:
-        number = float(found[1]) / float(found[2] or 1) if found else math.nan
+        return next(csv.reader([line]), [])
+    except csv.Error:  # a cell of more than 128 KiB is none of a list
+        return []
+
+
+def _number(cell: str) -> float:
+    """Return the number in a cell: 0.5, 1/60, 1/60s, 20ms, 2", 1e-3; NaN where it holds something else."""
+    found = NUMBER.fullmatch(cell)
+    try:
+        number = float(found[1]) / float(found[2] or 1) * UNITS.get((found[3] or "").lower(), 1) if found else math.nan
     except (ValueError, ZeroDivisionError, OverflowError):
-        return None
-    return number if math.isfinite(number) else None
+        return math.nan
+    return number if math.isfinite(number) else math.nan
 
 
 def _in_order(bare: list[list[float]], names: Sequence[str]) -> dict[int, list[float]]:
@@ -126,42 +172,14 @@ def _natural(name: str) -> list:
 
 
 def _kinds(header: list[str], width: int) -> list[str]:
-    titles = [title for i, title in enumerate(header) if i or not NAME_HEADER.search(title.lower())]
-    if width == 1 and len(titles) > 1:
-        titles = [" ".join(titles)]
+    """Return the kinds of columns; a header may have no title for the names, and one column's of several words."""
+    titles = [title.lower() for title in header]
+    if len(titles) != width and titles and NAME_HEADER.search(titles[0]):
+        titles = titles[1:]
+    if len(titles) > 1 and width <= 2:
+        titles = titles if len(titles) == width else [" ".join(titles)]
+    if len(titles) == width - 1:
+        titles = ["", *titles]
     if len(titles) != width:
         return [""] * width
-    return [next((kind for kind, pattern in KINDS if re.search(pattern, title.lower())), "") for title in titles]
-
-
-def times_in_names(names: Sequence[str]) -> Column | None:
-    """Return what file names say, exposure times in seconds or EVs (of kind `stops`), if all of them say it.
-
-    A whole number, as in `2.jpg`, is a time only beside names with fractions, as `1_640.jpg`: else it counts frames.
-
-    >>> times_in_names(["1_640.jpg", "2.jpg"]).values.tolist()
-    [0.0015625, 2.0]
-    """
-    stems = [Path(name).stem for name in names]
-    evs = [EV_IN_NAME.search(stem) for stem in stems]
-    if all(evs):
-        return Column("stops", np.array([float(found[1] or found[2]) for found in evs if found]))
-    times = [_time_in_name(stem) for stem in stems]
-    if any(time is not None for time in times):
-        times = [_last_number(stem) if time is None else time for time, stem in zip(times, stems, strict=True)]
-    values = [time for time in times if time]
-    return Column("time", np.array(values)) if len(values) == len(names) else None
-
-
-def _time_in_name(stem: str) -> float | None:
-    if (found := FRACTION_IN_NAME.search(stem)) and int(found[1]):
-        return 1 / int(found[1])
-    if found := SECONDS_IN_NAME.search(stem):
-        return float(found[1]) / (1000 if found[2].lower() == "ms" else 1)
-    found = re.search(r"(?<![\d.])(\d*\.\d+)$", stem)
-    return float(found[1]) if found else None
-
-
-def _last_number(stem: str) -> float | None:
-    found = re.search(rf"({NUMBER})$", stem)
-    return float(found[1]) if found else None
+    return [next((kind for kind, pattern in KINDS if re.search(pattern, title)), "") for title in titles]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hdrkit.brackets import brightness_transfer, coarse_alignment
+from hdrkit.brackets import borders, brightness_transfer, coarse_alignment, results_beside
 from hdrkit.brackets.camera_response import CLIPPED, NOISE
 from hdrkit.core.errors import HdrkitError
 from hdrkit.images import image_files, raw
@@ -29,17 +29,21 @@ class Frames(NamedTuple):
 def read_frames(paths: Sequence[Path]) -> Frames:
     """Read the files of one bracket.
 
-    Left out, with a line each: files that cannot be read, frames of another size than most, duplicates, all black or
-    all white frames, and those of another scene; and, with one line for all, pictures among raw files or the other way
-    round (the fewer ones; another curve).
+    Left out, with a line each: results beside their frames, by their names, files that cannot be read, frames of
+    another size than most, duplicates, all black or all white frames, and those of another scene; and, with one line
+    for all, pictures among raw files or the other way round (the fewer ones; another curve).
     """
+    paths, results = results_beside.apart(paths)
     kept, remarks = _of_one_kind(paths)
+    remarks += [f"{path}: by its name made from the other frames; left out" for path in results]
     read: dict[Path, np.ndarray] = {}
     for path in kept:
         try:
             read[path] = _picture(path)
         except HdrkitError as error:
             remarks.append(f"{error}; left out")
+    read, lines = _without_borders(read)
+    remarks += lines
     sizes = Counter(picture.shape[1::-1] for picture in read.values())
     usual = max(sizes, key=lambda size: (sizes[size], size), default=(0, 0))
     found = Frames([], [], remarks)
@@ -52,8 +56,24 @@ def read_frames(paths: Sequence[Path]) -> Frames:
     return _without_strangers(found)
 
 
+def _without_borders(pictures: dict[Path, np.ndarray]) -> tuple[dict[Path, np.ndarray], list[str]]:
+    """Repeat the scene where frames have a border of one pure colour, which says nothing of its light."""
+    found = {path: borders.find(picture) for path, picture in pictures.items()}
+    count = sum(bool(border.any()) for border in found.values())
+    if not count:
+        return pictures, []
+    line = (
+        f"a border of one pure colour in {count} of {len(found)} frames shows nothing of the scene, "
+        "whose edge is repeated there"
+    )
+    return {path: borders.fill(picture, found[path]) for path, picture in pictures.items()}, [line]
+
+
 def _without_strangers(frames: Frames) -> Frames:
-    """Leave out frames that show another scene than those next to them in brightness, as far as pixels can tell."""
+    """Leave out frames that show another scene than those next to them in brightness, as far as pixels can tell.
+
+    Where that leaves fewer than two, nobody knows which are of one scene, and all are kept.
+    """
     order = np.argsort([picture.mean() for picture in frames.pictures], kind="stable")
     likeness: dict[int, list[float]] = defaultdict(list)
     for place, i in enumerate(order):
@@ -66,6 +86,8 @@ def _without_strangers(frames: Frames) -> Frames:
     strange = {i for i, values in likeness.items() if max(values) < LEAST_ALIKE}
     lines = [f"{frames.paths[i]}: not of one scene with the others; left out" for i in sorted(strange)]
     kept = [i for i in range(len(frames.paths)) if i not in strange]
+    if strange and len(kept) < 2:
+        return frames._replace(remarks=[*frames.remarks, "no two frames look alike; all are used"])
     return Frames([frames.paths[i] for i in kept], [frames.pictures[i] for i in kept], frames.remarks + lines)
 
 

@@ -162,8 +162,8 @@ def rigid_offset(radiance: np.ndarray, grey: np.ndarray, mask: np.ndarray, ev: f
     # Saturated and black regions are flat in both, and their outlines move with the frame: ECC needs no mask.
     # Half the size does: ECC averages over thousands of pixels, and finds an offset to some hundredths of one.
     lights = (_shrink(light, grey.shape[0] // 2) for light in (radiance * np.float32(2**ev), grey))
-    template, sample = (np.log2(np.clip(light, DARKEST / 4, 1)) for light in lights)
     try:
+        template, sample = (np.log2(np.clip(light, DARKEST / 4, 1)) for light in lights)  # a row has no half
         coefficient, found = _ecc(template, sample, IDENTITY.copy(), cv2.MOTION_EUCLIDEAN)
     except cv2.error:
         return Match(IDENTITY, 0.0, "it does not match the other frames: no convergence")

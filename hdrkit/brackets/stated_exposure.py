@@ -6,14 +6,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hdrkit.brackets import exposure_lists
-from hdrkit.brackets.exposure_lists import Column
+from hdrkit.brackets import exposure_lists, exposure_names
+from hdrkit.brackets.exposure_columns import Column
 from hdrkit.core.errors import HdrkitError
 from hdrkit.images.exposure_metadata import ExposureSettings, read_settings
 
-TOO_CONTRARY = -0.6  # correlation with the frames' brightness at which a column counts the other way round
+EXPOSURES = ("time", "inverse", "stops", "")  # kinds of columns that may state all of an exposure
+CONTRARY = 0.6  # correlation with the frames' brightness; at less than its negative a column counts the other way round
 SURE = 0.8  # correlation with it that file names need, as their numbers may mean something else
 BY_HAND = "--times"  # the source that is believed, whatever the pixels say
+NOTHING = "nothing"  # the source where there is none
 GAIN_PER_STOP = 3.0  # dB, as the README of Debevec and Malik's memorial church has it
 
 
@@ -25,20 +27,26 @@ class Stated(NamedTuple):
 
 
 def stated_exposures(paths: Sequence[Path], brightness: Sequence[float]) -> Stated:
-    """Return the frames' relative exposures from the first source that states most of them.
+    """Return the frames' relative exposures from the first source that states most of them, if it goes with brightness.
 
     In this order: EXIF times with ISO speed and f-number; lists beside the frames; their names; EXIF exposure bias.
-    A source that states the same for all frames states nothing. `brightness`, a number per frame that grows with it
-    (the mean pixel), tells times from their inverses where no header does. Files that cannot be read state nothing.
+    A source that states the same for all frames states nothing; EXIF times are named then, where no other source says
+    more. `brightness`, a number per frame that grows with it (the mean pixel), tells times from their inverses where no
+    header does. Files that cannot be read state nothing.
 
     >>> stated_exposures([Path("no/1_60.jpg"), Path("no/1_15.jpg")], [50, 100])
     Stated(stops=array([0., 2.]), source='file names')
     """
     light = np.asarray(brightness, float)
-    found = [stated for stated in _sources(list(paths), light) if _says_something(stated.stops)]
-    nothing = Stated(np.full(len(paths), np.nan), "nothing")
-    best = max(found, key=lambda stated: np.isfinite(stated.stops).sum(), default=nothing)
-    return Stated(best.stops - np.nanmin(best.stops) if found else best.stops, best.source)
+    sources = list(_sources(list(paths), light))
+    found = [stated for stated in sources if _says_something(stated.stops)]
+    if not found:
+        same = np.isfinite(sources[0].stops).all()
+        return Stated(np.full(len(paths), np.nan), sources[0].source if same else NOTHING)
+    best = max(
+        found, key=lambda stated: (np.isfinite(stated.stops).sum(), _correlation(stated.stops, light) >= CONTRARY)
+    )
+    return Stated(best.stops - np.nanmin(best.stops), best.source)
 
 
 def by_hand(times: Sequence[float]) -> Stated:
@@ -56,7 +64,7 @@ def _sources(paths: list[Path], brightness: np.ndarray) -> Iterator[Stated]:
     for path in exposure_lists.lists_beside([path for path in paths if path.is_file()]):
         columns = exposure_lists.columns(exposure_lists.read_text(path), names)
         yield Stated(_from_columns(columns, brightness), path.name)
-    if in_names := exposure_lists.times_in_names(names):
+    if in_names := exposure_names.exposures_in_names(names):
         stops = _in_stops(in_names)
         if _correlation(stops, brightness) >= SURE:
             yield Stated(stops, "file names")
@@ -74,23 +82,35 @@ def _from_settings(shots: Sequence[ExposureSettings]) -> np.ndarray:
 
 
 def _from_columns(columns: Sequence[Column], brightness: np.ndarray) -> np.ndarray:
-    """Return the exposures that a list states: its first telling column of times or EVs, with speed, gain, aperture."""
-    candidates = [column for column in columns if column.kind in ("time", "inverse", "stops", "")]
-    telling = [_in_stops(column) for column in candidates]
-    stops = next((stops for stops in telling if _says_something(stops)), np.zeros(len(brightness)))
-    if _correlation(stops, brightness) < TOO_CONTRARY:
+    """Return the exposures that a list states: its first telling column of times or EVs, with speed, gain, aperture.
+
+    A column without a header tells only what goes with the brightness, this way or the other: else it is of sizes, or
+    of points.
+    """
+    candidates = sorted((column for column in columns if column.kind in EXPOSURES), key=lambda column: not column.kind)
+    telling = [(column.kind, _in_stops(column)) for column in candidates]
+    stops = next(
+        (stops for kind, stops in telling if _says_something(stops) and (kind or _goes_with(stops, brightness))),
+        np.zeros(len(brightness)),
+    )
+    if _correlation(stops, brightness) < -CONTRARY:
         stops = -stops
-    for column in columns:
+    for column in {column.kind: column for column in reversed(columns)}.values():  # the first one of each kind
+        known = np.where(np.isfinite(column.values), column.values, 1)
         if np.isfinite(column.values).all() and column.kind == "gain":
             stops = stops + column.values / GAIN_PER_STOP
-        elif (column.values > 0).all() and column.kind in ("iso", "f_number"):
-            stops = stops + (1 if column.kind == "iso" else -2) * np.log2(column.values)
+        elif (known > 0).all() and column.kind in ("iso", "f_number"):
+            stops = stops + (1 if column.kind == "iso" else -2) * np.log2(known)
     return stops
+
+
+def _goes_with(stops: np.ndarray, brightness: np.ndarray) -> bool:
+    return abs(_correlation(stops, brightness)) >= CONTRARY
 
 
 def _in_stops(column: Column) -> np.ndarray:
     values = column.values
-    if column.kind == "stops" or (column.kind == "" and (values <= 0).any()):
+    if column.kind == "stops" or (column.kind in ("", "time") and (values <= 0).any()):  # no time is 0 or less
         return values
     stops = np.log2(np.where(values > 0, values, np.nan))
     return -stops if column.kind == "inverse" else stops

@@ -152,6 +152,20 @@ def test_blank_frames_contradict_nothing():
     assert np.all(np.diff(found.stops) > 0)
 
 
+def test_frames_that_share_nothing_are_told_apart_by_a_usual_step():
+    """Small pictures, or steps of many stops: there is no pair of values at all."""
+    bracket = cameras.simulate("sRGB", [-1.0, 0.0, 1.0])
+    tiny = [cv2.resize(frame, (12, 8), interpolation=cv2.INTER_AREA) for frame in bracket.frames]
+    found = exposure_evidence.settle(nothing_stated(3), measure(tiny), list("abc"))
+    assert found.stops.tolist() == [0, 2, 4] and "2 steps between frames that share too few" in found.remarks[0]
+
+
+def test_one_time_for_all_frames_is_said_to_say_nothing():
+    bracket = cameras.simulate("sRGB", spaced(3, 1.0))
+    found = settled(bracket, Stated(np.full(3, np.nan), "EXIF exposure times"))
+    assert found.remarks[0].startswith("EXIF exposure times say the same of all frames; measured from the pixels: 2.0")
+
+
 @pytest.mark.parametrize("step", [1 / 3, 1 / 2, 2 / 3, 1, 4 / 3, 3 / 2, 2, 5 / 2, 3])
 def test_round_steps_are_told_from_nearly_round_ones(step):
     for error in (0.97, 1.0, 1.03):

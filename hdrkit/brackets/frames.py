@@ -33,7 +33,7 @@ def read_frames(paths: Sequence[Path]) -> Frames:
     ones; another curve), frames of another size than most, duplicates, all black or all white frames, and those of
     another scene.
     """
-    kept, remarks = _of_one_kind(paths)
+    kept, remarks = of_one_kind(paths)
     read: dict[Path, np.ndarray] = {}
     for path in kept:
         try:
@@ -69,7 +69,8 @@ def _without_strangers(frames: Frames) -> Frames:
     return Frames([frames.paths[i] for i in kept], [frames.pictures[i] for i in kept], frames.remarks + lines)
 
 
-def _of_one_kind(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:
+def of_one_kind(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:
+    """Return the raw files, or the pictures where these are more, and a line for each other file."""
     raws = [path for path in paths if raw.is_raw(path)]
     others = [path for path in paths if not raw.is_raw(path)]
     kept, dropped = (raws, others) if len(raws) >= len(others) else (others, raws)

@@ -33,7 +33,7 @@ def stated_exposures(paths: Sequence[Path], brightness: Sequence[float]) -> Stat
     Stated(stops=array([0., 2.]), source='file names')
     """
     light = np.asarray(brightness, float)
-    found = [stated for stated in _sources(list(paths), light) if _says_something(stated.stops)]
+    found = [stated for stated in _sources(list(paths), light) if says_something(stated.stops)]
     nothing = Stated(np.full(len(paths), np.nan), "nothing")
     best = max(found, key=lambda stated: np.isfinite(stated.stops).sum(), default=nothing)
     return Stated(best.stops - np.nanmin(best.stops) if found else best.stops, best.source)
@@ -41,7 +41,7 @@ def stated_exposures(paths: Sequence[Path], brightness: Sequence[float]) -> Stat
 
 def _sources(paths: list[Path], brightness: np.ndarray) -> Iterator[Stated]:
     shots = [read_settings(path) for path in paths]
-    yield Stated(_from_settings(shots), "EXIF exposure times")
+    yield Stated(stops_of(shots), "EXIF exposure times")
     names = [path.name for path in paths]
     for path in exposure_lists.lists_beside([path for path in paths if path.is_file()]):
         columns = exposure_lists.columns(exposure_lists.read_text(path), names)
@@ -53,7 +53,7 @@ def _sources(paths: list[Path], brightness: np.ndarray) -> Iterator[Stated]:
     yield Stated(np.array([np.nan if shot.bias is None else shot.bias for shot in shots]), "EXIF exposure bias")
 
 
-def _from_settings(shots: Sequence[ExposureSettings]) -> np.ndarray:
+def stops_of(shots: Sequence[ExposureSettings]) -> np.ndarray:
     """Return log2 of time x ISO speed / f-number^2 (ISO 2720); speed or f-number count if all frames state them."""
     stops = np.log2([shot.time or np.nan for shot in shots])
     if all(shot.iso for shot in shots):
@@ -67,7 +67,7 @@ def _from_columns(columns: Sequence[Column], brightness: np.ndarray) -> np.ndarr
     """Return the exposures that a list states: its first telling column of times or EVs, with speed, gain, aperture."""
     candidates = [column for column in columns if column.kind in ("time", "inverse", "stops", "")]
     telling = [_in_stops(column) for column in candidates]
-    stops = next((stops for stops in telling if _says_something(stops)), np.zeros(len(brightness)))
+    stops = next((stops for stops in telling if says_something(stops)), np.zeros(len(brightness)))
     if _correlation(stops, brightness) < TOO_CONTRARY:
         stops = -stops
     for column in columns:
@@ -86,7 +86,8 @@ def _in_stops(column: Column) -> np.ndarray:
     return -stops if column.kind == "inverse" else stops
 
 
-def _says_something(stops: np.ndarray) -> bool:
+def says_something(stops: np.ndarray) -> bool:
+    """Tell whether exposures (n,), NaN where nothing is stated, differ: the same for all frames says nothing."""
     stated = stops[np.isfinite(stops)]
     return len(stated) >= 2 and bool(np.ptp(stated) > 0.01)
 

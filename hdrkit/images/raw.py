@@ -144,8 +144,15 @@ def _read_picture_header(path: str | Path) -> Header:
             width, height = picture.size
     except Exception as error:  # for damaged files, long texts and huge pictures, Pillow raises many kinds
         raise _undecodable(path, error) from error
-    time, iso, f_number = (float(exif[tag]) if exif.get(tag) else None for tag in (EXPOSURE_TIME, ISO, F_NUMBER))
+    time, iso, f_number = (_stated(exif.get(tag)) for tag in (EXPOSURE_TIME, ISO, F_NUMBER))
     return Header(time, iso, f_number, width, height)
+
+
+def _stated(value: Any) -> float | None:
+    try:
+        return float(value) or None
+    except (TypeError, ValueError, ZeroDivisionError):  # absent, several numbers, a text, a fraction with 0 below
+        return None
 
 
 def _read_picture(path: str | Path) -> np.ndarray:

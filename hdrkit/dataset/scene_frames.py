@@ -49,24 +49,35 @@ def read_bracket(paths: Iterable[Path]) -> Bracket:
     Headers decide where all of them state a time. Otherwise files are decoded, and exposures come from whatever states
     them, or from the pixels (see `exposure_evidence.settle`).
     """
-    kept, problems = frames.of_one_kind(list(paths))
-    headers: dict[Path, Header] = {}
+    headers, problems = _headers(paths)
+    kept, others = frames.of_one_kind(list(headers))
+    counts = Counter(_size(headers[path]) for path in kept)
+    usual = max(counts, key=lambda size: counts[size], default=(0, 0))
+    shown = [path for path in kept if _size(headers[path]) == usual]
     for path in kept:
+        if (size := _size(headers[path])) != usual:
+            has = f"its scene has {usual[0]} x {usual[1]}"
+            problems.append(f"{path}: {size[0]} x {size[1]} pixels, {has}; leave it out")
+    settings = [of_header(headers[path]) if is_raw(path) else read_settings(path) for path in shown]
+    stops = stops_of(settings)
+    if len(shown) < 2 or (all(shot.time for shot in settings) and says_something(stops)):
+        return Bracket(_ordered(shown, settings, stops), problems + others, [])
+    return _from_pixels(shown, problems + others)
+
+
+def _headers(paths: Iterable[Path]) -> tuple[dict[Path, Header], list[str]]:
+    """Return the headers of files, and a line for each file that has none."""
+    headers, problems = {}, []
+    for path in paths:
         try:
             headers[path] = read_header(path)
         except HdrkitError as error:
             problems.append(str(error))
-    counts = Counter((header.width, header.height) for header in headers.values())
-    usual = max(counts, key=lambda size: counts[size], default=(0, 0))
-    for path, header in headers.items():
-        if (header.width, header.height) != usual:
-            size = f"{header.width} x {header.height} pixels"
-            problems.append(f"{path}: {size}, its scene has {usual[0]} x {usual[1]}; leave it out")
-    shown = [path for path, header in headers.items() if (header.width, header.height) == usual]
-    settings = [of_header(headers[path]) if is_raw(path) else read_settings(path) for path in shown]
-    if all(shot.time for shot in settings) and says_something(stops := stops_of(settings)):
-        return Bracket(_ordered(shown, settings, stops), problems, [])
-    return _from_pixels(shown, problems)
+    return headers, problems
+
+
+def _size(header: Header) -> tuple[int, int]:
+    return header.width, header.height
 
 
 def _from_pixels(paths: Sequence[Path], problems: list[str]) -> Bracket:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from helpers.scenes import make_scene
 
+from hdrkit.core import references
 from hdrkit.dataset import loading
 from hdrkit.dataset.survey import Scene, Survey
 from hdrkit.simulation import embedded_survey
@@ -35,10 +36,13 @@ def test_a_survey_is_trained_on_when_it_is_large_enough(counts, scenes, good):
     assert loading.is_trainable(survey_of(**counts), scenes) == good
 
 
-def test_scenes_without_a_render_do_not_count():
-    survey = survey_of(train=20, dev=1, test=1)
+def test_a_run_is_told_what_its_frames_are_held_against(tmp_path, monkeypatch, capsys):
+    survey = survey_of(train=3)
     survey.scenes = (replace(survey.scenes[0], render=None), *survey.scenes[1:])
-    assert not loading.is_trainable(survey)
+    monkeypatch.setattr(loading, "Survey", lambda folder: survey)
+    loading.open_survey("mine", out=tmp_path)
+    assert references.note(tmp_path).startswith("Survey mine, 1 of 3 scenes: reference made by hdrkit's local operator")
+    assert references.note(tmp_path) in capsys.readouterr().out
 
 
 def test_a_small_survey_opens_with_test_scenes_only(tmp_path, monkeypatch):

@@ -53,6 +53,11 @@ class AlignedScene:
         """Return the index of the frame whose exposure value is nearest to `ev`; 0 asks for the metered frame."""
         return int(np.abs(self.evs - ev).argmin())
 
+    @property
+    def has_times(self) -> bool:
+        """Whether `times` are the shutter's; 1 s at EV 0 stands for times that are not known."""
+        return not np.allclose(self.times, np.exp2(self.evs))
+
 
 def align(
     scenes: Sequence[Scene],

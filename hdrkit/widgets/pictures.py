@@ -74,7 +74,10 @@ def of_scene(scene: AlignedScene) -> dict[str, Picture]:
     twice = {name for name, count in Counter(names).items() if count > 1}
     names = [f"{name} ({file})" if name in twice else name for name, file in zip(names, scene.files, strict=True)]
     shots = zip(names, scene.frames, scene.evs, scene.times, strict=True)
-    frames = {name: Picture(frame, float(ev), float(seconds)) for name, frame, ev, seconds in shots}
+    frames = {
+        name: Picture(frame, float(ev), float(seconds) if scene.has_times else None)
+        for name, frame, ev, seconds in shots
+    }
     return frames | {reference_name(scene): Picture(scene.render)}
 
 

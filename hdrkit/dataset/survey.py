@@ -4,7 +4,7 @@ One class reads the embedded survey, the Fairchild survey and a user's own folde
 
     <survey>/survey.csv                 scene, place and split of each scene (may be missing)
     <survey>/<Scene name>/*.DNG, *.NEF, *.jpg ...     the frames
-    <survey>/<Scene name>/*Rendered.jpg               the render (may lie beside the scene's folder, too)
+    <survey>/<Scene name>/*Rendered.jpg               the render (may lie beside the scene's folder, or be missing)
 
 Nothing that reads a `Survey` knows which of them it has.
 """

@@ -1,6 +1,7 @@
 """The frames of one scene and their exposures: from the files' headers, or from the pixels where these do not say all.
 
-Headers take milliseconds. A list beside the frames, or no statement at all, needs the pixels, too.
+Headers take milliseconds, and a look whether a picture is whole some more. A list beside the frames, or no statement at
+all, needs the pixels, too.
 """
 
 from collections import Counter
@@ -16,7 +17,7 @@ from hdrkit.brackets.measured_exposure import measure
 from hdrkit.brackets.stated_exposure import says_something, stated_exposures, stops_of
 from hdrkit.core.errors import HdrkitError
 from hdrkit.images.exposure_metadata import ExposureSettings, of_header, read_settings
-from hdrkit.images.raw import Header, is_raw, read_header
+from hdrkit.images.raw import Header, check_pixels, is_raw, read_header
 
 
 @dataclass(frozen=True)
@@ -66,11 +67,14 @@ def read_bracket(paths: Iterable[Path]) -> Bracket:
 
 
 def _headers(paths: Iterable[Path]) -> tuple[dict[Path, Header], list[str]]:
-    """Return the headers of files, and a line for each file that has none."""
+    """Return the headers of files that can be decoded, and a line for each other."""
     headers, problems = {}, []
     for path in paths:
         try:
-            headers[path] = read_header(path)
+            header = read_header(path)
+            if not is_raw(path):  # its header says nothing of where the file was cut
+                check_pixels(path)
+            headers[path] = header
         except HdrkitError as error:
             problems.append(str(error))
     return headers, problems

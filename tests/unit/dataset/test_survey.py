@@ -91,6 +91,7 @@ def test_one_frame_is_no_bracket(tmp_path):
     [
         (lambda p: write_frame(p, 0.5, size=(12, 16)), "12 x 16 pixels, its scene has 24 x 16"),
         (lambda p: p.write_bytes(b""), "cannot be decoded"),
+        (lambda p: p.write_bytes(p.read_bytes()[:-50]), "cannot be decoded"),
         (lambda p: p.with_suffix(".DNG").write_bytes(b"not raw at all"), "cannot be decoded"),
         (lambda p: p.with_suffix(".NEF").write_bytes(p.read_bytes()), "cannot be decoded"),
     ],

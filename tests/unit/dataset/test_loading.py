@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from helpers.cameras import write_bracket
 from helpers.scenes import make_scene
 
 from hdrkit.core import references
+from hdrkit.core.errors import HdrkitError
 from hdrkit.dataset import loading
 from hdrkit.dataset.survey import Scene, Survey
 from hdrkit.simulation import embedded_survey
@@ -60,6 +62,16 @@ def test_the_embedded_survey_is_made_and_lent_where_it_is_needed(tmp_path, monke
     small, large = survey_of(train=3, test=1), survey_of(train=20, dev=1, test=1)
     assert loading.training_survey(large) is large and captured == []
     assert loading.training_survey(small) is not small and captured == [loading.EMBEDDED]
+
+
+def test_the_first_usable_scene_is_not_the_first_one_where_that_cannot_be_used(tmp_path):
+    write_bracket(tmp_path / "hill")
+    write_bracket(tmp_path / "yard", place="courtyard")
+    (tmp_path / "hill" / "hillRendered.jpg").write_bytes(b"no picture")
+    scenes = Survey(tmp_path).scenes
+    assert loading.first_usable(scenes, tmp_path / "cache").name == "yard"
+    with pytest.raises(HdrkitError, match="no frame of any scene could be aligned"):
+        loading.first_usable(scenes[:1], tmp_path / "cache")
 
 
 def test_every_third_train_scene_is_scored_and_all_others(tmp_path, monkeypatch):

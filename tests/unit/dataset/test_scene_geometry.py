@@ -79,3 +79,10 @@ def test_a_scene_of_which_one_frame_is_left_is_named(tmp_path):
     (tmp_path / "hill" / "IMG_0.jpg").write_bytes(b"no picture any more")
     with pytest.raises(HdrkitError, match=r"1 usable frames.*IMG_0\.jpg"):
         scene_geometry.find(scene)
+
+
+def test_much_finer_frames_are_averaged_not_sampled():
+    checks = np.indices((240, 360)).sum(axis=0) % 2  # pixel by pixel: sampling finds black, white, or stripes
+    picture = np.repeat(checks[..., None], 3, axis=2).astype(np.float32)
+    small = scene_geometry.resample(picture, np.array([[4, 0, 1.5], [0, 4, 1.5]], np.float32), (90, 60))
+    np.testing.assert_allclose(small, 0.5, atol=1e-3)

@@ -86,6 +86,13 @@ def test_one_frame_is_no_bracket(tmp_path):
     assert "single: 1 usable frame" in survey.problems[0]
 
 
+def test_two_copies_are_one_frame(tmp_path):
+    write_scene(tmp_path / "good")
+    for i in range(2):
+        write_frame(tmp_path / "copies" / f"{i}.jpg")
+    assert "copies: 1 usable frame" in Survey(tmp_path).problems[-1]
+
+
 @pytest.mark.parametrize(
     ("spoil", "complaint"),
     [

@@ -34,7 +34,7 @@ def read_frames(paths: Sequence[Path]) -> Frames:
     for all, pictures among raw files or the other way round (the fewer ones; another curve).
     """
     paths, results = results_beside.apart(paths)
-    kept, remarks = _of_one_kind(paths)
+    kept, remarks = of_one_kind(paths)
     remarks += [f"{path}: by its name made from the other frames; left out" for path in results]
     read: dict[Path, np.ndarray] = {}
     for path in kept:
@@ -91,7 +91,8 @@ def _without_strangers(frames: Frames) -> Frames:
     return Frames([frames.paths[i] for i in kept], [frames.pictures[i] for i in kept], frames.remarks + lines)
 
 
-def _of_one_kind(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:
+def of_one_kind(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:
+    """Return the raw files, or the pictures where these are more, and a line for each other file."""
     raws = [path for path in paths if raw.is_raw(path)]
     others = [path for path in paths if not raw.is_raw(path)]
     kept, dropped = (raws, others) if len(raws) >= len(others) else (others, raws)

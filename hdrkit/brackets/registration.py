@@ -90,6 +90,7 @@ def register_to_each_other(frames: Sequence[np.ndarray], evs: Sequence[float]) -
 def merge(greys: Sequence[np.ndarray], evs: Sequence[float], masks: Sequence[np.ndarray]) -> np.ndarray:
     """Merge luminance pictures to relative radiance, 1 where the metered frame saturates: float32, height x width.
 
+    Pictures in colour (height x width x 3) are merged alike, with masks of height x width x 1.
     Brighter frames have less noise, so each usable pixel counts by its exposure. Where no frame is usable, the
     darkest frame is used where all saturate, and the brightest where all are black.
     """

@@ -39,7 +39,7 @@ def stated_exposures(paths: Sequence[Path], brightness: Sequence[float]) -> Stat
     """
     light = np.asarray(brightness, float)
     sources = list(_sources(list(paths), light))
-    found = [stated for stated in sources if _says_something(stated.stops)]
+    found = [stated for stated in sources if says_something(stated.stops)]
     if not found:
         same = np.isfinite(sources[0].stops).all()
         return Stated(np.full(len(paths), np.nan), sources[0].source if same else NOTHING)
@@ -52,14 +52,14 @@ def stated_exposures(paths: Sequence[Path], brightness: Sequence[float]) -> Stat
 def by_hand(times: Sequence[float]) -> Stated:
     """Return what a user states of the frames' exposures: their times in seconds. Raises HdrkitError for equal ones."""
     stops = np.log2(times)
-    if not _says_something(stops):
+    if not says_something(stops):
         raise HdrkitError(f"{BY_HAND}: all frames have one time; a bracket has two or more")
     return Stated(stops - stops.min(), BY_HAND)
 
 
 def _sources(paths: list[Path], brightness: np.ndarray) -> Iterator[Stated]:
     shots = [read_settings(path) for path in paths]
-    yield Stated(_from_settings(shots), "EXIF exposure times")
+    yield Stated(stops_of(shots), "EXIF exposure times")
     names = [path.name for path in paths]
     for path in exposure_lists.lists_beside([path for path in paths if path.is_file()]):
         columns = exposure_lists.columns(exposure_lists.read_text(path), names)
@@ -71,7 +71,7 @@ def _sources(paths: list[Path], brightness: np.ndarray) -> Iterator[Stated]:
     yield Stated(np.array([np.nan if shot.bias is None else shot.bias for shot in shots]), "EXIF exposure bias")
 
 
-def _from_settings(shots: Sequence[ExposureSettings]) -> np.ndarray:
+def stops_of(shots: Sequence[ExposureSettings]) -> np.ndarray:
     """Return log2 of time x ISO speed / f-number^2 (ISO 2720); speed or f-number count if all frames state them."""
     stops = np.log2([shot.time or np.nan for shot in shots])
     if all(shot.iso for shot in shots):
@@ -90,7 +90,7 @@ def _from_columns(columns: Sequence[Column], brightness: np.ndarray) -> np.ndarr
     candidates = sorted((column for column in columns if column.kind in EXPOSURES), key=lambda column: not column.kind)
     telling = [(column.kind, _in_stops(column)) for column in candidates]
     stops = next(
-        (stops for kind, stops in telling if _says_something(stops) and (kind or _goes_with(stops, brightness))),
+        (stops for kind, stops in telling if says_something(stops) and (kind or _goes_with(stops, brightness))),
         np.zeros(len(brightness)),
     )
     if _correlation(stops, brightness) < -CONTRARY:
@@ -116,7 +116,8 @@ def _in_stops(column: Column) -> np.ndarray:
     return -stops if column.kind == "inverse" else stops
 
 
-def _says_something(stops: np.ndarray) -> bool:
+def says_something(stops: np.ndarray) -> bool:
+    """Tell whether exposures (n,), NaN where nothing is stated, differ: the same for all frames says nothing."""
     stated = stops[np.isfinite(stops)]
     return len(stated) >= 2 and bool(np.ptp(stated) > 0.01)
 

@@ -19,9 +19,11 @@ def run(arguments: argparse.Namespace) -> None:
     width = max(len(scene.name) for scene in survey.scenes)
     for scene in survey.scenes:
         evs = " ".join(f"{frame.ev:+g}" for frame in scene.frames)
-        render = scene.render.name if scene.render else "no render"
+        render = scene.render.name if scene.render else "no render: reference made"
         print(f"{scene.name:{width}}  {scene.split:5}  {len(scene.frames)} frames  EV {evs}  {render}")
     frames = sum(len(scene.frames) for scene in survey.scenes)
     print(f"{survey.name}: {len(survey.scenes)} scenes, {frames} frames, {len(survey.problems)} problems")
     for problem in survey.problems:
         print(f"problem: {problem}")
+    for remark in survey.remarks:
+        print(f"remark: {remark}")

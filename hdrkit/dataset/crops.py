@@ -87,11 +87,11 @@ def squares(picture: np.ndarray, size: int) -> np.ndarray:
 
 
 def cut(scenes: "Sequence[AlignedScene]", size: int) -> Crops:
-    """Cut every aligned frame of `scenes`, and their renders, into squares of `size` pixels."""
+    """Cut every aligned frame of `scenes`, and their references, into squares of `size` pixels."""
     x: list[np.ndarray] = []
     y: list[np.ndarray] = []
     rows: list[tuple] = []
-    for scene in scenes:
+    for scene in (scene for scene in scenes if len(scene.frames)):
         targets = squares(scene.render, size)
         for frame, ev in zip(scene.frames, scene.evs, strict=True):
             x.append(squares(frame, size))

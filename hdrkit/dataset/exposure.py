@@ -1,4 +1,7 @@
-"""Relative exposure measured from the pixels, to hold against what the files say."""
+"""Relative exposure of raw frames measured from their pixels, to hold against what the files say.
+
+Raw frames are linear light. Pictures of a camera's own curve need more: `hdrkit.brackets.measured_exposure`.
+"""
 
 import numpy as np
 

@@ -4,36 +4,25 @@ One class reads the embedded survey, the Fairchild survey and a user's own folde
 
     <survey>/survey.csv                 scene, place and split of each scene (may be missing)
     <survey>/<Scene name>/*.DNG, *.NEF, *.jpg ...     the frames
-    <survey>/<Scene name>/*Rendered.jpg               the render (may lie beside the scene's folder, too)
+    <survey>/<Scene name>/*Rendered.jpg               the render (may lie beside the scene's folder, or be missing)
 
 Nothing that reads a `Survey` knows which of them it has.
 """
 
 import csv
-import math
 import re
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
 from hdrkit.core.progress_bar import bar
+from hdrkit.core.references import MADE, RENDER
 from hdrkit.core.vocabulary import SPLITS
-from hdrkit.images.raw import PICTURE_SUFFIXES, RAW_SUFFIXES, read_header
+from hdrkit.dataset.scene_frames import Frame, read_bracket
+from hdrkit.images.raw import PICTURE_SUFFIXES, RAW_SUFFIXES
 
 RENDER_ENDING = "Rendered.jpg"
-
-
-@dataclass(frozen=True)
-class Frame:
-    """One exposure of a scene: its file, exposure time in seconds and exposure value (EV 0 is the metered frame)."""
-
-    path: Path
-    exposure_time: float
-    ev: float
 
 
 @dataclass(frozen=True)
@@ -46,12 +35,18 @@ class Scene:
     frames: tuple[Frame, ...]
     render: Path | None
 
+    @property
+    def reference(self) -> str:
+        """What its frames are held against: the `render`, or what the kit's `local operator` makes of them."""
+        return RENDER if self.render else MADE
+
 
 class Survey:
     """The scenes of a folder, and what is wrong with those that had to be left out.
 
     `name` is the folder's name, the key under which its numbers appear. `scenes` are sorted by name.
-    `problems` holds a line for each file or scene left out.
+    `problems` holds a line for each file or scene left out, `remarks` one for each scene without render and each doubt
+    about exposures.
     Raises HdrkitError where the folder is missing or holds no bracket at all.
 
     >>> Survey("no_such_folder")
@@ -63,6 +58,7 @@ class Survey:
         self.folder = Path(folder)
         self.name = self.folder.resolve().name
         self.problems: list[str] = []
+        self.remarks: list[str] = []
         if not self.folder.is_dir():
             mend = "name the folder that holds one folder per scene"
             if self.name == "embedded":
@@ -70,10 +66,8 @@ class Survey:
             raise HdrkitError(f"{folder}: no such folder; {mend}")
         listed = _listed_scenes(self.folder)
         folders = [path for path in sorted(self.folder.iterdir()) if _is_scene(path)]
-        read = (
-            self._read_scene(path, listed) for path in bar(folders, "opening the survey", unit="scene", leave=False)
-        )
-        self.scenes = tuple(scene for scene in read if scene)
+        opening = bar(folders, "opening the survey", unit="scene", leave=False)
+        self.scenes = tuple(scene for folder in opening if (scene := self._scene_or_problem(folder, listed)))
         if not self.scenes:
             why = f" ({self.problems[0]})" if self.problems else ""
             raise HdrkitError(f"{folder}: no scene with two frames or more{why}; put each bracket in its own folder")
@@ -91,20 +85,28 @@ class Survey:
         splits = [self.split(name) for name in SPLITS]
         return tuple(s for scenes in splits for s in scenes[:: max(1, len(scenes) // per_split)][:per_split])
 
+    def _scene_or_problem(self, folder: Path, listed: dict[str, dict]) -> Scene | None:
+        try:
+            return self._read_scene(folder, listed)
+        except Exception as error:  # whatever is wrong with one scene, the others are opened
+            self.problems.append(f"{folder}: cannot be read ({error}); left out")
+            return None
+
     def _read_scene(self, folder: Path, listed: dict[str, dict]) -> Scene | None:
         row = listed.get(_plain(folder.name), {})
         if listed and not row:
             self.problems.append(f"{folder}: not in the survey's list of scenes; left out")
             return None
         paths = [p for p in sorted(folder.iterdir()) if _is_frame(p)]
-        frames, problems = read_bracket(paths)
+        frames, problems, remarks = read_bracket(paths)
         self.problems += problems
+        self.remarks += [line if line.startswith(str(folder)) else f"{folder}: {line}" for line in remarks]
         if len(frames) < 2:
             self.problems.append(f"{folder}: {len(frames)} usable frame(s), a bracket needs two; left out")
             return None
         render = _find_render(folder)
         if render is None:
-            self.problems.append(f"{folder}: no render (a file ending in {RENDER_ENDING}); it cannot be scored")
+            self.remarks.append(f"{folder}: no render (a file ending in {RENDER_ENDING}): reference made")
         place = row.get("place") or place_of(folder.name)
         return Scene(folder.name, place, row.get("split", "train"), frames, render)
 
@@ -112,51 +114,6 @@ class Survey:
 def place_of(scene_name: str) -> str:
     """Return the place of a scene by its name: the name without a trailing number in parentheses."""
     return re.sub(r"\s*\(\d+\)$", "", scene_name)
-
-
-class Bracket(NamedTuple):
-    """The frames of one scene from dark to bright, and a line for each file that cannot be one of them, saying why."""
-
-    frames: tuple[Frame, ...]
-    problems: list[str]
-
-
-class _Shot(NamedTuple):
-    exposure: float  # what a pixel's value is proportional to: time x ISO speed / f-number^2 (ISO 2720)
-    path: Path
-    time: float
-    size: tuple[int, int]
-
-
-def read_bracket(paths: Iterable[Path]) -> Bracket:
-    """Read exposures and sizes of one scene's frames; all must state their exposure time and have the usual size."""
-    shots: list[_Shot] = []
-    problems: list[str] = []
-    for path in paths:
-        try:
-            header = read_header(path)
-        except HdrkitError as error:
-            problems.append(str(error))
-            continue
-        if header.exposure_time is None:
-            problems.append(f"{path}: no exposure time in the file; copy it with its EXIF data, or leave it out")
-            continue
-        exposure = header.exposure_time * (header.iso or 100) / (header.f_number or 1) ** 2
-        shots.append(_Shot(exposure, path, header.exposure_time, (header.width, header.height)))
-    sizes = Counter(shot.size for shot in shots)
-    usual = max(sizes, key=lambda size: sizes[size], default=(0, 0))
-    for _, path, _, (width, height) in (shot for shot in shots if shot.size != usual):
-        problems.append(f"{path}: {width} x {height} pixels, its scene has {usual[0]} x {usual[1]}; leave it out")
-    return Bracket(_ordered([shot for shot in shots if shot.size == usual]), problems)
-
-
-def _ordered(shots: list[_Shot]) -> tuple[Frame, ...]:
-    """Return frames from dark to bright. The middle one is the metered one, as brackets are taken around it."""
-    if not shots:
-        return ()
-    shots = sorted(shots)
-    metered = shots[(len(shots) - 1) // 2].exposure
-    return tuple(Frame(shot.path, shot.time, round(math.log2(shot.exposure / metered), 2)) for shot in shots)
 
 
 def _is_scene(path: Path) -> bool:
@@ -195,4 +152,4 @@ def _split_by_place(scenes: tuple[Scene, ...]) -> tuple[Scene, ...]:
     """Split by place: of every five places in alphabetical order, the third is dev and the fifth is test."""
     places = sorted({scene.place for scene in scenes})
     split = {place: ("train", "train", "dev", "train", "test")[i % 5] for i, place in enumerate(places)}
-    return tuple(Scene(s.name, s.place, split[s.place], s.frames, s.render) for s in scenes)
+    return tuple(replace(scene, split=split[scene.place]) for scene in scenes)

@@ -16,6 +16,7 @@ import pandas as pd
 from IPython.display import Markdown, display
 from matplotlib.figure import Figure
 
+from hdrkit.core import references
 from hdrkit.core.files import written_whole
 from hdrkit.core.vocabulary import REGIONS
 
@@ -150,9 +151,10 @@ def save(figure: Figure, out: str | Path, name: str, caption: str) -> None:
     """Save a figure as <out>/figures/<name>.png, its caption beside it as .txt, and show both in the notebook.
 
     Line breaks and runs of spaces in the caption count as one space, so that a notebook may break its long lines.
+    A run whose references the kit made says so in each caption (`hdrkit.core.references`).
     """
     folder = Path(out) / "figures"
-    caption = " ".join(caption.split())
+    caption = " ".join(f"{caption} {references.note(out)}".split())
     with written_whole(folder / f"{name}.png") as temporary:
         figure.savefig(temporary)
     with written_whole(folder / f"{name}.txt") as temporary:

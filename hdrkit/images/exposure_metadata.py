@@ -37,8 +37,7 @@ def read_settings(path: str | Path) -> ExposureSettings:
     """Read what a file, a picture or a raw file, states of its exposure; nothing where it cannot be read."""
     try:
         if raw.is_raw(path):
-            header = raw.read_header(path)
-            return ExposureSettings(*map(_positive, (header.exposure_time, header.iso, header.f_number)))
+            return of_header(raw.read_header(path))
         if kinds.kind(path) == "heif":
             exif = Image.Exif()
             exif.load(image_files.read_metadata(path).exif)
@@ -48,6 +47,11 @@ def read_settings(path: str | Path) -> ExposureSettings:
         return settings(dict(exif) | dict(exif.get_ifd(EXIF_IFD)))
     except (HdrkitError, UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError):
         return ExposureSettings()  # whoever needs the pixels says what is wrong with the file
+
+
+def of_header(header: raw.Header) -> ExposureSettings:
+    """Return the settings that a raw file's header states."""
+    return ExposureSettings(*map(_positive, (header.exposure_time, header.iso, header.f_number)))
 
 
 def settings(tags: Mapping[int, Any]) -> ExposureSettings:

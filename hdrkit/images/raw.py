@@ -144,18 +144,35 @@ def _read_picture_header(path: str | Path) -> Header:
             width, height = picture.size
     except Exception as error:  # for damaged files, long texts and huge pictures, Pillow raises many kinds
         raise _undecodable(path, error) from error
-    time, iso, f_number = (float(exif[tag]) if exif.get(tag) else None for tag in (EXPOSURE_TIME, ISO, F_NUMBER))
+    time, iso, f_number = (_stated(exif.get(tag)) for tag in (EXPOSURE_TIME, ISO, F_NUMBER))
     return Header(time, iso, f_number, width, height)
 
 
-def _read_picture(path: str | Path) -> np.ndarray:
+def _stated(value: Any) -> float | None:
+    try:
+        return float(value) or None
+    except (TypeError, ValueError, ZeroDivisionError):  # absent, several numbers, a text, a fraction with 0 below
+        return None
+
+
+def check_pixels(path: str | Path) -> None:
+    """Raise HdrkitError where a picture cannot be decoded; it is, at an eighth of its size, which is quick."""
+    _decode_picture(path, cv2.IMREAD_REDUCED_COLOR_8)
+
+
+def _decode_picture(path: str | Path, flags: int) -> np.ndarray:
     try:  # by Python, since OpenCV crashes on names that are not UTF-8
         data = np.fromfile(path, np.uint8)
     except OSError as error:
         raise _undecodable(path, error) from error
-    picture = cv2.imdecode(data, cv2.IMREAD_ANYDEPTH | cv2.IMREAD_COLOR) if data.size else None
+    picture = cv2.imdecode(data, flags) if data.size else None
     if picture is None:
         raise _undecodable(path, "it is no picture that OpenCV reads")
+    return picture
+
+
+def _read_picture(path: str | Path) -> np.ndarray:
+    picture = _decode_picture(path, cv2.IMREAD_ANYDEPTH | cv2.IMREAD_COLOR)
     if picture.dtype not in (np.uint8, np.uint16):
         raise HdrkitError(f"{path}: {picture.dtype} pixels; frames of a bracket have 8 or 16 bits, so convert it")
     return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB).astype(np.float32) / (255 if picture.dtype == np.uint8 else 65535)

@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from hdrkit.ablations import analysis
+from hdrkit.core import references
 from hdrkit.core.files import written_whole
 from hdrkit.display.notation import number
 from hdrkit.jupyter import glossary
@@ -60,6 +61,7 @@ def html(out: Path, tables: Mapping[str, pd.DataFrame], facts: Mapping) -> str:
     return template.render(
         facts=facts,
         trained_on=facts.get("trained_on") or facts["survey"],
+        reference_note=references.note(out),
         false_sentences=facts.get("false_sentences", []),
         studies_note=analysis.how_made("systems"),
         verdicts={verdict: counts.get(verdict, 0) for verdict in VERDICTS},

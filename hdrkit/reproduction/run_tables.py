@@ -17,8 +17,12 @@ INTERVAL, ABSENT = HEADINGS["ci_low"], "not in this run"
 def display_table(name: str, table: pd.DataFrame) -> pd.DataFrame:
     """Return one of a run's tables (`store.TABLES`) as text, with headings and keys in words, and "" for no value.
 
-    A column has one precision. A number and its unit become one column, and so do the ends of an interval.
+    A column has one precision. A number and its unit become one column, and so do the ends of an interval. A reference
+    that is no render is named beside the survey.
     """
+    if "reference" in table:
+        made = table["reference"].fillna("").map(lambda words: f" (reference: {words})" if words else "")
+        table = table.assign(survey=table["survey"].map(_text) + made).drop(columns="reference")
     special = {"comparison": _comparison, "findings": _findings, "claims": _claims}
     return special[name](table) if name in special else _scores(name, table)
 

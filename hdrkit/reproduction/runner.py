@@ -16,7 +16,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from hdrkit.core import machine, profiles, provenance
+from hdrkit.core import machine, profiles, provenance, references
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA, EMBEDDED, RESULTS, sha256, write_json
 from hdrkit.core.profiles import Value
@@ -216,6 +216,7 @@ class _Run:
             },
             "vgg16_weights": _stored(self.out / "weights.json"),
             "trained_on": trained_on and trained_on["survey"],
+            "references": references.read(self.out),
             "false_sentences": false_sentences(self.out),
             "seconds": dict(self.state.seconds),
             "peak_memory_mb": self.state.peak_memory_mb,

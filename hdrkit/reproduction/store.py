@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from hdrkit.core import references
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import write_json, written_whole
 from hdrkit.core.vocabulary import ARITHMETICS, FRAMES, METHODS, REGIONS, SPLITS
@@ -54,6 +55,7 @@ def write_scores(out: str | Path, name: str, frame: pd.DataFrame) -> None:
             raise HdrkitError(f"scores {name}: unknown {column} `{unknown[0]}`; known are {', '.join(known)}")
     regions = [name for region in REGIONS for name in (f"psnr_{region}_db", f"ssim_{region}")]
     frame = frame.reindex(columns=SCORES + regions).round({column: 4 for column in ["psnr_db", "ssim", *regions]})
+    frame = references.mark(out, frame)
     with written_whole(Path(out) / "scores" / f"{name}.csv") as path:
         frame.to_csv(path, index=False, lineterminator="\n")
 
@@ -70,11 +72,12 @@ def write_numbers(out: str | Path, name: str, values: Mapping[str, float | Seque
 def write_table(out: str | Path, name: str, frame: pd.DataFrame) -> None:
     """Write one of the fixed tables to <out>/tables/<name>.csv and, in words, .md.
 
+    Where the kit made references of the run's survey, a last column `reference` says so (`hdrkit.core.references`).
     Raises HdrkitError for other columns than those of `TABLES`.
     """
     if list(frame.columns) != TABLES[name]:
         raise HdrkitError(f"table {name}: columns must be {', '.join(TABLES[name])}; not {', '.join(frame.columns)}")
-    folder = Path(out) / "tables"
+    frame, folder = references.mark(out, frame), Path(out) / "tables"
     with written_whole(folder / f"{name}.csv") as path:
         frame.to_csv(path, index=False, lineterminator="\n")
     with written_whole(folder / f"{name}.md") as path:

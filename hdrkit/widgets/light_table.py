@@ -22,7 +22,7 @@ from hdrkit.widgets import pyramid
 from hdrkit.widgets.analysis import Analyst, Question, lost
 from hdrkit.widgets.background import Newest
 from hdrkit.widgets.modules import ENTRY, SOURCES, STYLE, joined
-from hdrkit.widgets.pictures import RENDER, Picture, load, load_one, of_scene
+from hdrkit.widgets.pictures import Picture, load, load_one, of_scene, reference_name
 from hdrkit.widgets.standalone import standalone_html
 
 FIRST_PIXELS = 400_000  # of each of the two pictures that are sent before any is asked for
@@ -269,7 +269,7 @@ def compare(
         scene, pictures = pictures, of_scene(pictures)
         if len(scene.frames):
             control = control or list(pictures)[scene.nearest(0)]
-        reference, response = reference or RENDER, _response(scene)
+        reference, response = reference or reference_name(scene), _response(scene)
     loaded = load(pictures)
     for role, name in (("reference", reference), ("control", control)):
         if name is not None and name not in loaded:

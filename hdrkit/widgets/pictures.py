@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from hdrkit.core import references
 from hdrkit.core.errors import HdrkitError
 from hdrkit.dataset.alignment import AlignedScene
 from hdrkit.display import notation
 from hdrkit.images import image_files, kinds, raw
 
-RENDER = "render"  # the name of a scene's render
+RENDER, MADE = "render", "reference made by hdrkit"  # the name of a scene's reference
 
 
 @dataclass(frozen=True)
@@ -62,14 +63,22 @@ def load_one(name: str, picture: Picture | np.ndarray | str | Path, size: tuple[
     return loaded
 
 
+def reference_name(scene: AlignedScene) -> str:
+    """Return the name under which a scene's reference is shown."""
+    return RENDER if scene.reference == references.RENDER else MADE
+
+
 def of_scene(scene: AlignedScene) -> dict[str, Picture]:
-    """Return a scene's frames from dark to bright, named by their exposure values, then its render."""
+    """Return a scene's frames from dark to bright, named by their exposure values, then its reference."""
     names = [notation.ev(ev) for ev in scene.evs]
     twice = {name for name, count in Counter(names).items() if count > 1}
     names = [f"{name} ({file})" if name in twice else name for name, file in zip(names, scene.files, strict=True)]
     shots = zip(names, scene.frames, scene.evs, scene.times, strict=True)
-    frames = {name: Picture(frame, float(ev), float(seconds)) for name, frame, ev, seconds in shots}
-    return frames | {RENDER: Picture(scene.render)}
+    frames = {
+        name: Picture(frame, float(ev), float(seconds) if scene.has_times else None)
+        for name, frame, ev, seconds in shots
+    }
+    return frames | {reference_name(scene): Picture(scene.render)}
 
 
 def _loaded(name: str, given: Picture | np.ndarray | str | Path) -> Picture:

@@ -16,7 +16,7 @@ from hdrkit.fusion import baselines
 from hdrkit.widgets import markup
 from hdrkit.widgets.light_table import LightTable, compare
 from hdrkit.widgets.panel import ROW, Panel
-from hdrkit.widgets.pictures import RENDER
+from hdrkit.widgets.pictures import reference_name
 from hdrkit.widgets.slider import Slider
 from hdrkit.widgets.standalone import standalone_html
 
@@ -182,7 +182,8 @@ def tone_mapper(scene: AlignedScene) -> Panel:
 def _table(scene: AlignedScene, fused: np.ndarray) -> LightTable:
     metered = scene.nearest(0)
     control = notation.ev(scene.evs[metered])
-    table = compare({FUSED: fused, RENDER: scene.render, control: scene.frames[metered]}, RENDER, control)
+    reference = reference_name(scene)
+    table = compare({FUSED: fused, reference: scene.render, control: scene.frames[metered]}, reference, control)
     table.left = FUSED
     return table
 

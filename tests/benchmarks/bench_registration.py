@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 
 from hdrkit.brackets import registration
-from hdrkit.dataset.alignment import align, read_render
+from hdrkit.dataset.alignment import align
+from hdrkit.dataset.scene_geometry import read_render
 from hdrkit.images import raw
 
 FASTER = 10

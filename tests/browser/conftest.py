@@ -69,7 +69,7 @@ def scene():
     return AlignedScene(
         name="ramp", place="ramp", split="train", frames=frames, render=np.sqrt(ramp * 255).astype(np.uint8),
         files=np.array([f"{i}.DNG" for i in range(9)]), evs=evs, times=2.0**evs / 60,
-        maps=np.tile(np.eye(2, 3, dtype=np.float32), (9, 1, 1)), coefficients=np.ones(9), left_out=np.array([], str),
+        maps=np.tile(np.eye(2, 3, dtype=np.float32), (9, 1, 1)), left_out=np.array([], str), remarks=np.array([], str),
     )  # fmt: skip
 
 

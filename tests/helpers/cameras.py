@@ -1,12 +1,14 @@
 """Simulated JPEG brackets with known answers: scenes of panoramas through the tone curves of several cameras."""
 
+from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
 
 import cv2
 import numpy as np
+from PIL import Image
 
-from hdrkit.images import jpeg, srgb
+from hdrkit.images import jpeg, raw, srgb
 from hdrkit.simulation import camera, embedded_views, panorama
 
 FULL_WELL, READ_NOISE = 30_000.0, 8.0  # electrons
@@ -59,3 +61,24 @@ def simulate(curve, stops, place="kiara_1_dawn", yaw=40, shifts=None, seed=0, qu
         encoded = CURVES[curve](np.clip(noisy / FULL_WELL, 0, 1))
         frames.append(jpeg.decode(jpeg.encode(np.rint(encoded * 255).astype(np.uint8), quality)))
     return SimulatedBracket(np.stack(frames), np.asarray(stops, float), radiance)
+
+
+def write_bracket(folder, curve="S-shaped", stops=(-2, 0, 2), place="kiara_1_dawn", timed=True, **how):
+    """Write a simulated bracket as JPEG files, with EXIF times or without, and return it; see `simulate`."""
+    bracket = simulate(curve, stops, place, **how)
+    folder.mkdir(parents=True, exist_ok=True)
+    for i, (frame, stop) in enumerate(zip(bracket.frames, stops, strict=True)):
+        exif = Image.Exif()
+        if timed:
+            exif.get_ifd(raw.EXIF_IFD)[raw.EXPOSURE_TIME] = float(Fraction(2) ** stop / 64)
+        Image.fromarray(frame).save(folder / f"IMG_{i}.jpg", quality=97, exif=exif)
+    return bracket
+
+
+def write_survey(folder):
+    """Write three scenes of a camera's JPEG frames without renders: times in EXIF data, in a list, and nowhere."""
+    write_bracket(folder / "hill", place="kiara_1_dawn")
+    write_bracket(folder / "yard", stops=(-3, -1, 1, 3), place="courtyard", timed=False)
+    times = "".join(f"IMG_{i}.jpg {2.0**stop / 64}\n" for i, stop in enumerate((-3, -1, 1, 3)))
+    (folder / "yard" / "times.txt").write_text(times, encoding="utf-8")
+    write_bracket(folder / "house", place="lebombo", timed=False)

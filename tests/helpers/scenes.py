@@ -18,5 +18,5 @@ def make_scene(name="barn", split="train", size=(24, 36), seed=0):
     return AlignedScene(
         name=name, place=name, split=split, frames=np.stack(frames), render=render,
         files=np.array([f"{i}.DNG" for i in range(9)]), evs=EVS, times=2.0**EVS / 60,
-        maps=np.tile(np.eye(2, 3, dtype=np.float32), (9, 1, 1)), coefficients=np.ones(9), left_out=np.array([], str),
+        maps=np.tile(np.eye(2, 3, dtype=np.float32), (9, 1, 1)), left_out=np.array([], str), remarks=np.array([], str),
     )  # fmt: skip

@@ -14,4 +14,6 @@ def test_survey_lists_scenes_and_problems(tmp_path, capsys):
     assert main.main(["survey", str(tmp_path)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("garden") and "3 frames  EV -1 +0 +1  no render" in lines[0]
+    assert lines[0].endswith("no render: reference made")
     assert any(line.startswith("problem: ") and "empty" in line for line in lines)
+    assert any(line.startswith("remark: ") and "garden: no render" in line for line in lines)

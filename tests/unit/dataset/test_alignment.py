@@ -5,12 +5,14 @@ import threading
 import cv2
 import numpy as np
 import pytest
-from helpers.brackets import write_bracket
+from helpers.brackets import EVS, write_bracket
+from helpers.shots import write_shot
 from PIL import Image
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.dataset import alignment as stage
 from hdrkit.dataset.alignment import align
+from hdrkit.dataset.crops import cut
 from hdrkit.dataset.survey import Survey
 
 
@@ -64,11 +66,23 @@ def test_a_half_written_cache_file_is_not_taken(survey, tmp_path):
     assert len(again.frames) == 5
 
 
-def test_a_frame_with_a_wrong_time_is_left_out(tmp_path):
+def test_of_a_picture_with_a_wrong_time_pixels_are_believed(tmp_path):
     write_bracket(tmp_path / "photos" / "barn", relabel={1: -3})
     (scene,) = align(Survey(tmp_path / "photos").scenes, tmp_path / "cache")
-    assert len(scene.frames) == 4
-    assert "IMG_1.png: pixels +1.0 stops from what its exposure time says" in scene.left_out[0]
+    assert scene.evs.tolist() == pytest.approx(EVS, abs=0.3)
+    assert "IMG_1.png: pixels +1." in scene.remarks[0] and scene.left_out.tolist() == []
+    np.testing.assert_allclose(np.log2(scene.times), scene.evs, atol=1e-4)  # the file's would merge it wrong
+
+
+def test_a_raw_frame_with_a_wrong_time_is_left_out(tmp_path):
+    (tmp_path / "photos" / "hill").mkdir(parents=True)
+    for i, stop in enumerate((-4, -2, 0, 2)):
+        stated = 2.0 ** (stop + (i == 1)) / 80
+        write_shot(tmp_path / "photos" / "hill" / f"{i}.DNG", 2.0**stop / 80, stated=stated)
+    (scene,) = align(Survey(tmp_path / "photos").scenes, tmp_path / "cache")
+    assert scene.files.tolist() == ["0.DNG", "2.DNG", "3.DNG"]
+    assert "1.DNG: pixels -1.0 stops from what its exposure time says; left out" in scene.left_out[0]
+    np.testing.assert_allclose(scene.times, [2.0**stop / 80 for stop in (-4, 0, 2)], rtol=1e-3)
 
 
 def test_a_foreign_render_leaves_the_scene_out_and_the_survey_going(tmp_path):
@@ -79,13 +93,23 @@ def test_a_foreign_render_leaves_the_scene_out_and_the_survey_going(tmp_path):
     assert (len(barn.frames), len(hall.frames), len(hall.left_out)) == (5, 0, 5)
 
 
-def test_an_unreadable_render_is_one_clear_line(survey, tmp_path):
+def test_an_unreadable_render_leaves_its_scene_out_and_the_survey_going(survey, tmp_path):
+    write_bracket(survey / "hall", seed=2)
     (survey / "barn" / "barnRendered.jpg").write_bytes(b"no picture")
-    with pytest.raises(HdrkitError, match="barnRendered.jpg: the render cannot be read"):
-        align(Survey(survey).scenes, tmp_path / "cache")
+    barn, hall = align(Survey(survey).scenes, tmp_path / "cache")
+    assert (len(barn.frames), len(hall.frames)) == (0, 5)
+    assert "barnRendered.jpg: the render cannot be read" in barn.left_out[0]
+    assert set(cut([barn, hall], 32).scene) == {"hall"}
+
+
+def test_without_a_render_the_reference_is_made_and_says_so(survey, tmp_path):
+    (survey / "barn" / "barnRendered.jpg").unlink()
+    for _ in range(2):  # the second time from the cache
+        (scene,) = align(Survey(survey).scenes, tmp_path / "cache")
+        assert scene.reference == "local operator" and scene.render.shape == scene.frames.shape[1:]
 
 
 def test_nothing_to_align_is_an_error(survey, tmp_path):
-    (survey / "barn" / "barnRendered.jpg").unlink()
-    with pytest.raises(HdrkitError, match="no scene has a render"):
+    (survey / "barn" / "barnRendered.jpg").write_bytes(b"no picture")
+    with pytest.raises(HdrkitError, match=r"no frame of any scene could be aligned .*Rendered\.jpg: the render cannot"):
         align(Survey(survey).scenes, tmp_path / "cache")

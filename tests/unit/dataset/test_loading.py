@@ -3,8 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from helpers.cameras import write_bracket
 from helpers.scenes import make_scene
 
+from hdrkit.core import references
+from hdrkit.core.errors import HdrkitError
 from hdrkit.dataset import loading
 from hdrkit.dataset.survey import Scene, Survey
 from hdrkit.simulation import embedded_survey
@@ -35,10 +38,13 @@ def test_a_survey_is_trained_on_when_it_is_large_enough(counts, scenes, good):
     assert loading.is_trainable(survey_of(**counts), scenes) == good
 
 
-def test_scenes_without_a_render_do_not_count():
-    survey = survey_of(train=20, dev=1, test=1)
+def test_a_run_is_told_what_its_frames_are_held_against(tmp_path, monkeypatch, capsys):
+    survey = survey_of(train=3)
     survey.scenes = (replace(survey.scenes[0], render=None), *survey.scenes[1:])
-    assert not loading.is_trainable(survey)
+    monkeypatch.setattr(loading, "Survey", lambda folder: survey)
+    loading.open_survey("mine", out=tmp_path)
+    assert references.note(tmp_path).startswith("Survey mine, 1 of 3 scenes: reference made by hdrkit's local operator")
+    assert references.note(tmp_path) in capsys.readouterr().out
 
 
 def test_a_small_survey_opens_with_test_scenes_only(tmp_path, monkeypatch):
@@ -56,6 +62,16 @@ def test_the_embedded_survey_is_made_and_lent_where_it_is_needed(tmp_path, monke
     small, large = survey_of(train=3, test=1), survey_of(train=20, dev=1, test=1)
     assert loading.training_survey(large) is large and captured == []
     assert loading.training_survey(small) is not small and captured == [loading.EMBEDDED]
+
+
+def test_the_first_usable_scene_is_not_the_first_one_where_that_cannot_be_used(tmp_path):
+    write_bracket(tmp_path / "hill")
+    write_bracket(tmp_path / "yard", place="courtyard")
+    (tmp_path / "hill" / "hillRendered.jpg").write_bytes(b"no picture")
+    scenes = Survey(tmp_path).scenes
+    assert loading.first_usable(scenes, tmp_path / "cache").name == "yard"
+    with pytest.raises(HdrkitError, match="no frame of any scene could be aligned"):
+        loading.first_usable(scenes[:1], tmp_path / "cache")
 
 
 def test_every_third_train_scene_is_scored_and_all_others(tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from hdrkit.core.errors import HdrkitError
+from hdrkit.dataset import survey as survey_module
 from hdrkit.dataset.survey import Survey, place_of
 from hdrkit.images import raw
 
@@ -41,7 +42,8 @@ def test_a_render_beside_the_scene_folder_is_found(tmp_path):
     write_scene(tmp_path / "Old Barn (10)", render=False)
     survey = Survey(tmp_path)
     assert [scene.render and scene.render.name for scene in survey.scenes] == ["OldBarn(1)Rendered.jpg", None]
-    assert "no render" in survey.problems[0]
+    assert [scene.reference for scene in survey.scenes] == ["render", "local operator"]
+    assert survey.problems == [] and "Old Barn (10): no render" in survey.remarks[0]
 
 
 def test_places_are_never_split(tmp_path):
@@ -84,12 +86,19 @@ def test_one_frame_is_no_bracket(tmp_path):
     assert "single: 1 usable frame" in survey.problems[0]
 
 
+def test_two_copies_are_one_frame(tmp_path):
+    write_scene(tmp_path / "good")
+    for i in range(2):
+        write_frame(tmp_path / "copies" / f"{i}.jpg")
+    assert "copies: 1 usable frame" in Survey(tmp_path).problems[-1]
+
+
 @pytest.mark.parametrize(
     ("spoil", "complaint"),
     [
-        (lambda p: write_frame(p, None), "no exposure time"),
         (lambda p: write_frame(p, 0.5, size=(12, 16)), "12 x 16 pixels, its scene has 24 x 16"),
         (lambda p: p.write_bytes(b""), "cannot be decoded"),
+        (lambda p: p.write_bytes(p.read_bytes()[:-50]), "cannot be decoded"),
         (lambda p: p.with_suffix(".DNG").write_bytes(b"not raw at all"), "cannot be decoded"),
         (lambda p: p.with_suffix(".NEF").write_bytes(p.read_bytes()), "cannot be decoded"),
     ],
@@ -101,6 +110,22 @@ def test_a_bad_frame_is_left_out_and_named(tmp_path, spoil, complaint):
     survey = Survey(tmp_path)
     (problem,) = survey.problems
     assert "extra" in problem and complaint in problem and "\n" not in problem
+
+
+def test_a_scene_that_cannot_be_opened_at_all_never_stops_the_others(tmp_path, monkeypatch):
+    for name in ("barn", "hall"):
+        write_scene(tmp_path / name)
+    read = survey_module.read_bracket
+
+    def broken(paths):
+        if paths[0].parent.name == "barn":
+            raise ValueError("a byte that nobody expected")
+        return read(paths)
+
+    monkeypatch.setattr(survey_module, "read_bracket", broken)
+    survey = Survey(tmp_path)
+    assert [scene.name for scene in survey.scenes] == ["hall"]
+    assert "barn: cannot be read (a byte that nobody expected); left out" in survey.problems[0]
 
 
 @pytest.mark.parametrize(

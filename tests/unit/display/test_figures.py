@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from hdrkit.core import references
 from hdrkit.display import figures, network_diagram
 from hdrkit.models import report_net
 
@@ -22,6 +23,13 @@ def test_a_figure_and_its_caption_are_saved(tmp_path):
     figures.save(figure, tmp_path, "01_grid", "What\n   to see.")
     assert (tmp_path / "figures" / "01_grid.png").read_bytes().startswith(b"\x89PNG")
     assert (tmp_path / "figures" / "01_grid.txt").read_text(encoding="utf-8") == "What to see.\n"
+
+
+def test_a_caption_says_that_references_were_made(tmp_path):
+    references.keep(tmp_path, "mine", made=3, scenes=3)
+    figures.save(figures.picture_grid([np.zeros((4, 6, 3))]), tmp_path, "01_grid", "What to see.")
+    caption = (tmp_path / "figures" / "01_grid.txt").read_text(encoding="utf-8")
+    assert caption == f"What to see. {references.note(tmp_path)}\n"
 
 
 def test_a_checkerboard_takes_half_of_either_picture():

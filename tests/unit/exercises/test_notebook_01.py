@@ -144,7 +144,7 @@ def test_pushing_to_match(scene, capsys):
 
 
 def test_a_single_frame_cannot_be_matched(scene, capsys):
-    one = {name: getattr(scene, name)[:1] for name in ("frames", "evs", "times", "files", "maps", "coefficients")}
+    one = {name: getattr(scene, name)[:1] for name in ("frames", "evs", "times", "files", "maps")}
     check("01.6", 20.0, table=compare(replace(scene, **one)))
     assert "has no answer on these data: this scene has a single frame" in capsys.readouterr().out
 

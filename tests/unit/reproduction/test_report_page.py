@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from helpers.runs import FACTS, write_light_table, write_report, write_results
 
+from hdrkit.core import references
 from hdrkit.core.errors import HdrkitError
 from hdrkit.reproduction import figure_previews, report_page, store
 
@@ -81,6 +82,12 @@ def test_the_page_opens_with_what_a_reader_must_know(tmp_path, facts, said, unsa
     text = report_page.html(Path(tmp_path), store.read_tables(tmp_path), FACTS | facts)
     opening = text[: text.index('<section id="comparison">')]
     assert all(words in opening for words in said) and not any(words in opening for words in unsaid)
+
+
+def test_the_page_opens_with_whose_the_references_are(tmp_path):
+    references.keep(tmp_path, "mine", made=3, scenes=3)
+    text = report_page.html(tmp_path, store.read_tables(tmp_path), FACTS)
+    assert "made by hdrkit&#39;s local operator, not a photographer&#39;s render" in text
 
 
 def test_the_light_table_of_a_run_stands_in_its_report(run):

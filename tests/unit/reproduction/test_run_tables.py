@@ -34,3 +34,10 @@ def test_a_claim_says_how_it_was_checked_and_where_its_number_comes_from():
     first, second = display_table("claims", pd.DataFrame([row, unmade])).to_dict("records")
     assert (first["report"], first["regenerated"], first["why"]) == ("1,035", "917.250", "By counting. Off by −2.")
     assert (second["report"], second["regenerated"], second["survey"], second["why"]) == ("", "", "", "Off by −2.")
+
+
+def test_a_reference_that_is_no_render_is_named_beside_the_survey():
+    rows = pd.DataFrame({"survey": ["mine", "embedded"], "method": ["input", "input"], "psnr_db": [20.0, 21.0]})
+    shown = display_table("by_ev", rows.assign(reference=["local operator", np.nan]))
+    assert shown.survey.tolist() == ["mine (reference: local operator)", "embedded"]
+    assert list(shown.columns) == list(display_table("by_ev", rows).columns)

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from helpers.runs import scores
 
+from hdrkit.core import references
 from hdrkit.core.errors import HdrkitError
 from hdrkit.reproduction import store
 
@@ -37,3 +38,14 @@ def test_numbers_keep_their_names(tmp_path):
     read = store.read_numbers(tmp_path)
     assert read["y"] == (2.5, 2.0, 3.0) and read["x"][0] == 1 and np.isnan(read["x"][1:]).all()
     assert json.loads((tmp_path / "scores" / "a.json").read_text(encoding="utf-8")) == {"x": 1}
+
+
+def test_a_run_with_made_references_says_so_in_scores_and_tables(tmp_path):
+    references.keep(tmp_path, "embedded", made=6, scenes=6)
+    store.write_scores(tmp_path, "a", scores(1.0))
+    store.write_table(
+        tmp_path, "table1", pd.DataFrame([("embedded", "test", 1, 9, 126, 0)], columns=store.TABLES["table1"])
+    )
+    assert set(store.read_scores(tmp_path).reference) == {"local operator"}
+    assert store.read_tables(tmp_path)["table1"].reference.tolist() == ["local operator"]
+    assert "embedded (reference: local operator)" in (tmp_path / "tables" / "table1.md").read_text(encoding="utf-8")

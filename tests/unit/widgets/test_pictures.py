@@ -97,3 +97,10 @@ def test_frames_of_one_exposure_have_names_of_their_own(scene):
         "EV 0 (1.DNG)",
         "EV +1",
     ]
+
+
+def test_a_made_reference_is_not_called_a_render_nor_a_relative_exposure_a_time(scene):
+    made = replace(scene, reference="local operator", times=np.exp2(scene.evs))
+    pictures = of_scene(made)
+    assert list(pictures)[-1] == "reference made by hdrkit"
+    assert {picture.seconds for picture in pictures.values()} == {None}

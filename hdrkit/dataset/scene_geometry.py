@@ -1,0 +1,187 @@
+"""Where the frames of a scene lie, and what they are held against: its render, or a reference made where it has none.
+
+Raw frames are linear light, so that they are matched as they are. Pictures went through a camera's curve, which is
+recovered from the bracket itself.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from hdrkit.brackets import camera_response, registration
+from hdrkit.brackets.aligned_frames import AlignedFrames, align_files
+from hdrkit.core.errors import HdrkitError
+from hdrkit.dataset import exposure
+from hdrkit.dataset.scene_frames import Frame
+from hdrkit.dataset.survey import Scene
+from hdrkit.images import raw, srgb
+from hdrkit.simulation import local_laplacian
+
+LONGEST = 640  # pixels; the long edge of a made reference, since frames of 12 megapixels would take minutes to fuse
+
+
+class Geometry(NamedTuple):
+    """The n usable frames of a scene, from dark to bright, and its reference.
+
+    frames; evs: (n,), their exposure values; maps: (n, 2, 3), from a reference pixel to a pixel of each frame;
+    frame_size: (width, height) of each; reference: uint8, height x width x 3, encoded; light: of raw frames, linear,
+    float32, height x width x 3; else none.
+    left_out: a line for each frame that could not be used; remarks: a line for each doubt.
+    """
+
+    frames: list[Frame]
+    evs: np.ndarray
+    maps: np.ndarray
+    frame_size: tuple[int, int]
+    reference: np.ndarray
+    light: list[np.ndarray]
+    left_out: list[str]
+    remarks: list[str]
+
+
+def find(scene: Scene, registered: bool = True) -> Geometry:
+    """Register a scene's frames to its render, or to the frame of middle exposure where it has none.
+
+    Without `registered`, frames that could be registered are to be stretched to the reference's size instead.
+    Raises HdrkitError where the render cannot be read, or fewer than two frames can be used without one.
+    """
+    headers_say_all = all(raw.is_raw(frame.path) and frame.exposure_time for frame in scene.frames)
+    found = _of_raw(scene) if headers_say_all else _of_pictures(scene)
+    if registered:
+        return found
+    stretch = registration.stretch(found.reference.shape[1::-1], found.frame_size)
+    return found._replace(maps=np.tile(stretch, (len(found.frames), 1, 1)))
+
+
+def _of_raw(scene: Scene) -> Geometry:
+    render = read_render(scene.render) if scene.render else None
+    frames, light, left_out = _decoded(scene.frames)
+    evs = [frame.ev for frame in frames]
+    if render is None:
+        maps, failures = _to_each_other(light, evs)
+    else:
+        found = registration.register_jointly(light, evs, render)
+        maps, failures = found.maps, found.failures
+    for frame, reason in zip(frames, failures, strict=True):
+        if reason:
+            left_out.append(f"{frame.path}: not registered ({reason}); left out")
+    usable = [i for i, reason in enumerate(failures) if not reason]
+    frames, light = [frames[i] for i in usable], [light[i] for i in usable]
+    evs = [frame.ev for frame in frames]
+    maps = np.asarray(maps, np.float32)[usable]
+    reference = _of_light(scene, light, evs, maps, left_out) if render is None else render
+    full = light[0].shape[1::-1] if light else (0, 0)
+    return Geometry(frames, np.array(evs), maps, full, reference, light, left_out, [])
+
+
+def _decoded(frames: Sequence[Frame]) -> tuple[list[Frame], list[np.ndarray], list[str]]:
+    """Return the frames that decode to the exposure that they state, their linear light, and a line for each other."""
+    kept, light, left_out = [], [], []
+    for frame in frames:
+        try:
+            light.append(raw.decode_linear(frame.path, demosaicing="LINEAR"))
+            kept.append(frame)
+        except HdrkitError as error:
+            left_out.append(f"{error}")
+    for i, stops in reversed(exposure.contradictions(light, np.array([f.ev for f in kept])).items()):
+        left_out.append(f"{kept[i].path}: pixels {stops:+.1f} stops from what its exposure time says; left out")
+        del kept[i], light[i]
+    return kept, light, left_out
+
+
+def _to_each_other(light: list[np.ndarray], evs: list[float]) -> tuple[np.ndarray, tuple[str | None, ...]]:
+    """Return maps from a made reference's pixels, which are the metered frame's, and why frames failed."""
+    if not light:
+        return np.empty((0, 2, 3)), ()
+    _, matches = registration.register_to_each_other(light, evs)
+    back = cv2.invertAffineTransform(matches[int(np.abs(evs).argmin())].map)
+    full = light[0].shape[1::-1]
+    grid = registration.compose(back, registration.stretch(_no_longer(full, LONGEST), full))
+    maps = np.stack([registration.compose(match.map, grid) for match in matches])
+    return maps, tuple(match.failure for match in matches)
+
+
+def _of_light(
+    scene: Scene, light: list[np.ndarray], evs: list[float], maps: np.ndarray, left_out: list[str]
+) -> np.ndarray:
+    """Make a reference of linear frames."""
+    if len(light) < 2:
+        raise HdrkitError(f"{scene.name}: {len(light)} usable frames, a bracket needs two ({'; '.join(left_out)})")
+    size = _no_longer(light[0].shape[1::-1], LONGEST)
+    on_grid = [resample(frame, to_frame, size) for frame, to_frame in zip(light, maps, strict=True)]
+    masks = [registration.usable(frame)[..., None] for frame in on_grid]
+    return make_reference(registration.merge(on_grid, evs, masks))
+
+
+def _of_pictures(scene: Scene) -> Geometry:
+    render = read_render(scene.render) if scene.render else None
+    found = align_files([frame.path for frame in scene.frames])
+    evs = found.stops - found.stops[found.reference]
+    full = found.pictures[0].shape[1::-1]
+    size = _no_longer(full, LONGEST if render is None else 2 * max(render.shape))
+    grid = registration.stretch(size, full)
+    small = [cv2.resize(picture, size, interpolation=cv2.INTER_AREA) for picture in found.pictures]
+    radiance = camera_response.merge(small, evs, found.response)
+    order, failed = np.argsort(evs, kind="stable"), ""
+    if render is not None:
+        to_radiance, coefficient = registration.align_render(srgb.luminance(radiance), render)
+        grid = registration.compose(grid, to_radiance)
+        if coefficient < registration.LOWEST_RENDER_COEFFICIENT:
+            order, failed = order[:0], f"the render does not match the scene: coefficient {coefficient:.2f}"
+    by_path = {frame.path: frame for frame in scene.frames}
+    maps = [registration.compose(found.maps[i], grid) for i in order]
+    left_out, remarks = _told_apart(scene, found)
+    if failed:
+        left_out += [f"{path}: not registered ({failed}); left out" for path in found.paths]
+    return Geometry(
+        [by_path[found.paths[i]] for i in order],
+        np.round(evs[order], 2),
+        np.array(maps, np.float32).reshape(-1, 2, 3),
+        full,
+        make_reference(radiance) if render is None else render,
+        [],
+        left_out,
+        remarks,
+    )
+
+
+def _told_apart(scene: Scene, found: AlignedFrames) -> tuple[list[str], list[str]]:
+    """Return the lines for frames that are not used, and those for doubts."""
+    unused = tuple(str(frame.path) for frame in scene.frames if frame.path not in found.paths)
+    left_out = [line for line in found.remarks if line.startswith(unused)]
+    return left_out, [line for line in found.remarks if line not in left_out]
+
+
+def make_reference(radiance: np.ndarray) -> np.ndarray:
+    """Return what the embedded survey's local operator makes of radiance: uint8, height x width x 3, encoded.
+
+    radiance: float32, height x width x 3, relative.
+    """
+    return np.rint(local_laplacian.tone_map(radiance) * 255).astype(np.uint8)
+
+
+def resample(picture: np.ndarray, to_frame: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Lay a picture onto a reference, as `registration.resample` does; one that is much finer is averaged first."""
+    full = picture.shape[1::-1]
+    if max(full) > 2 * max(size):  # bilinear interpolation would skip pixels
+        small = _no_longer(full, 2 * max(size))
+        picture = cv2.resize(picture, small, interpolation=cv2.INTER_AREA)
+        to_frame = registration.compose(registration.stretch(full, small), to_frame)
+    return registration.resample(picture, to_frame, size)
+
+
+def _no_longer(size: tuple[int, int], longest: int) -> tuple[int, int]:
+    """Return a size of the same shape, (width, height), whose long edge is at most `longest` pixels."""
+    scale = min(1.0, longest / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def read_render(path: Path) -> np.ndarray:
+    """Read a render: uint8, height x width x 3, RGB. Raises HdrkitError where it cannot be read."""
+    picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    if picture is None:
+        raise HdrkitError(f"{path}: the render cannot be read; copy it again from its source")
+    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 # Of long words, parts of a name count (`SceneRendered`); short ones must stand alone (`hdr.png`, but not `hdrama.png`).
 WORDS = re.compile(
-    r"result|tone_?-? ?mapp|tonemap|rendered|mertens|debevec|robertson|reinhard|mantiuk|radiance|enhanced|merged"
-    r"|(?<![a-z])(?:hdr|ldr|fused|fusion|drago|durand|output)(?![a-z])",
+    r"result|tone_?-? ?mapp|tonemap|rendered|mertens|debevec|robertson|reinhard|mantiuk|local_laplacian|radiance"
+    r"|enhanced|merged|(?<![a-z])(?:hdr|ldr|fused|fusion|drago|durand|output)(?![a-z])",
     re.I,
 )
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hdrkit.brackets import exposure_evidence, frames
+from hdrkit.brackets import exposure_evidence, frames, results_beside
 from hdrkit.brackets.measured_exposure import measure
 from hdrkit.brackets.stated_exposure import says_something, stated_exposures, stops_of
 from hdrkit.core.errors import HdrkitError
@@ -45,12 +45,14 @@ class Bracket(NamedTuple):
 
 
 def read_bracket(paths: Iterable[Path]) -> Bracket:
-    """Find the frames of one scene among files: those of one kind and of the usual size, and their exposures.
+    """Find the frames of one scene among files, those of one kind and of the usual size, and their exposures.
 
     Headers decide where all of them state a time. Otherwise files are decoded, and exposures come from whatever states
     them, or from the pixels (see `exposure_evidence.settle`).
     """
+    paths, results = results_beside.apart(list(paths))
     headers, problems = _headers(paths)
+    problems += [f"{path}: by its name made from the other frames; left out" for path in results]
     kept, others = frames.of_one_kind(list(headers))
     counts = Counter(_size(headers[path]) for path in kept)
     usual = max(counts, key=lambda size: counts[size], default=(0, 0))

@@ -94,6 +94,7 @@ def make_views(panoramas: Mapping[str, Path], each: int, seed: int, cache: str |
             for _ in bar(pool.map(lambda job: _fill(*job), jobs), "making views", len(jobs), unit="place"):
                 pass
             store.flush()
+            del store, jobs  # Windows renames no file that is still mapped
     stored = np.load(path, mmap_mode="r", allow_pickle=False)
     return Views(stored["light"], stored["render"], key)
 

@@ -9,6 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import draw_diagrams
 import nbformat
 from check_site import problems
 from sphinx.cmd.build import build_main
@@ -17,7 +18,7 @@ from hdrkit.core.errors import HdrkitError
 from hdrkit.jupyter import course, page
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = ["*.md", "docs/**/*.md", "docs/*.jpg", "docs/*.svg", "hdrkit/enhancement/weights/*.md"]
+DOCUMENTS = ["*.md", "docs/*.md", "docs/decisions/*.md", "docs/*.jpg", "docs/*.svg", "hdrkit/enhancement/weights/*.md"]
 SETTINGS = ROOT / "docs" / "site"
 SOLUTION = re.compile(r"^\s*### (BEGIN|END) SOLUTION\n?", re.M)
 
@@ -32,7 +33,9 @@ def lay_out(run: Path, sources: Path) -> None:
     for path in (path for pattern in DOCUMENTS for path in ROOT.glob(pattern)):
         target = sources / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
-        if SETTINGS not in path.parents:
+        if path.suffix == ".md":
+            target.write_text(_with_drawings(path), encoding="utf-8")
+        else:
             shutil.copy2(path, target)
     (sources / "notebooks").mkdir()
     for path in course.course_notebooks():
@@ -40,6 +43,16 @@ def lay_out(run: Path, sources: Path) -> None:
         if not executed.is_file():
             raise HdrkitError(f"{executed}: no such notebook; `make reproduce` runs them all, then come back")
         nbformat.write(_for_readers(nbformat.read(executed, as_version=4)), sources / "notebooks" / path.name)
+
+
+def _with_drawings(document: Path) -> str:
+    """Return a document with its diagrams drawn. Raises HdrkitError where a drawing is missing."""
+    text = document.read_text(encoding="utf-8")
+    for match in draw_diagrams.FENCE.finditer(text):
+        if not (drawing := draw_diagrams.drawing_of(match["source"])).is_file():
+            raise HdrkitError(f"{document}: a diagram is not drawn yet; run tools/draw_diagrams.py")
+        text = text.replace(match[0], f"![A diagram: {match['title']}](/_static/diagrams/{drawing.name})")
+    return text
 
 
 def _for_readers(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -11,7 +11,7 @@ author = "the hdrkit authors"
 copyright = "the hdrkit authors, MIT licence"  # noqa: A001  (the name that Sphinx reads)
 release = version = importlib.metadata.version("hdrkit")
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.viewcode", "mathml"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.viewcode", "mathml", "docstrings"]
 include_patterns = [
     "index.md", "README.md", "CONTRIBUTING.md", "CODE_OF_CONDUCT.md", "CHANGELOG.md", "api.rst", "api/*.rst",
     "docs/*.md", "docs/decisions/*.md", "notebooks/*.ipynb", "hdrkit/enhancement/weights/MODEL_CARD.md",
@@ -36,10 +36,12 @@ nb_ipywidgets_js = {}
 nb_mime_priority_overrides = [("html", "application/vnd.jupyter.widget-view+json", None)]
 nb_merge_streams = True
 myst_enable_extensions = ["dollarmath", "amsmath", "html_image"]
+suppress_warnings = ["myst.header"]  # an exercise may stand right below a notebook's title
 myst_heading_anchors = 6
 html_math_renderer = "mathml"
 
 autosummary_generate = True
-autodoc_default_options = {"members": True, "member-order": "bysource"}
-autodoc_typehints = "signature"
+autodoc_default_options = {"members": True, "member-order": "bysource", "ignore-module-all": True}
+autodoc_inherit_docstrings = False
 default_role = "code"
+

@@ -10,7 +10,7 @@ LARGEST = 8 * 2**20  # bytes of a page
 
 def problems(site: Path) -> list[str]:
     """Return a line for each thing that is wrong on a page of a site."""
-    pages = {path.resolve(): BeautifulSoup(path.read_bytes(), "lxml") for path in sorted(site.rglob("*.html"))}
+    pages = {path.resolve(): BeautifulSoup(path.read_bytes(), "lxml") for path in _pages(site)}
     anchors = {path: {tag[key] for key in ("id", "name") for tag in soup.find_all(attrs={key: True})}
                for path, soup in pages.items()}  # fmt: skip
     found = []
@@ -23,6 +23,11 @@ def problems(site: Path) -> list[str]:
         links = [tag[key] for key in ("href", "src") for tag in soup.find_all(attrs={key: True})]
         found += [f"{name}: {why}" for link in dict.fromkeys(links) if (why := _broken(link, path, anchors))]
     return found
+
+
+def _pages(site: Path) -> list[Path]:
+    """Return the pages of a site; the theme keeps templates among its own files."""
+    return [path for path in sorted(site.rglob("*.html")) if not path.is_relative_to(site / "_static")]
 
 
 def _broken(link: str, page: Path, anchors: dict[Path, set[str]]) -> str | None:

@@ -1,6 +1,7 @@
 """Sphinx's settings for the book, which `make site` builds; tools/build_site.py lays out its sources."""
 
 import importlib.metadata
+import os
 import sys
 from pathlib import Path
 
@@ -11,7 +12,7 @@ author = "the hdrkit authors"
 copyright = "the hdrkit authors, MIT licence"  # noqa: A001  (the name that Sphinx reads)
 release = version = importlib.metadata.version("hdrkit")
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.viewcode", "mathml", "docstrings"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "mathml", "docstrings"]
 include_patterns = [
     "index.md", "README.md", "CONTRIBUTING.md", "CODE_OF_CONDUCT.md", "CHANGELOG.md", "api.rst", "api/*.rst",
     "docs/*.md", "docs/decisions/*.md", "notebooks/*.ipynb", "hdrkit/enhancement/weights/MODEL_CARD.md",
@@ -21,7 +22,19 @@ html_title = "hdrkit"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_copy_source = False
-html_theme_options = {
+# Where the repository lies in public; .github/workflows/site.yml knows it. Without it, there is nothing to launch from.
+REPOSITORY = os.environ.get("HDRKIT_REPOSITORY", "")
+LAUNCH = {
+    "repository_url": REPOSITORY,
+    "repository_branch": "main",
+    "launch_buttons": {
+        "binderhub_url": "https://mybinder.org",
+        "colab_url": "https://colab.research.google.com",
+        "notebook_interface": "jupyterlab",
+    },
+    "use_repository_button": True,
+}
+html_theme_options = (LAUNCH if REPOSITORY else {}) | {
     "show_navbar_depth": 1,
     "show_toc_level": 2,
     "home_page_in_toc": True,

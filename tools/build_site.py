@@ -26,8 +26,11 @@ SOLUTION = re.compile(r"^\s*### (BEGIN|END) SOLUTION\n?", re.M)
 def lay_out(run: Path, sources: Path) -> None:
     """Put the site's sources where links between them hold, as in the repository: documents, and the run's notebooks.
 
-    Raises HdrkitError where the run lacks a notebook.
+    Raises HdrkitError where the run lacks a notebook or its report.
     """
+    wanted = [run / "report.html", *(run / "notebooks" / path.name for path in course.course_notebooks())]
+    if gone := [path for path in wanted if not path.is_file()]:
+        raise HdrkitError(f"{gone[0]}: no such file; `make reproduce` makes it, then come back")
     shutil.rmtree(sources, ignore_errors=True)
     shutil.copytree(SETTINGS, sources)
     for path in (path for pattern in DOCUMENTS for path in ROOT.glob(pattern)):
@@ -39,10 +42,8 @@ def lay_out(run: Path, sources: Path) -> None:
             shutil.copy2(path, target)
     (sources / "notebooks").mkdir()
     for path in course.course_notebooks():
-        executed = run / "notebooks" / path.name
-        if not executed.is_file():
-            raise HdrkitError(f"{executed}: no such notebook; `make reproduce` runs them all, then come back")
-        nbformat.write(_for_readers(nbformat.read(executed, as_version=4)), sources / "notebooks" / path.name)
+        notebook = nbformat.read(run / "notebooks" / path.name, as_version=4)
+        nbformat.write(_for_readers(notebook), sources / "notebooks" / path.name)
 
 
 def _with_drawings(document: Path) -> str:
@@ -71,22 +72,34 @@ def _for_readers(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
+def build(run: Path, out: Path, api: bool = True) -> list[str]:
+    """Build the site of a run into the folder `out`; return a line for each thing that is wrong on it.
+
+    Without `api`, the reference of the package is left out, which takes most of the time.
+    Raises HdrkitError where the run is not complete, or Sphinx stops at a warning, which it has printed.
+    """
+    sources = out.with_name(f"{out.name}-sources")
+    lay_out(run, sources)
+    if not api:
+        (sources / "api.rst").write_text(":orphan:\n", encoding="utf-8")
+    shutil.rmtree(out, ignore_errors=True)
+    if build_main(["-b", "html", "-W", "--keep-going", "-q", "-j", "auto", str(sources), str(out)]):
+        raise HdrkitError(f"{sources}: Sphinx warned of what stands above; mend it where it arises")
+    shutil.copy2(run / "report.html", out)
+    return problems(out)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Build the site; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("run", type=Path, help="the folder of a run, such as build/quick")
     parser.add_argument("out", type=Path)
     given = parser.parse_args(arguments)
-    sources = given.out.with_name(given.out.name + "-sources")
     try:
-        lay_out(given.run, sources)
+        found = build(given.run, given.out)
     except HdrkitError as error:
         print(error, file=sys.stderr)
         return 1
-    if status := build_main(["-b", "html", "-W", "--keep-going", "-q", "-j", "auto", str(sources), str(given.out)]):
-        return status
-    shutil.copy2(given.run / "report.html", given.out)
-    found = problems(given.out)
     print("\n".join(found or [f"Written: {given.out / 'index.html'}"]))
     return bool(found)
 

@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 project = "hdrkit"
 author = "the hdrkit authors"
-copyright = "the hdrkit authors, MIT licence"  # noqa: A001  (the name that Sphinx reads)
+copyright = "the hdrkit authors, MIT licence"
 release = version = importlib.metadata.version("hdrkit")
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "mathml", "docstrings"]
@@ -57,4 +57,3 @@ autosummary_generate = True
 autodoc_default_options = {"members": True, "member-order": "bysource", "ignore-module-all": True}
 autodoc_inherit_docstrings = False
 default_role = "code"
-

@@ -20,9 +20,10 @@ else
 TEACH_BIN := $(TEACH)/bin
 endif
 TEACH_INSTALLED := $(TEACH)/.installed
+SITE_INSTALLED := $(VENV)/.site-installed
 TESTS := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help reproduce test check lint format lab student solutions bench
+.PHONY: help reproduce test check lint format lab student solutions site bench
 .DEFAULT_GOAL := reproduce
 
 help:  ## this list
@@ -52,6 +53,9 @@ format: $(INSTALLED)  ## lay out the code, and mend what ruff can mend
 lab: $(INSTALLED)  ## capture the embedded survey, copy the notebooks into work/, open JupyterLab there
 	$(BIN)/python -m hdrkit lab
 
+site: $(SITE_INSTALLED)  ## the book: the notebooks of build/quick, its report, documents and API, in build/site
+	$(BIN)/python tools/build_site.py "$(OUT)" build/site
+
 bench: $(INSTALLED)  ## the benchmarks: speed, as ratios within one run
 	$(BIN)/python -m pytest tests/benchmarks -o python_files="bench_*.py" -q
 
@@ -67,6 +71,10 @@ $(TEACH_INSTALLED): $(INSTALLED)
 	$(TEACH_BIN)/python tools/see_packages.py $(BIN)/python
 	$(TEACH_BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[teach]"
 	@touch $(TEACH_INSTALLED)
+
+$(SITE_INSTALLED): $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[site]"
+	@touch $(SITE_INSTALLED)
 
 $(INSTALLED): pyproject.toml
 	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info[:2] < (3, 14) or sys.exit("hdrkit needs Python 3.11 to 3.13, $(PYTHON) is %d.%d; name another: make PYTHON=python3.12" % sys.version_info[:2])'

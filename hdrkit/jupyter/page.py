@@ -37,12 +37,12 @@ def with_text_of(source: Path, executed: Path) -> None:
     import nbformat
 
     text, done = (nbformat.read(path, as_version=4) for path in (source, executed))
-    given = [cell for cell in done.cells if _has_tag(cell, INJECTED)]
+    given = [cell for cell in done.cells if has_tag(cell, INJECTED)]
     outputs = iter([cell for cell in done.cells if cell.cell_type == "code" and cell not in given])
     done.cells = []
     for cell in text.cells:
         done.cells.append(next(outputs) if cell.cell_type == "code" else cell)
-        if _has_tag(cell, parameters.TAG):
+        if has_tag(cell, parameters.TAG):
             done.cells += given
     with written_whole(executed) as path:
         nbformat.write(done, path)
@@ -61,7 +61,7 @@ def to_html(notebook: Path, page: Path, neighbours: Neighbours = ALONE) -> None:
     node = nbformat.read(notebook, as_version=4)
     node.metadata.pop("widgets", None)
     node.metadata["title"] = title(notebook)
-    node.cells = _shown(node.cells)
+    node.cells = shown(node.cells)
     write_page(node, page, neighbours)
 
 
@@ -76,8 +76,8 @@ def write_page(node: "NotebookNode", page: Path, neighbours: Neighbours = ALONE)
             cell.source = _set_aside_formulas(cell.source.replace(*GLOSSARY_LINK), formulas)
         else:
             cell.outputs = [_without_widget(output) for output in cell.outputs]
-            _describe_pictures(cell.outputs)
-            cell.metadata["transient"] = {"remove_source": _has_tag(cell, CHECK)}
+            describe_pictures(cell.outputs)
+            cell.metadata["transient"] = {"remove_source": has_tag(cell, CHECK)}
     config = Config()
     config.NbConvertBase.display_data_priority = SHOWN
     look = {"template_name": "course", "extra_template_basedirs": [str(TEMPLATES)], "theme": "light"}
@@ -91,19 +91,19 @@ def write_page(node: "NotebookNode", page: Path, neighbours: Neighbours = ALONE)
         path.write_text(html, encoding="utf-8")
 
 
-def _shown(cells: list["NotebookNode"]) -> list["NotebookNode"]:
+def shown(cells: list["NotebookNode"]) -> list["NotebookNode"]:
     """Return the cells that readers see: no silent checks, and no declared parameters where a run has set them."""
-    executed = any(_has_tag(cell, INJECTED) for cell in cells)
-    passing = [cell for cell in cells if _has_tag(cell, CHECK) and not cell.outputs]
-    replaced = [cell for cell in cells if _has_tag(cell, parameters.TAG) and executed]
+    executed = any(has_tag(cell, INJECTED) for cell in cells)
+    passing = [cell for cell in cells if has_tag(cell, CHECK) and not cell.outputs]
+    replaced = [cell for cell in cells if has_tag(cell, parameters.TAG) and executed]
     return [cell for cell in cells if cell not in passing + replaced]
 
 
-def _has_tag(cell: "NotebookNode", tag: str) -> bool:
+def has_tag(cell: "NotebookNode", tag: str) -> bool:
     return tag in cell.metadata.get("tags", [])
 
 
-def _describe_pictures(outputs: list[dict]) -> None:
+def describe_pictures(outputs: list[dict]) -> None:
     """Give each picture its caption, which `figures.save` shows below it, as the text for those who cannot see it."""
     texts = [output.get("data", {}).get("text/markdown", "") for output in outputs]
     for output, below in zip(outputs, [*texts, ""][1:], strict=True):

@@ -33,6 +33,8 @@ def lay_out(run: Path, sources: Path) -> None:
         raise HdrkitError(f"{gone[0]}: no such file; `make reproduce` makes it, then come back")
     shutil.rmtree(sources, ignore_errors=True)
     shutil.copytree(SETTINGS, sources)
+    front = (sources / "index.md").read_text(encoding="utf-8")
+    (sources / "index.md").write_text(front.replace("](../../", "]("), encoding="utf-8")
     for path in (path for pattern in DOCUMENTS for path in ROOT.glob(pattern)):
         target = sources / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)

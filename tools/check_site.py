@@ -11,18 +11,21 @@ LARGEST = 8 * 2**20  # bytes of a page
 def problems(site: Path) -> list[str]:
     """Return a line for each thing that is wrong on a page of a site."""
     pages = {path.resolve(): BeautifulSoup(path.read_bytes(), "lxml") for path in _pages(site)}
-    anchors = {path: {tag[key] for key in ("id", "name") for tag in soup.find_all(attrs={key: True})}
-               for path, soup in pages.items()}  # fmt: skip
+    anchors = {path: {*_values(soup, "id"), *_values(soup, "name")} for path, soup in pages.items()}
     found = []
     for path, soup in pages.items():
         name = path.relative_to(site.resolve()).as_posix()
         if path.stat().st_size > LARGEST:
             found.append(f"{name}: {path.stat().st_size / 2**20:.1f} MB, more than {LARGEST >> 20}")
-        found += [f"{name}: a picture without a text: {tag.get('src', '')[:60]}"
-                  for tag in soup.find_all("img") if not tag.get("alt")]  # fmt: skip
-        links = [tag[key] for key in ("href", "src") for tag in soup.find_all(attrs={key: True})]
-        found += [f"{name}: {why}" for link in dict.fromkeys(links) if (why := _broken(link, path, anchors))]
+        found += [f"{name}: a picture without a text: {str(tag.get('src'))[:60]}"
+                  for tag in soup.select("img") if not tag.get("alt")]  # fmt: skip
+        links = dict.fromkeys(_values(soup, "href") + _values(soup, "src"))
+        found += [f"{name}: {why}" for link in links if (why := _broken(link, path, anchors))]
     return found
+
+
+def _values(soup: BeautifulSoup, attribute: str) -> list[str]:
+    return [str(tag[attribute]) for tag in soup.select(f"[{attribute}]")]
 
 
 def _pages(site: Path) -> list[Path]:

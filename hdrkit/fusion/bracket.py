@@ -9,6 +9,7 @@ import numpy as np
 from hdrkit.brackets import camera_response
 from hdrkit.brackets.aligned_frames import align_files
 from hdrkit.fusion import baselines
+from hdrkit.fusion.deghosting import deghost
 
 
 class Fused(NamedTuple):
@@ -24,7 +25,7 @@ def fuse_files(paths: Sequence[Path], method: str = "mertens") -> Fused:
     The picture lies on the pixels of the middle exposure; radiance is merged with the response that the frames
     themselves show. Raises HdrkitError as `align_files` does.
     """
-    frames = align_files(paths)
+    frames = deghost(align_files(paths))
     if method == "mertens":
         return Fused(baselines.fuse(np.stack(frames.pictures), np.exp2(frames.stops), method), frames.remarks)
     radiance = camera_response.merge(frames.pictures, frames.stops, frames.response)

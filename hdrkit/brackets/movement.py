@@ -20,7 +20,7 @@ import numpy as np
 from hdrkit.brackets import camera_response
 from hdrkit.brackets.aligned_frames import AlignedFrames
 from hdrkit.brackets.brightness_transfer import LARGEST
-from hdrkit.brackets.camera_response import CLIPPED, NOISE
+from hdrkit.brackets.camera_response import CLIPPED
 
 LEVELS, STOPS = 3.0, 0.15  # by which noise, rounding and JPEG put a value wrong, and the response its light
 # Values that bound light from one side only: nearly black ones, those where one level is many stops, nearly white ones.
@@ -36,8 +36,8 @@ class Movement(NamedTuple):
     """Where things moved, for n frames.
 
     moved: boolean, n x h x w, the pixels of each frame that disagree with the reference, at a scale of at most
-    `LARGEST` pixels; exposed: likewise, those that are well exposed; reference: the index of that frame; response:
-    (3, 256), as from `camera_response.recover`, by what did not move.
+    `LARGEST` pixels; exposed: likewise, those neither dark nor clipped in any channel; reference: the index of that
+    frame; response: (3, 256), as from `camera_response.recover`, by what did not move.
     """
 
     moved: np.ndarray
@@ -54,7 +54,8 @@ def find(frames: AlignedFrames) -> Movement:
     what did not move.
     """
     small = [shrink(picture) for picture in frames.pictures]
-    exposed = np.stack([well_exposed(picture) for picture in small])
+    darkest, brightest = _darkest(frames.response), np.full(3, CLIPPED - 1)
+    exposed = np.stack([cv2.inRange(picture, darkest, brightest) > 0 for picture in small])
     shares = exposed.mean(axis=(1, 2))
     best = int(shares.argmax())
     reference = best if shares[best] > PREFERRED * shares[frames.reference] else frames.reference
@@ -103,9 +104,10 @@ def shrink(picture: np.ndarray) -> np.ndarray:
     return cv2.resize(np.ascontiguousarray(picture[::sparse, ::sparse]), size, interpolation=cv2.INTER_AREA)
 
 
-def well_exposed(picture: np.ndarray) -> np.ndarray:
-    """Mark the pixels of a frame (uint8, height x width x 3) that are neither black nor clipped in any channel."""
-    return cv2.inRange(picture, (NOISE + 1,) * 3, (CLIPPED - 1,) * 3) > 0
+def _darkest(response: np.ndarray) -> np.ndarray:
+    """Return the value of each channel from which on noise does not hide the light: (3,)."""
+    steep = np.gradient(response, axis=1)[:, :128] > STEEP
+    return np.array([max(DARK, 1 + np.flatnonzero(channel).max(initial=0)) for channel in steep])
 
 
 def _tables(response: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -113,8 +115,7 @@ def _tables(response: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     values = np.arange(256)
     least, most = (np.array([np.interp(values + sign * LEVELS, values, curve) + sign * STOPS for curve in response])
                    for sign in (-1, 1))  # fmt: skip
-    for channel, slope in enumerate(np.gradient(response, axis=1)):
-        dark = max(DARK, int(np.flatnonzero(np.append(True, slope[1:128] > STEEP)).max()) + 1)
+    for channel, dark in enumerate(_darkest(response)):
         least[channel, :dark], most[channel, :dark] = -np.inf, most[channel, dark]
         least[channel, BRIGHT:], most[channel, WHITE:] = least[channel, BRIGHT], np.inf
     return least.T[:, None].astype(np.float32), most.T[:, None].astype(np.float32)

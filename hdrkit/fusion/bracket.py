@@ -10,6 +10,7 @@ from hdrkit.brackets import camera_response
 from hdrkit.brackets.aligned_frames import AlignedFrames, align_files
 from hdrkit.core.vocabulary import LOCAL
 from hdrkit.fusion import baselines
+from hdrkit.fusion.deghosting import deghost
 from hdrkit.images import srgb
 from hdrkit.simulation import local_laplacian
 
@@ -43,7 +44,7 @@ def fuse_files(
     The picture lies on the pixels of the middle exposure. Radiance is merged with the response that the frames
     themselves show, for the methods that need it, or where it is asked for. `times` and errors as for `align_files`.
     """
-    frames = align_files(paths, times)
+    frames = deghost(align_files(paths, times))
     light = relative_radiance(frames) if radiance or method != "mertens" else None
     picture = _mertens(frames) if light is None or method == "mertens" else tone_map(light, method)
     return Fused(picture, frames.remarks, light, frames.paths[frames.reference], len(frames.paths))

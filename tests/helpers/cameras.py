@@ -2,12 +2,18 @@
 
 from fractions import Fraction
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 from PIL import Image
 
+from hdrkit.brackets import camera_response
+from hdrkit.brackets.aligned_frames import AlignedFrames
+from hdrkit.brackets.measured_exposure import measure
+from hdrkit.brackets.registration import IDENTITY
+from hdrkit.brackets.stated_exposure import Stated
 from hdrkit.images import jpeg, raw, srgb
 from hdrkit.simulation import camera, embedded_views, panorama
 
@@ -17,11 +23,45 @@ PLACES = ("kiara_1_dawn", "city", "interior", "courtyard", "forest", "st_fagans_
 
 
 class SimulatedBracket(NamedTuple):
-    """frames: uint8, n x h x w x 3, after JPEG; stops: their exposures; radiance: float32, h x w x 3, the truth."""
+    """frames: uint8, n x h x w x 3, after JPEG; stops: their exposures; radiance: float32, h x w x 3, the truth.
+
+    Of a scene in which things move, the truth is the frame of middle exposure's.
+    """
 
     frames: np.ndarray
     stops: np.ndarray
     radiance: np.ndarray
+
+
+class Thing(NamedTuple):
+    """A textured thing before the scene, lit by the same light.
+
+    shape: "disc" or "rectangle"; size: its radius, or half its edges, in pixels; colour: its light, 1 is where the
+    metered frame saturates; centres: (x, y) in each frame, None where it is out of sight.
+    """
+
+    shape: str
+    size: float
+    colour: tuple[float, float, float]
+    centres: list[tuple[float, float] | None]
+
+    def cover(self, frame, size):
+        """How much of each pixel of a frame of `size` (width, height) it covers: h x w."""
+        if (centre := self.centres[frame]) is None:
+            return np.zeros(size[::-1], np.float32)
+        x, y = (np.arange(length) - middle for length, middle in zip(size, centre, strict=True))
+        across, down = np.meshgrid(x, y)
+        away = np.hypot(across, down) if self.shape == "disc" else np.maximum(np.abs(across), 0.6 * np.abs(down))
+        return np.clip(self.size + 0.5 - away, 0, 1).astype(np.float32)
+
+    def before(self, radiance, frame):
+        """The radiance of a scene (h x w x 3) with the thing where it is in a frame."""
+        cover = self.cover(frame, radiance.shape[1::-1])[..., None]
+        centre = self.centres[frame] or (0, 0)
+        down, across = np.indices(radiance.shape[:2])
+        waves = np.sin((across - centre[0]) / 2.5) * np.sin((down - centre[1]) / 4)
+        looks = np.multiply.outer(1 + 0.3 * waves, np.array(self.colour))
+        return (radiance * (1 - cover) + looks * cover).astype(np.float32)
 
 
 def bt709(light):
@@ -48,19 +88,23 @@ def view(place, yaw=40, size=(360, 240)):
     return light * np.float32(camera.metered(light, camera.METERING))
 
 
-def simulate(curve, stops, place="kiara_1_dawn", yaw=40, shifts=None, seed=0, quality=QUALITY):
-    """Take a bracket. curve: one of CURVES; stops: exposures, 0 the metered one; shifts: (x, y) of each, pixels."""
-    radiance, rng = view(place, yaw), np.random.default_rng(seed)
+def simulate(curve, stops, place="kiara_1_dawn", yaw=40, shifts=None, seed=0, quality=QUALITY, things=()):
+    """Take a bracket.
+
+    curve: one of CURVES; stops: exposures, 0 the metered one; shifts: (x, y) of each, pixels; things: what moves.
+    """
+    rng = np.random.default_rng(seed)
+    scenes = [_scene(view(place, yaw), i, things) for i in range(len(stops))]
     frames = []
     for i, stop in enumerate(stops):
-        light = radiance * np.float32(2.0**stop)
+        light = scenes[i] * np.float32(2.0**stop)
         if shifts is not None:
             move = np.array([[1, 0, shifts[i][0]], [0, 1, shifts[i][1]]], np.float32)
             light = cv2.warpAffine(light, move, light.shape[1::-1], borderMode=cv2.BORDER_REPLICATE)
         noisy = rng.poisson(np.clip(light, 0, 2) * FULL_WELL) + rng.normal(0, READ_NOISE, light.shape)
         encoded = CURVES[curve](np.clip(noisy / FULL_WELL, 0, 1))
         frames.append(jpeg.decode(jpeg.encode(np.rint(encoded * 255).astype(np.uint8), quality)))
-    return SimulatedBracket(np.stack(frames), np.asarray(stops, float), radiance)
+    return SimulatedBracket(np.stack(frames), np.asarray(stops, float), scenes[middle(stops)])
 
 
 def write_bracket(folder, curve="S-shaped", stops=(-2, 0, 2), place="kiara_1_dawn", timed=True, **how):
@@ -82,3 +126,35 @@ def write_survey(folder):
     times = "".join(f"IMG_{i}.jpg {2.0**stop / 64}\n" for i, stop in enumerate((-3, -1, 1, 3)))
     (folder / "yard" / "times.txt").write_text(times, encoding="utf-8")
     write_bracket(folder / "house", place="lebombo", timed=False)
+
+
+def middle(stops):
+    """The index of the frame of middle exposure, the darker one of two."""
+    return int(np.argsort(stops, kind="stable")[(len(stops) - 1) // 2])
+
+
+def at_rest(things, stops):
+    """The things that do not move from where they are in the frame of middle exposure."""
+    return [thing._replace(centres=[thing.centres[middle(stops)]] * len(stops)) for thing in things]
+
+
+def passed(things, size=(360, 240)):
+    """Where any of the things is in any frame: h x w, boolean."""
+    return np.any([thing.cover(i, size) > 0 for thing in things for i in range(len(thing.centres))], axis=0)
+
+
+def aligned(bracket):
+    """The frames as `align_files` returns those that nobody moved, with their true exposures."""
+    measured, count = measure(bracket.frames), len(bracket.stops)
+    response = camera_response.recover(bracket.frames, bracket.stops, measured.log_light)
+    return AlignedFrames(
+        [Path(f"{i}.jpg") for i in range(count)], list(bracket.frames), bracket.stops - bracket.stops.min(),
+        middle(bracket.stops), np.tile(IDENTITY, (count, 1, 1)), response, Stated(bracket.stops, "EXIF times"),
+        measured, [],
+    )  # fmt: skip
+
+
+def _scene(radiance, frame, things):
+    for thing in things:
+        radiance = thing.before(radiance, frame)
+    return radiance

@@ -55,7 +55,7 @@ def predict_the_map(answer: object) -> str:
 @exercise("11.3", "Where there is nothing to see", points=2)
 def where_there_is_nothing(answer: object, table: LightTable) -> str:
     """PSNR of the enhanced picture less that of the frame, in dB, in the rectangle that the student has drawn."""
-    frame, enhanced, render = (table.arrays[name] for name in ("frame", "enhanced", "render"))
+    frame, enhanced, render = (table.arrays[name] for name in ("frame", "enhanced", table.reference))
     clipped = srgb.brightest(frame) >= CLIPPED
     if not _has_a_square(clipped):
         raise NotHereError(f"no square of {EDGE} × {EDGE} pixels of this frame is clipped.")

@@ -15,11 +15,15 @@ PLACES = ("kiara_1_dawn", "city", "interior", "courtyard", "forest", "st_fagans_
 
 
 class SimulatedBracket(NamedTuple):
-    """frames: uint8, n x h x w x 3, after JPEG; stops: their exposures; radiance: float32, h x w x 3, the truth."""
+    """frames: uint8, n x h x w x 3, after JPEG; stops: their exposures; radiance: float32, h x w x 3, the truth.
+
+    maps: n x 2 x 3, from the radiance's pixels to each frame's.
+    """
 
     frames: np.ndarray
     stops: np.ndarray
     radiance: np.ndarray
+    maps: np.ndarray
 
 
 def bt709(light):
@@ -46,16 +50,28 @@ def view(place, yaw=40, size=(360, 240)):
     return light * np.float32(camera.metered(light, camera.METERING))
 
 
-def simulate(curve, stops, place="kiara_1_dawn", yaw=40, shifts=None, seed=0, quality=QUALITY):
-    """Take a bracket. curve: one of CURVES; stops: exposures, 0 the metered one; shifts: (x, y) of each, pixels."""
-    radiance, rng = view(place, yaw), np.random.default_rng(seed)
-    frames = []
-    for i, stop in enumerate(stops):
+def simulate(
+    curve, stops, place="kiara_1_dawn", yaw=40, shifts=None, turns=None, seed=0, quality=QUALITY, size=(360, 240)
+):
+    """Take a bracket.
+
+    curve: one of CURVES; stops: exposures, 0 the metered one; shifts: (x, y) of each frame, pixels; turns: of each,
+    degrees, around the middle; size: (width, height).
+    """
+    radiance, rng = view(place, yaw, size), np.random.default_rng(seed)
+    frames, maps = [], [rigid(*((0, 0) if shifts is None else shifts[i]), 0 if turns is None else turns[i], size)
+                        for i in range(len(stops))]  # fmt: skip
+    for stop, move in zip(stops, maps, strict=True):
         light = radiance * np.float32(2.0**stop)
-        if shifts is not None:
-            move = np.array([[1, 0, shifts[i][0]], [0, 1, shifts[i][1]]], np.float32)
+        if not np.array_equal(move, np.eye(2, 3)):
             light = cv2.warpAffine(light, move, light.shape[1::-1], borderMode=cv2.BORDER_REPLICATE)
         noisy = rng.poisson(np.clip(light, 0, 2) * FULL_WELL) + rng.normal(0, READ_NOISE, light.shape)
         encoded = CURVES[curve](np.clip(noisy / FULL_WELL, 0, 1))
         frames.append(jpeg.decode(jpeg.encode(np.rint(encoded * 255).astype(np.uint8), quality)))
-    return SimulatedBracket(np.stack(frames), np.asarray(stops, float), radiance)
+    return SimulatedBracket(np.stack(frames), np.asarray(stops, float), radiance, np.array(maps))
+
+
+def rigid(x, y, degrees, size):
+    """The map that turns a picture of a size around its middle, then shifts it."""
+    turn = cv2.getRotationMatrix2D(((size[0] - 1) / 2, (size[1] - 1) / 2), degrees, 1)
+    return turn + np.array([[0, 0, x], [0, 0, y]])

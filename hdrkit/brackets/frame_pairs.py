@@ -23,7 +23,7 @@ NEIGHBOURS = 2  # brighter frames that a frame is compared with
 EPSILON = 1e-4  # growth of the coefficient at which ECC ends
 NEAR = 0.04  # share of the width by which a coarse map is wrong at most; ECC that leads further is lost
 STILL, NEARLY_STILL = 0.1, 2.0  # pixels; what moved by less lies still, and by less than the second is easily believed
-UNLIKE = 0.95  # share of what is not alike in the frames as they are, that a larger movement may leave
+NEARLY, UNLIKE = 0.99, 0.95  # share of the unlikeness of frames as they are that a small, a larger movement may leave
 
 
 class Pair(NamedTuple):
@@ -82,7 +82,7 @@ def _compare(darker: np.ndarray, brighter: np.ndarray) -> Pair:
     if found is not None and (way := displacement(found, IDENTITY, darker.shape[1::-1]).max()) >= STILL:
         laid = _laid(brighter, found)
         alike = brightness_transfer.correlation(darker, laid)
-        share = 1.0 if way <= NEARLY_STILL else UNLIKE
+        share = NEARLY if way <= NEARLY_STILL else UNLIKE
         if alike is not None and (still is None or 1 - alike < share * (1 - still)):
             return Pair(found, alike, brightness_transfer.between(darker, laid))
     return Pair(IDENTITY, still, brightness_transfer.between(darker, brighter))
@@ -90,7 +90,13 @@ def _compare(darker: np.ndarray, brighter: np.ndarray) -> Pair:
 
 def _laid(frame: np.ndarray, rigid: np.ndarray) -> np.ndarray:
     """Lay a frame onto another's pixels; beyond its edge it is black, which counts as badly exposed."""
-    return cv2.warpAffine(frame, rigid, frame.shape[1::-1], flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+    size = frame.shape[1::-1]
+    laid = cv2.warpAffine(
+        frame, rigid, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
+    )
+    inside = np.ones(frame.shape[:2], np.uint8)  # apart, as a mixture with black would count as exposed
+    laid[cv2.warpAffine(inside, rigid, size, flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP) == 0] = 0
+    return laid
 
 
 def _rigid(first: np.ndarray, second: np.ndarray) -> np.ndarray | None:

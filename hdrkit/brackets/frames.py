@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from hdrkit.brackets.camera_response import CLIPPED, NOISE
-from hdrkit.brackets.frame_pairs import LEAST_ALIKE, FramePairs
+from hdrkit.brackets.frame_pairs import LEAST_ALIKE, PIXELS, FramePairs
 from hdrkit.core.errors import HdrkitError
-from hdrkit.images import raw, srgb
+from hdrkit.images import raw
 
 FEWEST = 0.0005  # share of values between noise and clipping that a frame needs; fewer are dust and hot pixels
 
@@ -39,7 +39,7 @@ def read_frames(paths: Sequence[Path]) -> Frames:
     read: dict[Path, np.ndarray] = {}
     for path in kept:
         try:
-            read[path] = _picture(path)
+            read[path] = raw.decode_8bit(path)
         except HdrkitError as error:
             remarks.append(f"{error}; left out")
     sizes = Counter(picture.shape[1::-1] for picture in read.values())
@@ -80,12 +80,6 @@ def _of_one_kind(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:
     return kept, [f"{path}: {what}, which another curve encodes; left out" for path in dropped]
 
 
-def _picture(path: Path) -> np.ndarray:
-    if raw.is_raw(path):
-        return srgb.encode_integers(raw.decode_linear(path), np.uint8)
-    return np.rint(raw.decode(path) * 255).astype(np.uint8)
-
-
 def _useless(picture: np.ndarray, usual: tuple[int, int], found: Mapping[Path, np.ndarray]) -> str | None:
     """Return why a picture cannot help those found before it, or None where it can."""
     size = picture.shape[1::-1]
@@ -94,10 +88,16 @@ def _useless(picture: np.ndarray, usual: tuple[int, int], found: Mapping[Path, n
     if size != usual:
         return f"{size[0]} x {size[1]} pixels, the others have {usual[0]} x {usual[1]}"
     for path, other in found.items():
-        if np.array_equal(picture, other):
+        if np.array_equal(_sparse(picture), _sparse(other)) and np.array_equal(picture, other):
             return f"the same picture as {path.name}"
-    if np.mean(picture > NOISE) < FEWEST:
+    if np.mean(_sparse(picture) > NOISE) < FEWEST:
         return "all black"
-    if np.mean(picture < CLIPPED) < FEWEST:
+    if np.mean(_sparse(picture) < CLIPPED) < FEWEST:
         return "all white"
     return None
+
+
+def _sparse(picture: np.ndarray) -> np.ndarray:
+    """Return every pixel of a small picture, and some of a large one."""
+    every = max(1, int((picture.shape[0] * picture.shape[1] / PIXELS) ** 0.5))
+    return picture[::every, ::every]

@@ -1,15 +1,15 @@
 """The frames of a bracket laid over each other, with their exposures and the response of their camera."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from hdrkit.brackets import camera_response, coarse_alignment, exposure_evidence, registration
+from hdrkit.brackets import camera_response, exposure_evidence, frame_positions
 from hdrkit.brackets.frames import Frames, read_frames
 from hdrkit.brackets.measured_exposure import Measured, measure
+from hdrkit.brackets.registration import IDENTITY, resample
 from hdrkit.brackets.stated_exposure import BY_HAND, Stated, by_hand, stated_exposures
 from hdrkit.core.errors import HdrkitError
 
@@ -49,20 +49,20 @@ def align_files(paths: Sequence[Path], times: Sequence[float] | None = None) -> 
         _check_times(paths, times)
     frames = read_frames(paths)
     _check_count(frames)
-    measured = measure(frames.pictures)
+    measured = measure(frames.pairs)
     if times is None:
-        stated = stated_exposures(frames.paths, [float(picture.mean()) for picture in frames.pictures])
+        stated = stated_exposures(frames.paths, [float(picture.mean()) for picture in frames.pairs.small])
     else:
         stated = by_hand([times[list(paths).index(path)] for path in frames.paths])
     exposures = exposure_evidence.settle(stated, measured, [str(path) for path in frames.paths])
     reference = int(np.argsort(exposures.stops, kind="stable")[(len(exposures.stops) - 1) // 2])
-    maps, doubts = _maps(frames, exposures.stops, reference, measured)
-    size = frames.pictures[0].shape[1::-1]
-    pictures = [registration.resample(*pair, size) for pair in zip(frames.pictures, maps, strict=True)]
-    response = camera_response.recover(pictures, exposures.stops, measured.log_light)
+    maps, failures = frame_positions.from_one(frames.pairs, reference, frames.pictures[0].shape[1::-1])
+    doubts = [f"{frames.paths[i]}: used unmoved ({why})" for i, why in failures.items()]
+    response = camera_response.recover(frames.pairs, exposures.stops, measured.log_light)
+    _lay(frames.pictures, maps)
     remarks = frames.remarks + exposures.remarks + doubts
     return AlignedFrames(
-        frames.paths, pictures, exposures.stops, reference, np.array(maps), response, stated, measured, remarks
+        frames.paths, frames.pictures, exposures.stops, reference, maps, response, stated, measured, remarks
     )
 
 
@@ -77,33 +77,8 @@ def _check_count(frames: Frames) -> None:
         raise HdrkitError(f"{len(frames.paths)} usable frames, a bracket needs two ({'; '.join(frames.remarks)})")
 
 
-def _maps(frames: Frames, stops: np.ndarray, reference: int, measured: Measured) -> tuple[list[np.ndarray], list[str]]:
-    """Find the maps from the reference frame's pixels to each frame's: by whole pixels first, then by ECC."""
-    response = camera_response.recover(frames.pictures, stops, measured.log_light)
-    size = frames.pictures[0].shape[1::-1]
-    shifts = _shifts(frames.pictures, np.argsort(stops, kind="stable"), reference)
-    white = response[:, 255:]  # as exposure, light is 1 where a frame is clipped
-    lights = [registration.resample(camera_response.light(picture, response, white), shift, size)
-              for picture, shift in zip(frames.pictures, shifts, strict=True)]  # fmt: skip
-    _, matches = registration.register_to_each_other(lights, list(stops - stops[reference]))
-    back = _inverse(matches[reference].map)
-    maps = [registration.compose(shift, registration.compose(match.map, back))
-            for shift, match in zip(shifts, matches, strict=True)]  # fmt: skip
-    lines = [f"{frames.paths[i]}: used unmoved ({match.failure})" for i, match in enumerate(matches) if match.failure]
-    return maps, lines
-
-
-def _shifts(pictures: Sequence[np.ndarray], order: np.ndarray, reference: int) -> list[np.ndarray]:
-    """Return maps (2 x 3) from the reference frame's pixels to each frame's, by neighbours' shifts in whole pixels."""
-    steps = [coarse_alignment.shift_between(pictures[a], pictures[b]) for a, b in pairwise(order)]
-    ways = np.concatenate([[[0, 0]], np.cumsum(np.reshape(steps, (-1, 2)), axis=0)])
-    maps = [registration.IDENTITY] * len(pictures)
-    start = ways[list(order).index(reference)]
-    for i, way in zip(order, ways, strict=True):
-        maps[i] = np.array([[1, 0, way[0] - start[0]], [0, 1, way[1] - start[1]]], np.float32)
-    return maps
-
-
-def _inverse(rigid: np.ndarray) -> np.ndarray:
-    turn = rigid[:, :2].T
-    return np.hstack([turn, -turn @ rigid[:, 2:]]).astype(np.float32)
+def _lay(pictures: list[np.ndarray], maps: np.ndarray) -> None:
+    """Lay pictures onto the reference's pixels, one by one in their place: two brackets need twice the memory."""
+    for i, rigid in enumerate(maps):
+        if not np.array_equal(rigid, IDENTITY):
+            pictures[i] = resample(pictures[i], rigid, pictures[i].shape[1::-1])

@@ -11,6 +11,7 @@ import numpy as np
 
 from hdrkit.brackets import brightness_transfer
 from hdrkit.brackets.brightness_transfer import Transfer
+from hdrkit.brackets.frame_pairs import FramePairs
 from hdrkit.brackets.measured_exposure import LEAST_ERROR, TAIL
 
 KNOTS = np.linspace(0, 255, 33)
@@ -20,18 +21,16 @@ LEAST_STEP = 0.15  # stops; smaller ones, as between frames of one exposure, say
 CLIPPED, NOISE = 250, 3  # values from, and up to, which a pixel says nothing of its light
 
 
-def recover(frames: Sequence[np.ndarray], stops: np.ndarray, start: np.ndarray) -> np.ndarray:
+def recover(frames: FramePairs, stops: np.ndarray, start: np.ndarray) -> np.ndarray:
     """Return log2 of the light behind each 8-bit value, 0 at 128, of each channel: (3, 256), never falling.
 
-    frames: uint8, height x width x 3, of one curve, laid over each other; stops: their exposures; start: (256,), log2
-    of the light by a curve that is like the camera's but for a power of it, as `measured_exposure` finds it.
+    frames: of one curve; stops: their exposures; start: (256,), log2 of the light by a curve that is like the camera's
+    but for a power of it, as `measured_exposure` finds it.
     """
-    order = np.argsort(stops, kind="stable")
-    found: list[tuple[list[Transfer], float]] = []
-    for i, darker in enumerate(order):
-        for brighter in order[i + 1 : i + 3]:
-            step = float(stops[brighter] - stops[darker])
-            found.append((brightness_transfer.between(frames[darker], frames[brighter]), step))
+    found = [
+        (frames.pair(darker, brighter).transfers, float(stops[brighter] - stops[darker]))
+        for darker, brighter in frames.neighbours()
+    ]
     curves = []
     for channel in range(3):
         pairs = brightness_transfer.joined([transfers[channel] for transfers, _ in found])

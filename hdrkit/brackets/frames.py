@@ -1,28 +1,31 @@
 """The files of one bracket read, and those left out that cannot help: each is named, with the reason."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from hdrkit.brackets import borders, brightness_transfer, coarse_alignment, results_beside
+from hdrkit.brackets import borders, results_beside
 from hdrkit.brackets.camera_response import CLIPPED, NOISE
+from hdrkit.brackets.frame_pairs import LEAST_ALIKE, PIXELS, FramePairs
 from hdrkit.core.errors import HdrkitError
 from hdrkit.images import image_files, raw
 
 FEWEST = 0.0005  # share of values between noise and clipping that a frame needs; fewer are dust and hot pixels
 
-NEIGHBOURS = 2  # frames that a frame is compared with, brighter ones and darker ones
-LEAST_ALIKE = 0.4  # correlation with one of them; frames of two scenes reach 0.3, of one scene 0.5 and more
-
 
 class Frames(NamedTuple):
-    """Frames of one size and one kind: `paths`, `pictures` (uint8, height x width x 3, encoded), a line for others."""
+    """Frames of one size and one kind.
+
+    paths: their files; pictures: uint8, height x width x 3, encoded; pairs: what each two of them say of each other;
+    remarks: a line for each file that was left out.
+    """
 
     paths: list[Path]
     pictures: list[np.ndarray]
+    pairs: FramePairs
     remarks: list[str]
 
 
@@ -46,14 +49,14 @@ def read_frames(paths: Sequence[Path]) -> Frames:
     remarks += lines
     sizes = Counter(picture.shape[1::-1] for picture in read.values())
     usual = max(sizes, key=lambda size: (sizes[size], size), default=(0, 0))
-    found = Frames([], [], remarks)
+    found: dict[Path, np.ndarray] = {}
     for path, picture in read.items():
         if reason := _useless(picture, usual, found):
             remarks.append(f"{path}: {reason}; left out")
         else:
-            found.paths.append(path)
-            found.pictures.append(picture)
-    return _without_strangers(found)
+            found[path] = picture
+    pairs = FramePairs(list(found.values()))
+    return _without_strangers(Frames(list(found), list(found.values()), pairs, remarks))
 
 
 def _without_borders(pictures: dict[Path, np.ndarray]) -> tuple[dict[Path, np.ndarray], list[str]]:
@@ -74,21 +77,22 @@ def _without_strangers(frames: Frames) -> Frames:
 
     Where that leaves fewer than two, nobody knows which are of one scene, and all are kept.
     """
-    order = np.argsort([picture.mean() for picture in frames.pictures], kind="stable")
     likeness: dict[int, list[float]] = defaultdict(list)
-    for place, i in enumerate(order):
-        for j in order[place + 1 : place + 1 + NEIGHBOURS]:
-            pair = frames.pictures[i], frames.pictures[j]
-            common = coarse_alignment.overlap(*pair, coarse_alignment.shift_between(*pair))
-            if (found := brightness_transfer.correlation(*common)) is not None:
+    for pair in frames.pairs.neighbours():
+        if (found := frames.pairs.pair(*pair).likeness) is not None:
+            for i in pair:
                 likeness[i].append(found)
-                likeness[j].append(found)
     strange = {i for i, values in likeness.items() if max(values) < LEAST_ALIKE}
     lines = [f"{frames.paths[i]}: not of one scene with the others; left out" for i in sorted(strange)]
     kept = [i for i in range(len(frames.paths)) if i not in strange]
     if strange and len(kept) < 2:
         return frames._replace(remarks=[*frames.remarks, "no two frames look alike; all are used"])
-    return Frames([frames.paths[i] for i in kept], [frames.pictures[i] for i in kept], frames.remarks + lines)
+    return Frames(
+        [frames.paths[i] for i in kept],
+        [frames.pictures[i] for i in kept],
+        frames.pairs.of(kept),
+        frames.remarks + lines,
+    )
 
 
 def of_one_kind(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:
@@ -115,18 +119,24 @@ def _picture(path: Path) -> np.ndarray:
     return picture if picture.ndim == 3 else np.dstack([picture] * 3)
 
 
-def _useless(picture: np.ndarray, usual: tuple[int, int], found: Frames) -> str | None:
+def _useless(picture: np.ndarray, usual: tuple[int, int], found: Mapping[Path, np.ndarray]) -> str | None:
     """Return why a picture cannot help those found before it, or None where it can."""
     size = picture.shape[1::-1]
     if size == usual[::-1] and size != usual:
         return f"upright where the others lie, or the other way round ({size[0]} x {size[1]} pixels)"
     if size != usual:
         return f"{size[0]} x {size[1]} pixels, the others have {usual[0]} x {usual[1]}"
-    for path, other in zip(found.paths, found.pictures, strict=True):
-        if np.array_equal(picture, other):
+    for path, other in found.items():
+        if np.array_equal(_sparse(picture), _sparse(other)) and np.array_equal(picture, other):
             return f"the same picture as {path.name}"
-    if np.mean(picture > NOISE) < FEWEST:
+    if np.mean(_sparse(picture) > NOISE) < FEWEST:
         return "all black"
-    if np.mean(picture < CLIPPED) < FEWEST:
+    if np.mean(_sparse(picture) < CLIPPED) < FEWEST:
         return "all white"
     return None
+
+
+def _sparse(picture: np.ndarray) -> np.ndarray:
+    """Return every pixel of a small picture, and some of a large one."""
+    every = max(1, int((picture.shape[0] * picture.shape[1] / PIXELS) ** 0.5))
+    return picture[::every, ::every]

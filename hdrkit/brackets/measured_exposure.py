@@ -6,14 +6,14 @@ noise level is not known, so that it is a Student distribution. A power of a cur
 usual curves and the round steps of cameras decide on it. Steps and curve are then averages over the posterior.
 """
 
-from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from hdrkit.brackets import brightness_transfer, camera_curves, coarse_alignment
+from hdrkit.brackets import brightness_transfer, camera_curves
 from hdrkit.brackets.brightness_transfer import Transfer
+from hdrkit.brackets.frame_pairs import FramePairs
 
 LEAST_ERROR = 0.02  # share of a step; no curve of the family is exactly a camera's
 TAIL = 2.0  # standard errors from which a pair counts less (Cauchy's distribution)
@@ -43,17 +43,17 @@ class Measured(NamedTuple):
     uncertainty: float
 
 
-def measure(frames: Sequence[np.ndarray]) -> Measured:
-    """Measure the exposures of frames (uint8, height x width x 3, encoded by one curve), in any order.
+def measure(frames: FramePairs) -> Measured:
+    """Measure the exposures of frames, which one curve encodes, in any order.
 
     >>> ramp = (255 * np.linspace(0, 1, 3000) ** (1 / 2.2)).astype(np.uint8).reshape(30, 100, 1)
     >>> brighter = (255 * np.clip(np.linspace(0, 2, 3000), 0, 1) ** (1 / 2.2)).astype(np.uint8).reshape(30, 100, 1)
-    >>> found = measure([np.repeat(brighter, 3, axis=2), np.repeat(ramp, 3, axis=2)])
+    >>> found = measure(FramePairs([np.repeat(brighter, 3, axis=2), np.repeat(ramp, 3, axis=2)]))
     >>> bool(abs(found.stops[0] - 1) < 0.1), found.order.tolist()
     (True, [1, 0])
     """
-    order = np.argsort([frame.mean() for frame in frames], kind="stable")
-    pairs = [_transfer(frames[darker], frames[brighter]) for darker, brighter in pairwise(order)]
+    order = frames.order
+    pairs = [brightness_transfer.joined(frames.pair(*pair).transfers) for pair in pairwise(order)]
     curves = camera_curves.family()
     gaps = np.array([len(pair.darker) < brightness_transfer.FEWEST_PAIRS for pair in pairs], bool)
     steps, costs = np.zeros((len(curves.log_light), len(pairs))), np.zeros(len(curves.log_light))
@@ -67,7 +67,7 @@ def measure(frames: Sequence[np.ndarray]) -> Measured:
     posterior /= posterior.sum()
     mean = posterior @ steps
     spread = np.log(np.maximum(steps.sum(axis=1), 1e-3)) - np.log(max(mean.sum(), 1e-3))
-    stops = np.zeros(len(frames))
+    stops = np.zeros(len(order))
     stops[order[1:]] = np.cumsum(mean)
     return Measured(stops, gaps, order, posterior @ curves.log_light, float(np.sqrt(posterior @ spread**2)))
 
@@ -86,12 +86,6 @@ def unroundness(steps: np.ndarray) -> np.ndarray:
     misses = (steps[..., counting, None] - ROUND_STEPS) / (ROUND_NOISE + ROUND_SHARE * ROUND_STEPS)
     costs = np.minimum((misses**2 / 2 + UNUSUAL).min(axis=-1), NOT_ROUND)
     return costs.mean(axis=-1) * min(counting.sum(), MOST_STEPS)
-
-
-def _transfer(darker: np.ndarray, brighter: np.ndarray) -> Transfer:
-    """Return the pairs of values of all channels, over what both frames show."""
-    common = coarse_alignment.overlap(darker, brighter, coarse_alignment.shift_between(darker, brighter))
-    return brightness_transfer.joined(brightness_transfer.between(*common))
 
 
 def _steps_of(pair: Transfer, log_light: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -21,6 +21,7 @@ from hdrkit.brackets import camera_response
 from hdrkit.brackets.aligned_frames import AlignedFrames
 from hdrkit.brackets.brightness_transfer import LARGEST
 from hdrkit.brackets.camera_response import CLIPPED
+from hdrkit.brackets.frame_pairs import FramePairs
 
 LEVELS, STOPS = 3.0, 0.15  # by which noise, rounding and JPEG put a value wrong, and the response its light
 # Values that bound light from one side only: nearly black ones, those where one level is many stops, nearly white ones.
@@ -65,7 +66,7 @@ def find(frames: AlignedFrames) -> Movement:
     held = _disagreeing(small, frames.stops, _plausible(frames.response, frames.measured.log_light), reference)
     moved = min(moved, held, key=np.mean)  # a wrong curve makes frames disagree where nothing moved
     still = [np.where(mask[..., None], np.uint8(0), picture) for mask, picture in zip(moved, small, strict=True)]
-    response = camera_response.recover(still, frames.stops, frames.measured.log_light)
+    response = camera_response.recover(FramePairs(still, laid=True), frames.stops, frames.measured.log_light)
     return Movement(_disagreeing(small, frames.stops, response, reference), exposed, reference, response)
 
 

@@ -92,8 +92,8 @@ def _from_pixels(paths: Sequence[Path], problems: list[str]) -> Bracket:
     settings = [read_settings(path) for path in read.paths]
     if len(read.paths) < 2:
         return Bracket(_ordered(read.paths, settings, np.zeros(len(read.paths))), problems, [])
-    stated = stated_exposures(read.paths, [float(picture.mean()) for picture in read.pictures])
-    found = exposure_evidence.settle(stated, measure(read.pictures), [str(path) for path in read.paths])
+    stated = stated_exposures(read.paths, [float(picture.mean()) for picture in read.pairs.small])
+    found = exposure_evidence.settle(stated, measure(read.pairs), [str(path) for path in read.paths])
     return Bracket(_ordered(read.paths, settings, found.stops), problems, found.remarks)
 
 

@@ -11,6 +11,7 @@ from PIL import Image
 
 from hdrkit.brackets import camera_response
 from hdrkit.brackets.aligned_frames import AlignedFrames
+from hdrkit.brackets.frame_pairs import FramePairs
 from hdrkit.brackets.measured_exposure import measure
 from hdrkit.brackets.registration import IDENTITY
 from hdrkit.brackets.stated_exposure import Stated
@@ -19,18 +20,21 @@ from hdrkit.simulation import camera, embedded_views, panorama
 
 FULL_WELL, READ_NOISE = 30_000.0, 8.0  # electrons
 QUALITY = 85
+SIZE = (360, 240)
 PLACES = ("kiara_1_dawn", "city", "interior", "courtyard", "forest", "st_fagans_interior", "studio", "lebombo")
 
 
 class SimulatedBracket(NamedTuple):
     """frames: uint8, n x h x w x 3, after JPEG; stops: their exposures; radiance: float32, h x w x 3, the truth.
 
-    Of a scene in which things move, the truth is the frame of middle exposure's.
+    Of a scene in which things move, the truth is the frame of middle exposure's. maps: n x 2 x 3, from the radiance's
+    pixels to each frame's.
     """
 
     frames: np.ndarray
     stops: np.ndarray
     radiance: np.ndarray
+    maps: np.ndarray
 
 
 class Thing(NamedTuple):
@@ -83,28 +87,37 @@ CURVES = {"sRGB": srgb.encode, "BT.709": bt709, "gamma 2.2": lambda light: light
 
 
 @cache
-def view(place, yaw=40, size=(360, 240)):
+def view(place, yaw=40, size=SIZE):
     light = panorama.view(embedded_views.load(place), panorama.rotation(yaw, 0, 0), 70, size)
     return light * np.float32(camera.metered(light, camera.METERING))
 
 
-def simulate(curve, stops, place="kiara_1_dawn", yaw=40, shifts=None, seed=0, quality=QUALITY, things=()):
+def simulate(
+    curve, stops, place="kiara_1_dawn", yaw=40, shifts=None, turns=None, seed=0, quality=QUALITY, things=(), size=SIZE
+):
     """Take a bracket.
 
-    curve: one of CURVES; stops: exposures, 0 the metered one; shifts: (x, y) of each, pixels; things: what moves.
+    curve: one of CURVES; stops: exposures, 0 the metered one; shifts: (x, y) of each frame, pixels; turns: of each,
+    degrees, around the middle; things: what moves; size: (width, height).
     """
     rng = np.random.default_rng(seed)
-    scenes = [_scene(view(place, yaw), i, things) for i in range(len(stops))]
-    frames = []
-    for i, stop in enumerate(stops):
-        light = scenes[i] * np.float32(2.0**stop)
-        if shifts is not None:
-            move = np.array([[1, 0, shifts[i][0]], [0, 1, shifts[i][1]]], np.float32)
+    scenes = [_scene(view(place, yaw, size), i, things) for i in range(len(stops))]
+    frames, maps = [], [rigid(*((0, 0) if shifts is None else shifts[i]), 0 if turns is None else turns[i], size)
+                        for i in range(len(stops))]  # fmt: skip
+    for scene, stop, move in zip(scenes, stops, maps, strict=True):
+        light = scene * np.float32(2.0**stop)
+        if not np.array_equal(move, np.eye(2, 3)):
             light = cv2.warpAffine(light, move, light.shape[1::-1], borderMode=cv2.BORDER_REPLICATE)
         noisy = rng.poisson(np.clip(light, 0, 2) * FULL_WELL) + rng.normal(0, READ_NOISE, light.shape)
         encoded = CURVES[curve](np.clip(noisy / FULL_WELL, 0, 1))
         frames.append(jpeg.decode(jpeg.encode(np.rint(encoded * 255).astype(np.uint8), quality)))
-    return SimulatedBracket(np.stack(frames), np.asarray(stops, float), scenes[middle(stops)])
+    return SimulatedBracket(np.stack(frames), np.asarray(stops, float), scenes[middle(stops)], np.array(maps))
+
+
+def rigid(x, y, degrees, size):
+    """The map that turns a picture of a size around its middle, then shifts it."""
+    turn = cv2.getRotationMatrix2D(((size[0] - 1) / 2, (size[1] - 1) / 2), degrees, 1)
+    return turn + np.array([[0, 0, x], [0, 0, y]])
 
 
 def write_bracket(folder, curve="S-shaped", stops=(-2, 0, 2), place="kiara_1_dawn", timed=True, **how):
@@ -138,15 +151,16 @@ def at_rest(things, stops):
     return [thing._replace(centres=[thing.centres[middle(stops)]] * len(stops)) for thing in things]
 
 
-def passed(things, size=(360, 240)):
+def passed(things, size=SIZE):
     """Where any of the things is in any frame: h x w, boolean."""
     return np.any([thing.cover(i, size) > 0 for thing in things for i in range(len(thing.centres))], axis=0)
 
 
 def aligned(bracket):
     """The frames as `align_files` returns those that nobody moved, with their true exposures."""
-    measured, count = measure(bracket.frames), len(bracket.stops)
-    response = camera_response.recover(bracket.frames, bracket.stops, measured.log_light)
+    pairs, count = FramePairs(bracket.frames), len(bracket.stops)
+    measured = measure(pairs)
+    response = camera_response.recover(pairs, bracket.stops, measured.log_light)
     return AlignedFrames(
         [Path(f"{i}.jpg") for i in range(count)], list(bracket.frames), bracket.stops - bracket.stops.min(),
         middle(bracket.stops), np.tile(IDENTITY, (count, 1, 1)), response, Stated(bracket.stops, "EXIF times"),

@@ -16,6 +16,7 @@ from hdrkit.brackets import (
     measured_exposure,
 )
 from hdrkit.brackets.brightness_transfer import Transfer
+from hdrkit.brackets.frame_pairs import FramePairs
 from hdrkit.brackets.measured_exposure import measure
 from hdrkit.brackets.stated_exposure import Stated
 
@@ -32,12 +33,12 @@ def nothing_stated(count):
 
 def settled(bracket, stated):
     names = [f"frame {i}" for i in range(len(bracket.frames))]
-    return exposure_evidence.settle(stated, measure(bracket.frames), names)
+    return exposure_evidence.settle(stated, measure(FramePairs(bracket.frames)), names)
 
 
 def largest_miss(bracket):
     """Without any times, the largest error of a step whose frames share well-exposed pixels, in stops."""
-    found = measure(bracket.frames)
+    found = measure(FramePairs(bracket.frames))
     exposures = exposure_evidence.settle(nothing_stated(len(bracket.stops)), found, [""] * len(bracket.stops))
     steps = np.diff(exposures.stops[found.order]) - np.diff(bracket.stops[found.order])
     return np.abs(steps[~found.gaps]).max()
@@ -45,7 +46,8 @@ def largest_miss(bracket):
 
 def radiance_error(bracket):
     """The median error of the merged radiance in stops, after one factor, where any frame exposes well."""
-    response = camera_response.recover(bracket.frames, bracket.stops, measure(bracket.frames).log_light)
+    pairs = FramePairs(bracket.frames)
+    response = camera_response.recover(pairs, bracket.stops, measure(pairs).log_light)
     return error_against(bracket, camera_response.merge(bracket.frames, bracket.stops, response))
 
 
@@ -69,7 +71,7 @@ def test_frames_in_any_order_and_moved_are_measured_alike():
     """A hand's movement of tens of pixels is undone before values are compared."""
     stops, shifts = np.array([2.0, -2.0, 0.0, 1.0]), [(0, 0), (25, -10), (-30, 5), (8, 8)]
     moved = cameras.simulate("sRGB", stops, shifts=shifts)
-    assert measure(moved.frames).order.tolist() == [1, 2, 3, 0]
+    assert measure(FramePairs(moved.frames)).order.tolist() == [1, 2, 3, 0]
     assert largest_miss(moved) < 0.15
 
 
@@ -147,7 +149,7 @@ def test_a_frame_of_which_nothing_is_stated_is_measured():
 def test_blank_frames_contradict_nothing():
     bracket = cameras.simulate("sRGB", spaced(3, 1.0))
     blank = [np.zeros_like(bracket.frames[0]), *bracket.frames, np.full_like(bracket.frames[0], 255)]
-    found = exposure_evidence.settle(Stated(np.arange(5.0) * 2, "list"), measure(blank), list("abcde"))
+    found = exposure_evidence.settle(Stated(np.arange(5.0) * 2, "list"), measure(FramePairs(blank)), list("abcde"))
     assert found.remarks == [] or all("list" in line for line in found.remarks)
     assert np.all(np.diff(found.stops) > 0)
 
@@ -156,7 +158,7 @@ def test_frames_that_share_nothing_are_told_apart_by_a_usual_step():
     """Small pictures, or steps of many stops: there is no pair of values at all."""
     bracket = cameras.simulate("sRGB", [-1.0, 0.0, 1.0])
     tiny = [cv2.resize(frame, (12, 8), interpolation=cv2.INTER_AREA) for frame in bracket.frames]
-    found = exposure_evidence.settle(nothing_stated(3), measure(tiny), list("abc"))
+    found = exposure_evidence.settle(nothing_stated(3), measure(FramePairs(tiny)), list("abc"))
     assert found.stops.tolist() == [0, 2, 4] and "2 steps between frames that share too few" in found.remarks[0]
 
 

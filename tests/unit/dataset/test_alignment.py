@@ -49,12 +49,12 @@ def test_the_code_is_parsed_outside_the_workers(survey, tmp_path, monkeypatch):
 
 def test_a_changed_frame_is_aligned_again(survey, tmp_path):
     (first,) = align(Survey(survey).scenes, tmp_path / "cache")
-    path = survey / "barn" / "IMG_4.png"
+    path = survey / "barn" / "IMG_0.png"
     with Image.open(path) as picture:
         picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(path, exif=picture.getexif())
     (second,) = align(Survey(survey).scenes, tmp_path / "cache")
     assert len(first.files) == 5 and len(second.files) == 4
-    assert "IMG_4.png" in second.left_out[0]
+    assert "IMG_0.png" in second.left_out[0]
 
 
 def test_a_half_written_cache_file_is_not_taken(survey, tmp_path):

@@ -144,7 +144,7 @@ def test_times_by_hand_are_believed_and_what_contradicts_them_is_said(tmp_path):
     right = fuse_files(paths, radiance=True, times=[1 / 240, 1 / 60, 1 / 15])
     assert right.remarks == []
     false = fuse_files(paths, radiance=True, times=[1 / 240, 1 / 60, 1 / 2])
-    assert [line.split(": ")[0] for line in false.remarks] == [str(paths[2])]
+    assert false.remarks[0].split(": ")[0] == str(paths[2])
     assert "stops from what --times say; --times believed" in false.remarks[0]
     dark = np.asarray(Image.open(paths[1])).max(axis=2) < 20  # seen by the brightest frame best
     apart = np.log2(right.radiance[dark] / false.radiance[dark])

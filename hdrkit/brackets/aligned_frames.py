@@ -1,5 +1,6 @@
 """The frames of a bracket laid over each other, with their exposures and the response of their camera."""
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -34,8 +35,10 @@ class AlignedFrames(NamedTuple):
     remarks: list[str]
 
 
-def align_files(paths: Sequence[Path]) -> AlignedFrames:
+def align_files(paths: Sequence[Path], largest: float = math.inf) -> AlignedFrames:
     """Decode the frames of one scene, find their exposures, and lay them over each other.
+
+    Frames of more than `largest` pixels are made smaller first, to look at them sooner.
 
     Exposures come from whatever states them, or from the pixels (`exposure_evidence`). A frame that cannot help is left
     out, one that cannot be matched is used unmoved, and a line says so.
@@ -43,7 +46,7 @@ def align_files(paths: Sequence[Path]) -> AlignedFrames:
     """
     if len(paths) < 2:
         raise HdrkitError("a bracket needs two frames or more; without --bracket one is enough")
-    frames = read_frames(paths)
+    frames = read_frames(paths, largest)
     _check_count(frames)
     measured = measure(frames.pictures)
     stated = stated_exposures(frames.paths, [float(picture.mean()) for picture in frames.pictures])

@@ -1,10 +1,12 @@
 """The files of one bracket read, and those left out that cannot help: each is named, with the reason."""
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 
 from hdrkit.brackets import brightness_transfer, coarse_alignment
@@ -26,8 +28,8 @@ class Frames(NamedTuple):
     remarks: list[str]
 
 
-def read_frames(paths: Sequence[Path]) -> Frames:
-    """Read the files of one bracket.
+def read_frames(paths: Sequence[Path], largest: float = math.inf) -> Frames:
+    """Read the files of one bracket; pictures of more than `largest` pixels are made smaller.
 
     Left out, with a line each: files that cannot be read, pictures among raw files or the other way round (the fewer
     ones; another curve), frames of another size than most, duplicates, all black or all white frames, and those of
@@ -35,16 +37,18 @@ def read_frames(paths: Sequence[Path]) -> Frames:
     """
     kept, remarks = _of_one_kind(paths)
     read: dict[Path, np.ndarray] = {}
+    sizes: dict[Path, tuple[int, int]] = {}
     for path in kept:
         try:
-            read[path] = _picture(path)
+            picture = _picture(path, "AHD" if largest == math.inf else "LINEAR")
+            sizes[path], read[path] = picture.shape[1::-1], _shrunk(picture, largest)
         except HdrkitError as error:
             remarks.append(f"{error}; left out")
-    sizes = Counter(picture.shape[1::-1] for picture in read.values())
-    usual = max(sizes, key=lambda size: (sizes[size], size), default=(0, 0))
+    counts = Counter(sizes.values())
+    usual = max(counts, key=lambda size: (counts[size], size), default=(0, 0))
     found = Frames([], [], remarks)
     for path, picture in read.items():
-        if reason := _useless(picture, usual, found):
+        if reason := _useless(picture, sizes[path], usual, found):
             remarks.append(f"{path}: {reason}; left out")
         else:
             found.paths.append(path)
@@ -77,15 +81,19 @@ def _of_one_kind(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:
     return kept, [f"{path}: {what}, which another curve encodes; left out" for path in dropped]
 
 
-def _picture(path: Path) -> np.ndarray:
+def _picture(path: Path, demosaicing: str) -> np.ndarray:
     if raw.is_raw(path):
-        return srgb.encode_integers(raw.decode_linear(path), np.uint8)
+        return srgb.encode_integers(raw.decode_linear(path, demosaicing), np.uint8)
     return np.rint(raw.decode(path) * 255).astype(np.uint8)
 
 
-def _useless(picture: np.ndarray, usual: tuple[int, int], found: Frames) -> str | None:
-    """Return why a picture cannot help those found before it, or None where it can."""
-    size = picture.shape[1::-1]
+def _shrunk(picture: np.ndarray, largest: float) -> np.ndarray:
+    scale = (largest / (picture.shape[0] * picture.shape[1])) ** 0.5
+    return cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else picture
+
+
+def _useless(picture: np.ndarray, size: tuple[int, int], usual: tuple[int, int], found: Frames) -> str | None:
+    """Return why a picture, of `size` as a file, cannot help those found before it, or None where it can."""
     if size == usual[::-1] and size != usual:
         return f"upright where the others lie, or the other way round ({size[0]} x {size[1]} pixels)"
     if size != usual:

@@ -3,7 +3,7 @@
 import os
 import sys
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -86,11 +86,19 @@ def fuse_bracket(names: Iterable[str | Path], out: str | Path, method: str, forc
     if target.exists() and not force:
         print(f"hdrkit: {target} was there already and kept; {REPLACE}", file=sys.stderr)
     else:
-        fused = bracket.fuse_files(sources, method)
-        for remark in fused.remarks:
+        for remark in fuse_into(target, sources, method):
             print(f"hdrkit: {remark}", file=sys.stderr)
-        image_files.write(target, ImageFile(fused.picture, metadata=Metadata(profile=_rgb_profile(sources[0]))))
     return target
+
+
+def fuse_into(target: Path, sources: Sequence[Path], method: str) -> list[str]:
+    """Fuse the frames of one scene into the file `target`, and return a line for each doubt.
+
+    Raises HdrkitError as `bracket.fuse_files` does.
+    """
+    fused = bracket.fuse_files(sources, method)
+    image_files.write(target, ImageFile(fused.picture, metadata=Metadata(profile=_rgb_profile(sources[0]))))
+    return fused.remarks
 
 
 def _rgb_profile(source: Path) -> bytes:

@@ -17,25 +17,33 @@ SMALLEST = np.ones((3, 3), np.uint8)  # pixels of a thing that moved; smaller is
 def moved_share(frames: AlignedFrames) -> float:
     """Return the share of the picture, in [0, 1], that neighbours in exposure show in different light.
 
-    Where only one frame is well exposed nothing is known, and nothing counts as moved.
+    Where only one frame is well exposed, or one does not reach, nothing is known, and nothing counts as moved.
     """
-    small = [_shrunk(picture) for picture in frames.pictures]
+    small = [_shrunk(picture[..., 1]) for picture in frames.pictures]  # green has the least noise
+    seen = _shrunk(_seen_by_all(frames)) > 0.99
     response = np.median(frames.response, axis=0)
     slope = np.gradient(response)
     moved = np.zeros(small[0].shape, bool)
     for i, j in pairwise(np.argsort(frames.stops, kind="stable")):
         pair = small[i], small[j]
-        both = np.all([(grey >= DARKEST) & (grey <= BRIGHTEST) for grey in pair], axis=0)
+        both = seen & np.all([(grey >= DARKEST) & (grey <= BRIGHTEST) for grey in pair], axis=0)
         if not both.any():
             continue
         step = at(response, pair[1]) - at(response, pair[0])
         allowed = DISAGREE + 3 * VALUE_ERROR * np.hypot(*(at(slope, grey) for grey in pair))
         differs = both & (np.abs(step - np.median(step[both])) > allowed)
         moved |= cv2.morphologyEx(differs.astype(np.uint8), cv2.MORPH_OPEN, SMALLEST) > 0
-    return float(moved.mean())
+    return float(moved.sum() / max(seen.sum(), 1))
+
+
+def _seen_by_all(frames: AlignedFrames) -> np.ndarray:
+    """Mark the pixels that lie within every frame: uint8, 0 or 1; elsewhere, edges of frames are repeated."""
+    height, width = frames.pictures[0].shape[:2]
+    flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+    whole = np.ones((height, width), np.uint8)
+    return np.min([cv2.warpAffine(whole, to_frame, (width, height), flags=flags) for to_frame in frames.maps], axis=0)
 
 
 def _shrunk(picture: np.ndarray) -> np.ndarray:
-    """Return the green channel, which has the least noise, of a smaller picture, float32."""
-    scale = min(1.0, (LARGEST / (picture.shape[0] * picture.shape[1])) ** 0.5)
-    return cv2.resize(picture[..., 1].astype(np.float32), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    scale = min(1.0, (LARGEST / picture.size) ** 0.5)
+    return cv2.resize(picture.astype(np.float32), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)

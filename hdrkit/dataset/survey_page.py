@@ -15,7 +15,6 @@ from hdrkit.dataset import survey_table
 from hdrkit.dataset.inspection import Inspection
 from hdrkit.display import notation
 
-WRONG = "lines of what is wrong"
 MEANINGS = {
     "frames": "how many can be used, of those that are there",
     "exposures from": "what states the exposures: EXIF data, a list beside the frames, their names, or nothing",
@@ -29,6 +28,7 @@ MEANINGS = {
     "clipped": "share of the darkest frame that is white: the brightest parts of the scene, which no frame holds",
     "black": "share of the brightest frame that is black: the darkest parts of the scene, which no frame holds",
     "render": "whether there is a finished picture to score against",
+    "problems": "how many; the scene itself, below, has a line for each",
 }
 
 
@@ -37,7 +37,7 @@ def write(path: str | Path, name: str, totals: str, scenes: Sequence[Inspection]
 
     problems: a line for each folder that is no scene.
     """
-    rows = [survey_table.cells(scene) | {WRONG: str(len(scene.wrong) or "")} for scene in scenes]
+    rows = [survey_table.cells(scene) | {"problems": str(len(scene.wrong) or "")} for scene in scenes]
     page = _environment().get_template("survey.html.j2").render(
         name=name, totals=totals, scenes=scenes, rows=rows, problems=problems, meanings=MEANINGS
     )  # fmt: skip

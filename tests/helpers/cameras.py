@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
+from PIL import Image
 
-from hdrkit.images import jpeg, srgb
+from hdrkit.images import jpeg, raw, srgb
 from hdrkit.simulation import camera, embedded_views, panorama
 
 FULL_WELL, READ_NOISE = 30_000.0, 8.0  # electrons
@@ -59,3 +60,15 @@ def simulate(curve, stops, place="kiara_1_dawn", yaw=40, shifts=None, seed=0, qu
         encoded = CURVES[curve](np.clip(noisy / FULL_WELL, 0, 1))
         frames.append(jpeg.decode(jpeg.encode(np.rint(encoded * 255).astype(np.uint8), quality)))
     return SimulatedBracket(np.stack(frames), np.asarray(stops, float), radiance)
+
+
+def write(folder, frames, stated=None):
+    """Write frames as 0.jpg, 1.jpg, ... of quality 95, with EXIF times of the stops that are `stated`, or none."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"{i}.jpg" for i in range(len(frames))]
+    for i, (frame, path) in enumerate(zip(frames, paths, strict=True)):
+        exif = Image.Exif()
+        if stated is not None:
+            exif.get_ifd(raw.EXIF_IFD)[raw.EXPOSURE_TIME] = 2.0 ** stated[i] / 60
+        Image.fromarray(frame).save(path, quality=95, exif=exif)
+    return paths

@@ -80,4 +80,6 @@ def _count(fusions: "Sequence[Fusion]") -> None:
     remarked = sum(bool(fusion.remarks) for fusion in fused)
     print(f"{len(fused)} of {len(fusions)} brackets fused; {remarked} with remarks")
     if len(fused) < len(fusions):
-        raise HdrkitError(f"{len(fusions) - len(fused)} of {len(fusions)} brackets could not be fused; the lines above say why")
+        raise HdrkitError(
+            f"{len(fusions) - len(fused)} of {len(fusions)} brackets could not be fused; the lines above say why"
+        )

@@ -13,7 +13,7 @@ from hdrkit.dataset.scene_folders import SceneFolder
 from hdrkit.enhancement import batch, file_names
 
 METHOD = "mertens"
-RECORD = "fused.json"  # of each scene: its frames, its picture, remarks
+RECORD = "fused.json"  # of each scene: its frames, remarks
 
 
 class Fusion(NamedTuple):
@@ -33,14 +33,14 @@ def fuse_all(scenes: Sequence[SceneFolder], out: str | Path) -> list[Fusion]:
     record, found = _record(out), []
     for scene in bar(scenes, "fusing", unit="scene"):
         target = _target(scene, out)
-        frames, known = [path.name for path in scene.frames], record.get(scene.name, {})
-        if known.get("frames") == frames and known["picture"] == target.name and target.is_file():
+        known, frames = record.get(scene.name), [path.name for path in scene.frames]
+        if known and known["frames"] == frames and target.is_file():
             kept += 1
             found.append(Fusion(target, known["remarks"]))
             continue
         found.append(_fused(scene, target))
         if found[-1].picture:
-            record[scene.name] = {"frames": frames, "picture": target.name, "remarks": found[-1].remarks}
+            record[scene.name] = {"frames": frames, "remarks": found[-1].remarks}
             write_json(out / RECORD, record)
     if kept:
         print(f"hdrkit: {kept} pictures were there already and kept; remove {out} to make them anew", file=sys.stderr)
@@ -49,8 +49,9 @@ def fuse_all(scenes: Sequence[SceneFolder], out: str | Path) -> list[Fusion]:
 
 def _record(out: Path) -> dict[str, dict]:
     try:
-        return json.loads((out / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):  # nothing there, or not by us: all is made
+        kept = json.loads((out / RECORD).read_text(encoding="utf-8"))
+        return {name: {key: list(known[key]) for key in ("frames", "remarks")} for name, known in kept.items()}
+    except (OSError, ValueError, AttributeError, TypeError, KeyError):  # none there, or not by us: all is made
         return {}
 
 

@@ -45,11 +45,15 @@ def run(arguments: argparse.Namespace) -> None:
     name, totals = arguments.folder.resolve().name, _totals(scenes)
     print(f"{name}: {totals}")
     print(f"for hdrkit reproduce: {_splits(arguments.folder)}")
+    counted = _counted(fusions) if fusions else ""
     if arguments.html:
-        survey_page.write(arguments.html, name, totals, scenes, found.problems)
+        lead = f"{totals}; {counted}" if counted else totals
+        survey_page.write(arguments.html, name, lead, scenes, found.problems)
         print(arguments.html)
-    if fusions:
-        _count(fusions)
+    if counted:
+        print(counted)
+    if failed := sum(fusion.picture is None for fusion in fusions):
+        raise HdrkitError(f"{failed} of {len(fusions)} brackets could not be fused; the lines above say why")
 
 
 def _totals(scenes: "Sequence[Inspection]") -> str:
@@ -74,12 +78,7 @@ def _splits(folder: Path) -> str:
     return f"{_scenes(counts.total())}, " + ", ".join(f"{counts[split]} {split}" for split in SPLITS)
 
 
-def _count(fusions: "Sequence[Fusion]") -> None:
-    """Print how many brackets were fused; raises HdrkitError where not all were."""
+def _counted(fusions: "Sequence[Fusion]") -> str:
     fused = [fusion for fusion in fusions if fusion.picture]
     remarked = sum(bool(fusion.remarks) for fusion in fused)
-    print(f"{len(fused)} of {len(fusions)} brackets fused; {remarked} with remarks")
-    if len(fused) < len(fusions):
-        raise HdrkitError(
-            f"{len(fusions) - len(fused)} of {len(fusions)} brackets could not be fused; the lines above say why"
-        )
+    return f"{len(fused)} of {len(fusions)} brackets fused; {remarked} with remarks"

@@ -45,7 +45,7 @@ def align_files(paths: Sequence[Path], largest: float = math.inf) -> AlignedFram
     Raises HdrkitError where fewer than two frames remain; its message has the lines.
     """
     if len(paths) < 2:
-        raise HdrkitError("a bracket needs two frames or more; without --bracket one is enough")
+        raise HdrkitError(f"{len(paths)} frame(s), a bracket needs two frames or more")
     frames = read_frames(paths, largest)
     _check_count(frames)
     measured = measure(frames.pictures)

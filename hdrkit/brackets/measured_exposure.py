@@ -78,6 +78,8 @@ def unroundness(steps: np.ndarray) -> np.ndarray:
     >>> unroundness(np.array([[1.0, 1.0], [1.2, 1.2]])).round(1).tolist()
     [0.0, 4.6]
     """
+    if steps.shape[-1] == 0:
+        return np.zeros(steps.shape[:-1])
     counting = np.median(steps.reshape(-1, steps.shape[-1]), axis=0) > SAME_EXPOSURE
     if not counting.any():
         return np.zeros(steps.shape[:-1])

@@ -29,6 +29,7 @@ from hdrkit.images.exposure_metadata import ExposureSettings, read_settings
 LARGEST = 1_000_000  # pixels of the frames that are looked at; larger ones are made smaller
 LOST = 0.01  # share of a picture; lamps and the deepest shadows stay below it
 MOVED = 0.002  # share of a picture; noise and edges stay below it
+ALIKE = 0.2  # stops; frames whose exposures differ less tell nothing of the curve
 THUMBNAIL, QUALITY = 160, 80  # height in pixels, of 0 to 100
 
 
@@ -63,7 +64,8 @@ class Inspection:
     """All that is known of one scene.
 
     render: its file, or None, and a thumbnail. frames: those that can be used, from dark to bright; none where fewer
-    than two can. source: what states their exposures. curve: the camera's, by name; "raw" for raw files. remarks:
+    than two can. source: what states their exposures. curve: the camera's, by name; "raw" for raw files,
+    "unknown" where frames share no well-exposed pixels, or are of one exposure. remarks:
     doubts about frames and exposures, which fusing has, too; problems: what else is wrong.
     """
 
@@ -114,11 +116,18 @@ def inspect(scene: SceneFolder) -> Inspection:
         render_thumbnail=render_thumbnail,
         frames=inspected,
         source=frames.stated.source,
-        curve="raw" if raw.is_raw(frames.paths[0]) else curve_names.name(frames.response),
+        curve=_curve(frames),
         movement=movement,
         remarks=tuple(frames.remarks),
         problems=(*problems, *_lost(inspected), *_moving(movement)),
     )
+
+
+def _curve(frames: AlignedFrames) -> str:
+    if raw.is_raw(frames.paths[0]):
+        return "raw"
+    telling = not frames.measured.gaps.all() and np.ptp(frames.stops) > ALIKE
+    return curve_names.name(frames.response) if telling else "unknown"
 
 
 def _line(error: Exception) -> str:

@@ -62,7 +62,7 @@ def find(folder: str | Path, skipped: Collection[str | Path] = ()) -> Found:
         if scene.frames:
             scenes.append(scene)
         elif not folders or os.path.islink(path):
-            problems += scene.problems or [f"{path}: no picture that is read here; left out"]
+            problems += [f"{path}: {line}" for line in scene.problems or ["no picture that is read here; left out"]]
         if path == top or not (scene.frames or os.path.islink(path)):
             waiting += reversed(folders)
     return _without_loose(Found(scenes, problems), top)
@@ -83,10 +83,10 @@ def _look_into(path: Path, top: Path) -> tuple[SceneFolder, list[Path]]:
     folders = [entry for entry in inside if os.path.isdir(entry)]
     named = [entry for entry in inside if entry not in folders and is_frame(entry)]
     frames = [entry for entry in named if os.path.isfile(entry)]  # to open a pipe would wait for ever
-    problems = [f"{entry}: a link to nothing, or no file; left out" for entry in named if entry not in frames]
+    problems = [f"{entry.name}: a link to nothing, or no file; left out" for entry in named if entry not in frames]
     others = [entry for entry in inside if entry not in folders and _is_another_picture(entry)]
     if others:
-        problems.append(f"{path}: not read as frames: {_some(others)}; convert them to JPEG, PNG or TIFF")
+        problems.append(f"not read as frames: {_some(others)}; convert them to JPEG, PNG or TIFF")
     name = top.resolve().name if path == top else path.relative_to(top).as_posix()
     return SceneFolder(path, name, frames, problems), folders
 

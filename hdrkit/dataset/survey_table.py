@@ -36,8 +36,8 @@ def cells(scene: Inspection) -> dict[str, str]:
 def evs(values: Sequence[float]) -> str:
     """Return exposures in short: their ends and step where that is even.
 
-    >>> evs([-2, 0, 2]), evs([-2, 0, 0.1, 3]), evs([np.nan, np.nan]), evs([-1, 0, 1, np.nan])
-    ('−2 to +2 by 2', '−2 0 +0.1 +3', 'none', '−1 to +1 by 1, 1 unknown')
+    >>> evs([-2, 0, 2]), evs([-2, 0, 0.1, 3]), evs([np.nan, np.nan]), evs([-1, 0, 1, np.nan]), evs([0, 0])
+    ('−2 to +2 by 2', '−2 0 +0.1 +3', 'none', '−1 to +1 by 1, 1 unknown', '0 0')
     """
     known = np.sort([value for value in values if np.isfinite(value)])
     if not len(known):
@@ -45,7 +45,7 @@ def evs(values: Sequence[float]) -> str:
     unknown = f", {len(values) - len(known)} unknown" if len(known) < len(values) else ""
     steps = np.diff(known)
     ends = f"{notation.stops(known[0])} to {notation.stops(known[-1])}"
-    if len(steps) and np.ptp(steps) <= EVEN:
+    if len(steps) and np.ptp(steps) <= EVEN < np.ptp(known):
         return f"{ends} by {notation.stops(float(steps.mean())).removeprefix('+')}{unknown}"
     return (" ".join(map(notation.stops, known)) if len(known) <= LISTED else f"{ends}, uneven") + unknown
 

@@ -46,6 +46,18 @@ def test_raw_frames_have_no_curve_of_a_camera(tmp_path):
     assert inspect(tmp_path).curve == "raw"
 
 
+def test_of_frames_of_one_exposure_no_curve_is_made_up(tmp_path):
+    frames = [cameras.simulate("sRGB", [0], "city", seed=seed).frames[0] for seed in (0, 1)]
+    cameras.write(tmp_path / "hill", frames)
+    assert inspect(tmp_path).curve == "unknown"
+
+
+def test_of_frames_that_share_no_well_exposed_pixels_no_curve_is_made_up(tmp_path):
+    jpegs(tmp_path / "hill", stops=[-7, 5], stated=[-7, 5])
+    found = inspect(tmp_path)
+    assert found.curve == "unknown" and len(found.frames) == 2
+
+
 def test_frames_stand_from_dark_to_bright(tmp_path):
     jpegs(tmp_path / "hill", stated=[2, -2, 0], stops=[2, -2, 0])
     assert [frame.path.name for frame in inspect(tmp_path).frames] == ["1.jpg", "2.jpg", "0.jpg"]
@@ -126,7 +138,7 @@ def test_a_broken_frame_and_a_broken_render_are_said_and_the_rest_is_seen(tmp_pa
 def test_fewer_than_two_frames_are_no_bracket(tmp_path):
     jpegs(tmp_path / "hill", stops=[0], stated=[0])
     found = inspect(tmp_path)
-    assert found.frames == () and "needs two frames" in found.wrong[0]
+    assert found.frames == () and "1 frame(s), a bracket needs two" in found.wrong[0]
 
 
 def test_no_error_ends_it(tmp_path, monkeypatch):

@@ -27,7 +27,7 @@ def test_each_bracket_becomes_a_picture_or_a_reason(survey, tmp_path):
     assert good.picture == tmp_path / "out" / "good_mertens.jpg" and good.remarks == []
     assert image_files.read(good.picture).pixels.shape == (240, 360, 3)
     assert untimed.picture and "no exposure times found" in untimed.remarks[0]
-    assert single.picture is None and "two frames" in single.remarks[0]
+    assert single.picture is None and "needs two" in single.remarks[0]
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "fused.json",
         "good_mertens.jpg",

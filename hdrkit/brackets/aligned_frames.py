@@ -1,5 +1,6 @@
 """The frames of a bracket laid over each other, with their exposures and the response of their camera."""
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -34,20 +35,22 @@ class AlignedFrames(NamedTuple):
     remarks: list[str]
 
 
-def align_files(paths: Sequence[Path], times: Sequence[float] | None = None) -> AlignedFrames:
+def align_files(
+    paths: Sequence[Path], times: Sequence[float] | None = None, largest: float = math.inf
+) -> AlignedFrames:
     """Decode the frames of one scene, find their exposures, and lay them over each other.
 
     Exposures come from `times`, in seconds, one per path, where a user gives them; else from whatever states them, or
     from the pixels (`exposure_evidence`). A frame that cannot help is left out, one that cannot be matched is used
-    unmoved, and a line says so.
+    unmoved, and a line says so. Frames of more than `largest` pixels are made smaller first, to look at them sooner.
     Raises HdrkitError where fewer than two frames remain, whose message has the lines, and where times are not one per
     path, or all the same.
     """
     if len(paths) < 2:
-        raise HdrkitError("a bracket needs two frames or more; without --bracket one is enough")
+        raise HdrkitError(f"{len(paths)} frame(s), a bracket needs two frames or more")
     if times is not None:
         _check_times(paths, times)
-    frames = read_frames(paths)
+    frames = read_frames(paths, largest)
     _check_count(frames)
     measured = measure(frames.pairs)
     if times is None:

@@ -1,10 +1,12 @@
 """The files of one bracket read, and those left out that cannot help: each is named, with the reason."""
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 
 from hdrkit.brackets import borders, results_beside
@@ -29,8 +31,8 @@ class Frames(NamedTuple):
     remarks: list[str]
 
 
-def read_frames(paths: Sequence[Path]) -> Frames:
-    """Read the files of one bracket.
+def read_frames(paths: Sequence[Path], largest: float = math.inf) -> Frames:
+    """Read the files of one bracket; pictures of more than `largest` pixels are made smaller.
 
     Left out, with a line each: results beside their frames, by their names, files that cannot be read, frames of
     another size than most, duplicates, all black or all white frames, and those of another scene; and, with one line
@@ -40,18 +42,20 @@ def read_frames(paths: Sequence[Path]) -> Frames:
     kept, remarks = of_one_kind(paths)
     remarks += [f"{path}: by its name made from the other frames; left out" for path in results]
     read: dict[Path, np.ndarray] = {}
+    sizes: dict[Path, tuple[int, int]] = {}
     for path in kept:
         try:
-            read[path] = _picture(path)
+            picture = _picture(path)
+            sizes[path], read[path] = picture.shape[1::-1], _shrunk(picture, largest)
         except HdrkitError as error:
             remarks.append(f"{error}; left out")
     read, lines = _without_borders(read)
     remarks += lines
-    sizes = Counter(picture.shape[1::-1] for picture in read.values())
-    usual = max(sizes, key=lambda size: (sizes[size], size), default=(0, 0))
+    counts = Counter(sizes.values())
+    usual = max(counts, key=lambda size: (counts[size], size), default=(0, 0))
     found: dict[Path, np.ndarray] = {}
     for path, picture in read.items():
-        if reason := _useless(picture, usual, found):
+        if reason := _useless(picture, sizes[path], usual, found):
             remarks.append(f"{path}: {reason}; left out")
         else:
             found[path] = picture
@@ -119,9 +123,15 @@ def _picture(path: Path) -> np.ndarray:
     return picture if picture.ndim == 3 else np.dstack([picture] * 3)
 
 
-def _useless(picture: np.ndarray, usual: tuple[int, int], found: Mapping[Path, np.ndarray]) -> str | None:
-    """Return why a picture cannot help those found before it, or None where it can."""
-    size = picture.shape[1::-1]
+def _shrunk(picture: np.ndarray, largest: float) -> np.ndarray:
+    scale = (largest / (picture.shape[0] * picture.shape[1])) ** 0.5
+    return cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else picture
+
+
+def _useless(
+    picture: np.ndarray, size: tuple[int, int], usual: tuple[int, int], found: Mapping[Path, np.ndarray]
+) -> str | None:
+    """Return why a picture, of `size` as a file, cannot help those found before it, or None where it can."""
     if size == usual[::-1] and size != usual:
         return f"upright where the others lie, or the other way round ({size[0]} x {size[1]} pixels)"
     if size != usual:

@@ -97,14 +97,14 @@ class Survey:
         if listed and not row:
             self.problems.append(f"{folder}: not in the survey's list of scenes; left out")
             return None
-        paths = [p for p in sorted(folder.iterdir()) if _is_frame(p)]
+        paths = [p for p in sorted(folder.iterdir()) if is_frame(p)]
         frames, problems, remarks = read_bracket(paths)
         self.problems += problems
         self.remarks += [line if line.startswith(str(folder)) else f"{folder}: {line}" for line in remarks]
         if len(frames) < 2:
             self.problems.append(f"{folder}: {len(frames)} usable frame(s), a bracket needs two; left out")
             return None
-        render = _find_render(folder)
+        render = find_render(folder)
         if render is None:
             self.remarks.append(f"{folder}: no render (a file ending in {RENDER_ENDING}): reference made")
         place = row.get("place") or place_of(folder.name)
@@ -120,12 +120,14 @@ def _is_scene(path: Path) -> bool:
     return path.is_dir() and not path.name.startswith(".")
 
 
-def _is_frame(path: Path) -> bool:
+def is_frame(path: Path) -> bool:
+    """Tell by its name whether a file is a frame of a scene, and not its render."""
     known = path.suffix.lower() in RAW_SUFFIXES | PICTURE_SUFFIXES
     return known and not path.name.startswith(".") and not path.name.endswith(RENDER_ENDING)
 
 
-def _find_render(folder: Path) -> Path | None:
+def find_render(folder: Path) -> Path | None:
+    """Return the render of the scene in a folder, which lies in it or beside it; None where there is none."""
     inside = sorted(folder.glob(f"*{RENDER_ENDING}"))
     wanted = _plain(folder.name + RENDER_ENDING)
     beside = [path for path in folder.parent.glob(f"*{RENDER_ENDING}") if _plain(path.name) == wanted]

@@ -106,6 +106,17 @@ def number(value: float, decimals: int = 2) -> str:
     return text.lstrip("-") if float(text.replace(",", "")) == 0 else text.replace("-", MINUS)
 
 
+def percent(share: float) -> str:
+    """Return a share as percent, with one decimal below 10 %.
+
+    >>> percent(0), percent(0.0004), percent(0.034), percent(0.34)
+    ('0 %', 'under 0.1 %', '3.4 %', '34 %')
+    """
+    if 0 < share < 0.001:
+        return "under 0.1 %"
+    return f"{100 * share:.{0 if share == 0 or share >= 0.1 else 1}f} %"
+
+
 def quantity(value: float, decimals: int = 2) -> str:
     """Return a number of a column that mixes counts with measures: whole where it is whole, else with decimals."""
     return number(value, 0 if value % 1 == 0 else decimals)

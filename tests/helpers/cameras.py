@@ -172,3 +172,15 @@ def _scene(radiance, frame, things):
     for thing in things:
         radiance = thing.before(radiance, frame)
     return radiance
+
+
+def write(folder, frames, stated=None):
+    """Write frames as 0.jpg, 1.jpg, ... of quality 95, with EXIF times of the stops that are `stated`, or none."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"{i}.jpg" for i in range(len(frames))]
+    for i, (frame, path) in enumerate(zip(frames, paths, strict=True)):
+        exif = Image.Exif()
+        if stated is not None:
+            exif.get_ifd(raw.EXIF_IFD)[raw.EXPOSURE_TIME] = 2.0 ** stated[i] / 60
+        Image.fromarray(frame).save(path, quality=95, exif=exif)
+    return paths

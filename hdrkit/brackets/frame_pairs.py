@@ -87,7 +87,8 @@ def _compare(darker: np.ndarray, brighter: np.ndarray, are_laid: bool) -> Pair:
         laid = _laid(brighter, found)
         alike = brightness_transfer.correlation(darker, laid)
         share = NEARLY if way <= NEARLY_STILL else UNLIKE
-        if alike is not None and (still is None or 1 - alike < share * (1 - still)):
+        least = LEAST_ALIKE if still is None else max(LEAST_ALIKE, 1 - share * (1 - still))
+        if alike is not None and alike > least:  # what no map makes alike is no match, but chance
             return Pair(found, alike, brightness_transfer.between(darker, laid))
     return Pair(IDENTITY, still, brightness_transfer.between(darker, brighter))
 

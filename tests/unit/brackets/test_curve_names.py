@@ -5,6 +5,7 @@ import pytest
 from helpers import cameras
 
 from hdrkit.brackets import camera_response, curve_names
+from hdrkit.brackets.frame_pairs import FramePairs
 from hdrkit.brackets.measured_exposure import measure
 from hdrkit.images import srgb
 
@@ -13,7 +14,8 @@ STOPS = np.arange(-3.0, 4)
 
 def recovered(curve):
     frames = cameras.simulate(curve, STOPS, "city").frames
-    return camera_response.recover(frames, STOPS, measure(frames).log_light)
+    pairs = FramePairs(frames)
+    return camera_response.recover(pairs, STOPS, measure(pairs).log_light)
 
 
 def true_contrast(curve):

@@ -146,10 +146,10 @@ def test_no_error_ends_it(tmp_path, monkeypatch):
         jpegs(tmp_path / name)
     align = inspection.align_files
 
-    def spoilt(paths, *rest):
+    def spoilt(paths, **how):
         if paths[0].parent.name == "bad":
             raise MemoryError("of\nno\nuse")
-        return align(paths, *rest)
+        return align(paths, **how)
 
     monkeypatch.setattr(inspection, "align_files", spoilt)
     bad, good = inspection.inspect_all(find(tmp_path).scenes)

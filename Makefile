@@ -33,7 +33,7 @@ help:  ## this list
 reproduce: $(INSTALLED)  ## capture the embedded survey, run all notebooks, write build/quick/report.html (under 25 minutes)
 	$(BIN)/python -m hdrkit reproduce --profile $(PROFILE) --survey "$(SURVEY)" --out "$(OUT)"
 
-test: lint $(TEACH_INSTALLED)  ## the slow loop: lint, all tests, the notebooks with the profile smoke, widgets where a Chromium is found
+test: lint $(TEACH_INSTALLED) $(SITE_INSTALLED)  ## the slow loop: lint, all tests, the notebooks with the profile smoke, widgets where a Chromium is found
 	$(TESTS)
 
 check: lint  ## the fast loop: lint, and the unit tests that are not slow (under two minutes)

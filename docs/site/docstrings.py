@@ -3,9 +3,10 @@
 import functools
 import re
 import types
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sphinx.application import Sphinx
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 ITEM = re.compile(r"`{0,2}\w+`{0,2}(, `{0,2}\w+`{0,2})*( \([^)]*\))?: ")
 
@@ -29,16 +30,16 @@ def as_lists(lines: list[str]) -> list[str]:
     return found
 
 
-def _process(app: Sphinx, kind: str, name: str, member: Any, options: Any, lines: list[str]) -> None:
+def _process(app: "Sphinx", kind: str, name: str, member: Any, options: Any, lines: list[str]) -> None:
     lines[:] = as_lists(lines)
 
 
-def _skips(app: Sphinx, kind: str, name: str, member: Any, skip: bool, options: Any) -> bool | None:
+def _skips(app: "Sphinx", kind: str, name: str, member: Any, skip: bool, options: Any) -> bool | None:
     """Leave out calls that wait for the rest of their arguments: what Python says of them is not about them."""
     return True if isinstance(member, (functools.partial, types.BuiltinFunctionType)) else None
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
+def setup(app: "Sphinx") -> dict[str, bool]:
     app.connect("autodoc-process-docstring", _process)
     app.connect("autodoc-skip-member", _skips)
     return {"parallel_read_safe": True}

@@ -193,7 +193,7 @@ def _lost(frames: Sequence[InspectedFrame]) -> Iterator[str]:
 
 def _moving(movement: Movement) -> Iterator[str]:
     if movement.share > MOVED:
-        yield f"{percent(movement.share)} of the picture moves from frame to frame: look for ghosts where it is fused"
+        yield f"{percent(movement.share)} of the picture moves from frame to frame; a fusion takes it from one of them"
 
 
 def _thumbnail(picture: np.ndarray) -> bytes:

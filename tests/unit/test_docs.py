@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 import yaml
+from docstrings import as_lists
 
 import hdrkit
 from hdrkit.core.files import DATA, PACKAGE
@@ -73,3 +74,17 @@ def test_windows_checks_what_make_check_checks():
     tests = re.search(r"^TESTS := (.*)$", makefile, re.M)[1]
     wanted = (recipe["lint"] + recipe["check"]).replace("$(TESTS)", tests)
     assert on_windows[1:] == [line.strip() for line in wanted.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("lines", "wanted"),
+    [
+        (["Add.", "a: one,", "    or more", "Both."], ["Add.", "", "- a: one,", "  or more", "", "Both."]),
+        (["Files:", "", "    a/b.csv"], ["Files::", "", "    a/b.csv"]),
+        (["Is: that.", "b (int): this."], ["", "- Is: that.", "- b (int): this."]),
+        (["Just words, with a colon: here."], ["Just words, with a colon: here."]),
+        ([], []),
+    ],
+)
+def test_lines_that_explain_names_become_a_list(lines, wanted):
+    assert as_lists(lines) == wanted

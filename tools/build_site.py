@@ -8,10 +8,12 @@ import re
 import shutil
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 
 import draw_diagrams
 import nbformat
 from check_site import problems
+from docutils.nodes import make_id
 from sphinx.cmd.build import build_main
 
 from hdrkit.core.errors import HdrkitError
@@ -20,6 +22,9 @@ from hdrkit.jupyter import course, page
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = ["*.md", "docs/*.md", "docs/decisions/*.md", "docs/*.jpg", "docs/*.svg", "hdrkit/enhancement/weights/*.md"]
 SETTINGS = ROOT / "docs" / "site"
+EVIDENCE = re.compile(r'(?P<page>"notebooks/\w+\.html)#(?P<section>[^"]+)"')
+GLOSSARY = ('"notebooks/glossary.html', '"docs/glossary.html')  # beside the run's pages, and on the site
+LINKED = ["tables/*.*", "figures/*.png", "run.json"]  # what a report links to, beside notebooks
 SOLUTION = re.compile(r"^\s*### (BEGIN|END) SOLUTION\n?", re.M)
 
 
@@ -87,8 +92,23 @@ def build(run: Path, out: Path, api: bool = True) -> list[str]:
     shutil.rmtree(out, ignore_errors=True)
     if build_main(["-b", "html", "-W", "--keep-going", "-q", "-j", "auto", str(sources), str(out)]):
         raise HdrkitError(f"{sources}: Sphinx warned of what stands above; mend it where it arises")
-    shutil.copy2(run / "report.html", out)
+    _add_report(run, out)
     return problems(out)
+
+
+def _add_report(run: Path, out: Path) -> None:
+    """Put the report of a run, and the files that it links to, beside the pages, and let it link to these."""
+    report = (run / "report.html").read_text(encoding="utf-8").replace(*GLOSSARY)
+    (out / "report.html").write_text(EVIDENCE.sub(_to_section, report), encoding="utf-8")
+    for path in (path for pattern in LINKED for path in run.glob(pattern)):
+        target = out / path.relative_to(run)
+        target.parent.mkdir(exist_ok=True)
+        shutil.copy2(path, target)
+
+
+def _to_section(link: re.Match) -> str:
+    """Return a link to a section of a notebook's page as Sphinx calls it, and not as nbconvert does."""
+    return f'{link["page"]}#{make_id(unquote(link["section"]))}"'
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -88,7 +88,7 @@ def build(run: Path, out: Path, api: bool = True) -> list[str]:
     sources = out.with_name(f"{out.name}-sources")
     lay_out(run, sources)
     if not api:
-        (sources / "api.rst").write_text(":orphan:\n", encoding="utf-8")
+        (sources / "api.rst").write_text("API reference\n=============\n", encoding="utf-8")
     shutil.rmtree(out, ignore_errors=True)
     if build_main(["-b", "html", "-W", "--keep-going", "-q", "-j", "auto", str(sources), str(out)]):
         raise HdrkitError(f"{sources}: Sphinx warned of what stands above; mend it where it arises")

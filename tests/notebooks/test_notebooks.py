@@ -123,7 +123,7 @@ def spoil(survey):
             listed.write(f"{name},{name},train\n")
     unusable = {cut: "cannot be decoded", empty: "cannot be decoded", wrong: "stops from what its exposure time says"}
     unusable |= {black: "not registered", survey / "Lone (1)": "1 usable frame"}
-    unusable |= {survey / "Plain (1)": "no render .*reference made"}
+    unusable |= {survey / "Plain (1)": "reference made"}
     return {path.relative_to(survey).as_posix(): why for path, why in unusable.items()}
 
 

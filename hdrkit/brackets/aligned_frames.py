@@ -58,7 +58,7 @@ def align_files(
     else:
         stated = by_hand([times[list(paths).index(path)] for path in frames.paths])
     exposures = exposure_evidence.settle(stated, measured, [str(path) for path in frames.paths])
-    reference = int(np.argsort(exposures.stops, kind="stable")[(len(exposures.stops) - 1) // 2])
+    reference = exposure_evidence.middle(exposures.stops)
     maps, failures = frame_positions.from_one(frames.pairs, reference, frames.pictures[0].shape[1::-1])
     doubts = [f"{frames.paths[i]}: used unmoved ({why})" for i, why in failures.items()]
     response = camera_response.recover(frames.pairs, exposures.stops, measured.log_light)

@@ -14,7 +14,6 @@ import cv2
 import numpy as np
 
 DARKEST, BRIGHTEST = 10, 240  # values between noise and clipping; JPEG smears what is clipped by some levels
-LARGEST = 400_000  # pixels of the pictures that are compared
 FLAT, FLAT_SHARE = 4.0, 0.1  # levels, and share of a value, that a pixel's neighbours differ where it is flat
 BIN = 4  # values are taken together: neighbours say the same
 FEWEST_PIXELS = 20  # that a bin needs
@@ -56,16 +55,17 @@ def between(darker: np.ndarray, brighter: np.ndarray) -> list[Transfer]:
     >>> bool(np.allclose(found.brighter, 2 * found.darker, atol=2))
     True
     """
-    scale = min(1.0, (LARGEST / (darker.shape[0] * darker.shape[1])) ** 0.5)
-    pictures = [cv2.resize(frame, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else frame
-                for frame in (darker, brighter)]  # fmt: skip
-    smooth = [cv2.blur(picture, (3, 3)) for picture in pictures]
-    flat = _flat(pictures[0], smooth[0]) & _flat(pictures[1], smooth[1])
-    exposed = [(picture >= DARKEST) & (picture <= BRIGHTEST) for picture in smooth]
-    usable = flat & exposed[0] & exposed[1]
+    smooth = [cv2.blur(frame, (3, 3)) for frame in (darker, brighter)]
+    shared = exposed(smooth[0]) & exposed(smooth[1])
+    usable = shared & _flat(darker, smooth[0]) & _flat(brighter, smooth[1])
     return [_transfer(*(picture[..., channel][usable[..., channel]] for picture in smooth))
-            if (exposed[0] & exposed[1])[..., channel].mean() >= FEWEST_SHARED else NOTHING
+            if shared[..., channel].mean() >= FEWEST_SHARED else NOTHING
             for channel in range(3)]  # fmt: skip
+
+
+def exposed(values: np.ndarray) -> np.ndarray:
+    """Mark the values of a frame, uint8 of any shape, that are neither lost in noise nor clipped."""
+    return (values >= DARKEST) & (values <= BRIGHTEST)
 
 
 def _flat(picture: np.ndarray, smooth: np.ndarray) -> np.ndarray:
@@ -104,9 +104,8 @@ def correlation(darker: np.ndarray, brighter: np.ndarray) -> float | None:
 
     Both uint8, height x width x 3. Of logarithms of the values, as curves between frames are straighter there.
     """
-    sparse = max(1, round((darker.shape[0] * darker.shape[1] / LARGEST) ** 0.5))
-    pixels = [frame[::sparse, ::sparse, 1].ravel() for frame in (darker, brighter)]
-    both = (pixels[0] >= DARKEST) & (pixels[0] <= BRIGHTEST) & (pixels[1] >= DARKEST) & (pixels[1] <= BRIGHTEST)
+    pixels = [frame[..., 1].ravel() for frame in (darker, brighter)]
+    both = exposed(pixels[0]) & exposed(pixels[1])
     values = np.array([frame[both] for frame in pixels])
     if values.shape[1] < FEWEST_TO_CORRELATE or (values.std(axis=1) < LEAST_CONTRAST).any():
         return None

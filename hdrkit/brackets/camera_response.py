@@ -19,6 +19,8 @@ SMOOTHNESS = 30.0  # weight of second differences of the deviation between knots
 TRUST = 2.0  # weight of the deviation itself, as if known to be 0 to 1/2 of a stop
 LEAST_STEP = 0.15  # stops; smaller ones, as between frames of one exposure, say nothing of the power of a curve
 CLIPPED, NOISE = 250, 3  # values from, and up to, which a pixel says nothing of its light
+# How much each value says of it: all of its light in the middle, less towards both ends.
+TRUST_IN_VALUES = np.clip(np.minimum(np.arange(256) - NOISE, CLIPPED - np.arange(256)) / 64, 0, 1)
 
 
 def recover(frames: FramePairs, stops: np.ndarray, start: np.ndarray) -> np.ndarray:
@@ -76,12 +78,10 @@ def merge(frames: Sequence[np.ndarray], stops: np.ndarray, response: np.ndarray)
     A pixel counts by how far its value is from both ends, and by its exposure, as the noise of its light does. Where no
     frame says anything, the darkest one counts if it is clipped, the brightest one if all are black.
     """
-    values = np.arange(256)
-    hat = np.clip(np.minimum(values - NOISE, CLIPPED - values) / 64, 0, 1)
     total, weights = np.zeros((2, *frames[0].shape), np.float32)
     for frame, stop in zip(frames, stops, strict=True):
         for channel in range(3):
-            weight = (hat * 2.0**stop).astype(np.float32)
+            weight = (TRUST_IN_VALUES * 2.0**stop).astype(np.float32)
             weighted = (weight * 2.0 ** (response[channel] - stop)).astype(np.float32)
             total[..., channel] += weighted[frame[..., channel]]
             weights[..., channel] += weight[frame[..., channel]]

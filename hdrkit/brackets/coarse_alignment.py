@@ -9,7 +9,7 @@ Padfield's (Masked object registration in the Fourier domain, IEEE TIP 21(5), 20
 import cv2
 import numpy as np
 
-from hdrkit.brackets.brightness_transfer import BRIGHTEST, DARKEST
+from hdrkit.brackets.brightness_transfer import exposed as well_exposed
 from hdrkit.brackets.registration import compose, stretch
 
 PIXELS = 7_000  # of the pictures that are compared
@@ -37,7 +37,7 @@ def rigid_between(first: np.ndarray, second: np.ndarray) -> np.ndarray | None:
     return None if found is None else rescaled(found, size, (first.shape[1], first.shape[0]))
 
 
-def shrunk(picture: np.ndarray, pixels: int) -> np.ndarray:
+def shrunk(picture: np.ndarray, pixels: float) -> np.ndarray:
     """Return a picture with about so many pixels, or as it is if it has no more."""
     scale = (pixels / (picture.shape[0] * picture.shape[1])) ** 0.5
     if scale >= 1:
@@ -57,7 +57,7 @@ def _shapes(grey: np.ndarray) -> np.ndarray:
 
 
 def _exposed(grey: np.ndarray) -> np.ndarray:
-    return ((grey >= DARKEST) & (grey <= BRIGHTEST)).astype(np.float32)
+    return well_exposed(grey).astype(np.float32)
 
 
 def _spectra(shapes: np.ndarray, exposed: np.ndarray) -> np.ndarray:

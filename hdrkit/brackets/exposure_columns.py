@@ -5,6 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+UNITS = {"ms": 1e-3, "us": 1e-6}  # of times, in seconds
+
 
 class Column(NamedTuple):
     """One number for each frame, NaN where there is none.

@@ -29,6 +29,15 @@ class Exposures(NamedTuple):
     remarks: list[str]
 
 
+def middle(stops: np.ndarray) -> int:
+    """Return the index of the frame of middle exposure, the darker one of two: brackets are taken around it.
+
+    >>> middle(np.array([4.0, 0.0, 2.0, 6.0]))
+    2
+    """
+    return int(np.argsort(stops, kind="stable")[(len(stops) - 1) // 2])
+
+
 def settle(stated: Stated, measured: Measured, names: Sequence[str]) -> Exposures:
     """Choose the exposures of frames, called by `names` in the remarks.
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from hdrkit.brackets import json_rows
-from hdrkit.brackets.exposure_columns import Column, in_even_steps
+from hdrkit.brackets.exposure_columns import UNITS, Column, in_even_steps
 
 LIST_SUFFIXES = {".txt", ".csv", ".tsv", ".lst", ".list", ".dat", ".hdrgen", ".json", ".yaml", ".yml", ".md", ""}
 LARGEST_LIST = 1 << 18  # bytes; a longer text is no list of frames
@@ -29,7 +29,6 @@ KINDS = (
     ("time", r"time|exp|shutter|sec|speed|dur|^t$|^s$"),
 )
 NAME_HEADER = re.compile(r"file|name|image|photo|frame|picture|path")
-UNITS = {"ms": 1e-3, "us": 1e-6}
 NAME_CELL = "\0"  # stands for a frame's name in its line
 NUMBER = re.compile(r"([+-]?[\d.]+(?:e[+-]?\d+)?)(?:\s*/\s*([\d.]+))?\s*(ms|us|s|secs?\.?|seconds?|ev|\")?", re.I)
 

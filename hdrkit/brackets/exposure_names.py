@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hdrkit.brackets.exposure_columns import Column, in_even_steps
+from hdrkit.brackets.exposure_columns import UNITS, Column, in_even_steps
 
 NUMBER = r"(?:\d+(?:[.,]\d+)?|[.,]\d+)"
 MINUS, PLUS = r"minus|m|n|-", r"plus|p|\+"
@@ -22,7 +22,6 @@ SIGNED = rf"(?:({MINUS})|({PLUS}))?[ _]?({NUMBER})"
 EV = re.compile(rf"(?:(?<![a-z])ev[ _]?|ev(?=[+-])){SIGNED}(?![a-z])", re.I)
 EV_BEHIND = re.compile(rf"(?<![a-z\d.])(?:(-)|(\+))?({NUMBER})[ _]?ev(?![a-z\d])", re.I)
 SECONDS = re.compile(rf"(?<![\d.])({NUMBER})[ _]?(s|sec|secs|seconds|ms|us)(?![a-z\d])", re.I)
-UNITS = {"ms": 1e-3, "us": 1e-6}
 # No year stands before, as in 2017-1-21, and no size in pixels behind, as in 1_640x480.
 FRACTION = re.compile(r"(?<![\d.])(?<!(?:19|20)\d\d[_-])1(?:[_/-]|over)(\d{1,5})(?!\d|x\d|\.\d)", re.I)
 WHOLE_OR_TENTHS = re.compile(r"(\d{1,3})(?:[_/-]|over)(10?)", re.I)

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from hdrkit.brackets import brightness_transfer, coarse_alignment
-from hdrkit.brackets.brightness_transfer import BRIGHTEST, DARKEST, Transfer
+from hdrkit.brackets.brightness_transfer import DARKEST, Transfer, exposed
 from hdrkit.brackets.coarse_alignment import rescaled, shrunk
 from hdrkit.brackets.registration import IDENTITY, displacement
 
@@ -46,7 +46,7 @@ class FramePairs:
     """
 
     def __init__(self, frames: Sequence[np.ndarray], laid: bool = False) -> None:
-        self._laid = laid
+        self._are_laid = laid
         self.small = [shrunk(frame, PIXELS) for frame in frames]
         self._found: dict[tuple[int, int], Pair] = {}
 
@@ -55,6 +55,10 @@ class FramePairs:
         """The frames' indices from dark to bright."""
         return np.argsort([frame.mean() for frame in self.small], kind="stable")
 
+    @cached_property
+    def _rank(self) -> np.ndarray:
+        return np.argsort(self.order)  # how many frames are darker than each
+
     def neighbours(self) -> list[tuple[int, int]]:
         """Return the indices of each two frames that are next to each other in brightness, or next but one."""
         order = [int(i) for i in self.order]
@@ -62,19 +66,19 @@ class FramePairs:
 
     def pair(self, one: int, other: int) -> Pair:
         """Return what two frames, by their indices in any order, say of each other."""
-        darker, brighter = sorted((one, other), key=list(self.order).index)
+        darker, brighter = sorted((one, other), key=lambda i: self._rank[i])
         if (darker, brighter) not in self._found:
-            self._found[darker, brighter] = _compare(self.small[darker], self.small[brighter], self._laid)
+            self._found[darker, brighter] = _compare(self.small[darker], self.small[brighter], self._are_laid)
         return self._found[darker, brighter]
 
     def way(self, start: int, end: int) -> np.ndarray:
         """Return the map (2 x 3) from one frame's pixels to another's, in pixels of the small copies."""
         rigid = self.pair(start, end).map
-        return rigid if list(self.order).index(start) < list(self.order).index(end) else _inverse(rigid)
+        return rigid if self._rank[start] < self._rank[end] else cv2.invertAffineTransform(rigid)
 
     def of(self, kept: Sequence[int]) -> "FramePairs":
         """Return the same of some of the frames, numbered anew; what was found is not computed again."""
-        some = FramePairs([self.small[i] for i in kept], self._laid)
+        some = FramePairs([self.small[i] for i in kept], self._are_laid)
         places = {i: place for place, i in enumerate(kept)}
         some._found = {(places[i], places[j]): pair for (i, j), pair in self._found.items() if {i, j} <= places.keys()}
         return some
@@ -116,7 +120,7 @@ def _rigid(first: np.ndarray, second: np.ndarray) -> np.ndarray | None:
 def _refined(first: np.ndarray, second: np.ndarray, start: np.ndarray, pixels: int, iterations: int) -> np.ndarray:
     """Return a map made finer by ECC of the logarithms of values, where both frames are exposed; else the start."""
     frames = [shrunk(frame, pixels) for frame in (first, second)]
-    masks = [((frame >= DARKEST) & (frame <= BRIGHTEST)).astype(np.uint8) for frame in frames]
+    masks = [exposed(frame).astype(np.uint8) for frame in frames]
     logs = [np.log2(np.maximum(frame, DARKEST).astype(np.float32)) for frame in frames]
     whole, size = first.shape[1::-1], frames[0].shape[1::-1]
     criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, iterations, EPSILON)
@@ -129,8 +133,3 @@ def _refined(first: np.ndarray, second: np.ndarray, start: np.ndarray, pixels: i
         return start
     found = rescaled(fine, size, whole)
     return found if displacement(found, start, whole).max() <= NEAR * whole[0] else start
-
-
-def _inverse(rigid: np.ndarray) -> np.ndarray:
-    turn = rigid[:, :2].T
-    return np.hstack([turn, -turn @ rigid[:, 2:]]).astype(np.float32)

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 
 from hdrkit.brackets import borders, results_beside
 from hdrkit.brackets.camera_response import CLIPPED, NOISE
+from hdrkit.brackets.coarse_alignment import shrunk
 from hdrkit.brackets.frame_pairs import LEAST_ALIKE, PIXELS, FramePairs
 from hdrkit.core.errors import HdrkitError
 from hdrkit.images import image_files, raw
@@ -46,7 +46,7 @@ def read_frames(paths: Sequence[Path], largest: float = math.inf) -> Frames:
     for path in kept:
         try:
             picture = _picture(path)
-            sizes[path], read[path] = picture.shape[1::-1], _shrunk(picture, largest)
+            sizes[path], read[path] = picture.shape[1::-1], shrunk(picture, largest)
         except HdrkitError as error:
             remarks.append(f"{error}; left out")
     read, lines = _without_borders(read)
@@ -121,11 +121,6 @@ def _picture(path: Path) -> np.ndarray:
     if picture.dtype == np.uint16:
         picture = ((picture.astype(np.uint32) + 128) // 257).astype(np.uint8)
     return picture if picture.ndim == 3 else np.dstack([picture] * 3)
-
-
-def _shrunk(picture: np.ndarray, largest: float) -> np.ndarray:
-    scale = (largest / (picture.shape[0] * picture.shape[1])) ** 0.5
-    return cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else picture
 
 
 def _useless(

@@ -19,9 +19,8 @@ import numpy as np
 
 from hdrkit.brackets import camera_response
 from hdrkit.brackets.aligned_frames import AlignedFrames
-from hdrkit.brackets.brightness_transfer import LARGEST
 from hdrkit.brackets.camera_response import CLIPPED
-from hdrkit.brackets.frame_pairs import FramePairs
+from hdrkit.brackets.frame_pairs import PIXELS, FramePairs
 
 LEVELS, STOPS = 3.0, 0.15  # by which noise, rounding and JPEG put a value wrong, and the response its light
 # Values that bound light from one side only: nearly black ones, those where one level is many stops, nearly white ones.
@@ -37,7 +36,7 @@ class Movement(NamedTuple):
     """Where things moved, for n frames.
 
     moved: boolean, n x h x w, the pixels of each frame that disagree with the reference, at a scale of at most
-    `LARGEST` pixels; exposed: likewise, those neither dark nor clipped in any channel; reference: the index of that
+    `PIXELS` pixels; exposed: likewise, those neither dark nor clipped in any channel; reference: the index of that
     frame; response: (3, 256), as from `camera_response.recover`, by what did not move.
     """
 
@@ -97,7 +96,7 @@ def _disagreeing(pictures: Sequence[np.ndarray], stops: np.ndarray, response: np
 
 def shrink(picture: np.ndarray) -> np.ndarray:
     """Return a picture (height x width x 3) at the scale of `Movement.moved`."""
-    scale = (LARGEST / (picture.shape[0] * picture.shape[1])) ** 0.5
+    scale = (PIXELS / (picture.shape[0] * picture.shape[1])) ** 0.5
     if scale >= 1:
         return picture
     size = tuple(round(length * scale) for length in picture.shape[1::-1])

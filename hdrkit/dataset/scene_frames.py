@@ -98,7 +98,7 @@ def _from_pixels(paths: Sequence[Path], problems: list[str]) -> Bracket:
 
 
 def _ordered(paths: Sequence[Path], settings: Sequence[ExposureSettings], stops: np.ndarray) -> tuple[Frame, ...]:
-    """Return frames from dark to bright. The middle one is the metered one, as brackets are taken around it."""
+    """Return frames from dark to bright; EV 0 is the one of middle exposure."""
     order = sorted(range(len(paths)), key=lambda i: (stops[i], paths[i]))
-    metered = stops[order[(len(order) - 1) // 2]] if order else 0
+    metered = stops[exposure_evidence.middle(stops)] if order else 0
     return tuple(Frame(paths[i], settings[i].time, round(float(stops[i] - metered), 2)) for i in order)

@@ -11,7 +11,7 @@ import numpy as np
 
 from hdrkit.brackets import movement
 from hdrkit.brackets.aligned_frames import AlignedFrames
-from hdrkit.brackets.camera_response import CLIPPED, NOISE
+from hdrkit.brackets.camera_response import TRUST_IN_VALUES
 
 LEAST_KNOWN = 0.5  # share of a region that the frames that agree must expose well; else another frame is taken
 MOST = 0.5  # share of the picture; where more disagrees, exposures or alignment are wrong
@@ -86,10 +86,9 @@ def _light(values: np.ndarray, shares: np.ndarray, stops: np.ndarray, response: 
     values: uint8, n x pixels x 3; shares: n x pixels, [0, 1]. Values count as in `camera_response.merge`. Where no
     frame exposes a pixel well, the one with the largest share says it.
     """
-    hat = np.clip(np.minimum(np.arange(256) - NOISE, CLIPPED - np.arange(256)) / 64, 0, 1)
     total, weights = np.zeros((2, *values.shape[1:]), np.float32)
     for value, share, stop in zip(values, shares, stops, strict=True):
-        weight = np.repeat(hat[:, None] * 2.0**stop, 3, axis=1)
+        weight = np.repeat(TRUST_IN_VALUES[:, None] * 2.0**stop, 3, axis=1)
         weights += share[:, None] * _looked_up(weight, value)
         total += share[:, None] * _looked_up(weight * np.exp2(response.T - stop), value)
     first = shares.argmax(axis=0)

@@ -56,5 +56,5 @@ def test_large_frames_are_looked_at_in_small():
     frame = np.zeros((1200, 1800, 3), np.uint8)
     frame[:, 900:] = 200
     small = movement.shrink(frame)
-    assert small.shape[0] * small.shape[1] <= 1.01 * movement.LARGEST
+    assert small.shape[0] * small.shape[1] <= 1.01 * movement.PIXELS
     assert np.mean(small > 100) == pytest.approx(0.5, abs=0.01)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hdrkit.core.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError, in_one_line
 
 if TYPE_CHECKING:  # heavy, so that --help would wait for it
     from hdrkit.dataset.inspection import Inspection
@@ -74,7 +74,7 @@ def _splits(folder: Path) -> str:
     try:
         counts = Counter(scene.split for scene in Survey(folder).scenes)
     except Exception as error:  # the table above is true all the same
-        return " ".join(str(error).split()) if isinstance(error, HdrkitError) else f"{type(error).__name__}: {error}"
+        return in_one_line(error)
     return f"{_scenes(counts.total())}, " + ", ".join(f"{counts[split]} {split}" for split in SPLITS)
 
 

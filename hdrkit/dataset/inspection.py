@@ -16,7 +16,7 @@ from hdrkit.brackets import curve_names, movement
 from hdrkit.brackets.aligned_frames import AlignedFrames, align_files
 from hdrkit.brackets.camera_response import CLIPPED, NOISE
 from hdrkit.brackets.measured_exposure import Measured
-from hdrkit.core.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError, in_one_line
 from hdrkit.core.progress_bar import bar
 from hdrkit.core.workers import opencv_workers
 from hdrkit.dataset.scene_folders import SceneFolder
@@ -131,8 +131,7 @@ def _curve(frames: AlignedFrames) -> str:
 
 def _line(error: Exception) -> str:
     """Return an error in one line."""
-    words = " ".join(str(error).split())
-    return words if isinstance(error, HdrkitError) else f"{type(error).__name__}: {words}; left out"
+    return in_one_line(error) + ("" if isinstance(error, HdrkitError) else "; left out")
 
 
 def _frames(frames: AlignedFrames) -> tuple[InspectedFrame, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hdrkit.core.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError, in_one_line
 from hdrkit.core.progress_bar import bar
 from hdrkit.enhancement import api, unseen
 from hdrkit.enhancement.auto_strength import AUTO, Strength
@@ -116,12 +116,11 @@ def _enhanced(source: Path, picture: ImageFile, strength: Strength) -> np.ndarra
 
 def _line(source: Path, error: Exception) -> str:
     """Return in one line which picture failed, and why."""
-    words = " ".join(str(error).split())
     if isinstance(error, HdrkitError):
-        return words
+        return in_one_line(error)
     if isinstance(error, MemoryError):
         return f"{source}: too large for the memory that is free; close other programs, or make it smaller"
-    return f"{source}: {type(error).__name__}" + (f": {words}" if words else "")
+    return f"{source}: {in_one_line(error)}"
 
 
 def side_by_side(before: np.ndarray, after: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from hdrkit.core.errors import HdrkitError
+from hdrkit.core.errors import in_one_line
 from hdrkit.core.files import write_json
 from hdrkit.core.progress_bar import bar
 from hdrkit.dataset.scene_folders import SceneFolder
@@ -65,5 +65,4 @@ def _fused(scene: SceneFolder, target: Path) -> Fusion:
     try:
         return Fusion(target, fuse_into({"picture": target}, scene.frames, BracketOptions(METHOD)))
     except Exception as error:  # from a decoder, or for lack of memory: the others are still fused
-        words = " ".join(str(error).split())
-        return Fusion(None, [words if isinstance(error, HdrkitError) else f"{type(error).__name__}: {words}"])
+        return Fusion(None, [in_one_line(error)])

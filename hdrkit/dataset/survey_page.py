@@ -8,12 +8,12 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from hdrkit.core.files import written_whole
 from hdrkit.dataset import survey_table
 from hdrkit.dataset.inspection import Inspection
-from hdrkit.display import notation
+from hdrkit.display import html_pages, notation
 
 MEANINGS = {
     "frames": "how many can be used, of those that are there",
@@ -46,13 +46,7 @@ def write(path: str | Path, name: str, totals: str, scenes: Sequence[Inspection]
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("hdrkit.dataset"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = html_pages.environment("hdrkit.dataset")
     environment.filters |= {
         "data_uri": lambda data: f"data:image/jpeg;base64,{base64.b64encode(data).decode()}",
         "percent": notation.percent,

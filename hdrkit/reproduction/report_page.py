@@ -11,12 +11,13 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from hdrkit.ablations import analysis
 from hdrkit.core import references
 from hdrkit.core.files import written_whole
+from hdrkit.display import html_pages
 from hdrkit.display.notation import number
 from hdrkit.jupyter import glossary
 from hdrkit.jupyter.course import Page, page_of
@@ -81,13 +82,7 @@ def html(out: Path, tables: Mapping[str, pd.DataFrame], facts: Mapping) -> str:
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("hdrkit.reproduction"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = html_pages.environment("hdrkit.reproduction")
     environment.filters |= {"code": _code, "css_class": _css_class, "evidence_link": _evidence_link}
     environment.tests["numbers"] = are_numbers
     return environment

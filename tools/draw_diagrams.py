@@ -6,13 +6,14 @@ is drawn from, so that none is ever out of date: the site is not built while one
 
 import hashlib
 import re
-import shutil
 import subprocess
 import tarfile
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
+
+from hdrkit.cli.checks.browser import find_chromium
 
 ROOT = Path(__file__).resolve().parents[1]
 DRAWINGS = ROOT / "docs" / "site" / "_static" / "diagrams"
@@ -37,7 +38,7 @@ def main() -> None:
         subprocess.run(["npm", "pack", MERMAID, "--silent"], cwd=folder, check=True)
         with tarfile.open(next(Path(folder).glob("*.tgz"))) as package:
             package.extract("package/dist/mermaid.min.js", folder, filter="data")
-        page = playwright.chromium.launch(executable_path=shutil.which("chromium")).new_page()
+        page = playwright.chromium.launch(executable_path=find_chromium()).new_page()
         page.add_script_tag(path=Path(folder) / "package" / "dist" / "mermaid.min.js")
         page.evaluate("look => mermaid.initialize(look)", LOOK)
         for source in sources:

@@ -113,7 +113,7 @@ def _of_light(
     size = _no_longer(light[0].shape[1::-1], LONGEST)
     on_grid = [resample(frame, to_frame, size) for frame, to_frame in zip(light, maps, strict=True)]
     masks = [registration.usable(frame)[..., None] for frame in on_grid]
-    return make_reference(registration.merge(on_grid, evs, masks))
+    return local_laplacian.tone_map_to_bytes(registration.merge(on_grid, evs, masks))
 
 
 def _of_pictures(scene: Scene) -> Geometry:
@@ -141,7 +141,7 @@ def _of_pictures(scene: Scene) -> Geometry:
         np.round(evs[order], 2),
         np.array(maps, np.float32).reshape(-1, 2, 3),
         full,
-        make_reference(radiance) if render is None else render,
+        local_laplacian.tone_map_to_bytes(radiance) if render is None else render,
         [],
         left_out,
         remarks,
@@ -153,14 +153,6 @@ def _told_apart(scene: Scene, found: AlignedFrames) -> tuple[list[str], list[str
     unused = tuple(str(frame.path) for frame in scene.frames if frame.path not in found.paths)
     left_out = [line for line in found.remarks if line.startswith(unused)]
     return left_out, [line for line in found.remarks if line not in left_out]
-
-
-def make_reference(radiance: np.ndarray) -> np.ndarray:
-    """Return what the embedded survey's local operator makes of radiance: uint8, height x width x 3, encoded.
-
-    radiance: float32, height x width x 3, relative.
-    """
-    return np.rint(local_laplacian.tone_map(radiance) * 255).astype(np.uint8)
 
 
 def resample(picture: np.ndarray, to_frame: np.ndarray, size: tuple[int, int]) -> np.ndarray:

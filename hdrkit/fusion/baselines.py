@@ -63,8 +63,13 @@ def fuse(frames: np.ndarray, exposure_times: np.ndarray, method: str, **paramete
     (40, 60, 3)
     """
     if method == "mertens":
-        return _to_uint8(operator(method, **parameters).process(list(frames)))
+        return mertens(list(frames), **parameters)
     return tone_map(radiance(frames, exposure_times), method, **parameters)
+
+
+def mertens(frames: list[np.ndarray], **parameters: float) -> np.ndarray:
+    """Blend frames (uint8, height x width x 3, aligned), which needs no times; parameters and picture as for `fuse`."""
+    return _to_uint8(operator("mertens", **parameters).process(frames))
 
 
 def fuse_all(frames: np.ndarray, exposure_times: np.ndarray) -> dict[str, np.ndarray]:

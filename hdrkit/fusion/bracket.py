@@ -66,7 +66,7 @@ def tone_map(radiance: np.ndarray, method: str) -> np.ndarray:
     Raises HdrkitError as `baselines.tone_map` does.
     """
     if method == LOCAL:
-        return np.rint(local_laplacian.tone_map(radiance) * 255).astype(np.uint8)
+        return local_laplacian.tone_map_to_bytes(radiance)
     white = np.percentile(radiance[::STRIDE], WHITE)
     return baselines.tone_map(np.minimum(radiance, np.float32(white)), method, gamma=GAMMA)
 
@@ -76,4 +76,4 @@ def _mertens(frames: AlignedFrames) -> np.ndarray:
     reference = frames.pictures[frames.reference]
     grey = np.array_equal(reference[..., 0], reference[..., 1]) and np.array_equal(reference[..., 0], reference[..., 2])
     weights = {"saturation_weight": 0.0} if grey else {}
-    return baselines.fuse(np.stack(frames.pictures), np.exp2(frames.stops), "mertens", **weights)
+    return baselines.mertens(frames.pictures, **weights)

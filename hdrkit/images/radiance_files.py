@@ -9,8 +9,9 @@ import OpenEXR
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import written_whole
+from hdrkit.images import code_points
 
-CHROMATICITIES = (0.64, 0.33, 0.30, 0.60, 0.15, 0.06, 0.3127, 0.3290)  # x, y of red, green, blue and white
+CHROMATICITIES = (*code_points.RGB, *code_points.D65)  # x, y of red, green, blue and white
 
 
 def write_exr(path: str | Path, light: np.ndarray, comment: str) -> None:

@@ -120,7 +120,7 @@ def in_parts(metadata: Metadata) -> Metadata:
     xmp, iptc, photoshop = (kept.pop(tag).value if tag in kept else b"" for tag in (XMP, IPTC, PHOTOSHOP))
     if not photoshop and iptc:
         photoshop = struct.pack(">4sHHI", b"8BIM", IPTC_RESOURCE, 0, len(iptc)) + iptc + bytes(len(iptc) % 2)
-    order = tiff_directory.layout(metadata.exif).order if _legible(metadata.exif) else "<"
+    order = _order(metadata)
     exif = tiff_directory.block(kept, order)
     return Metadata(exif, belongings.without_lost_parts(xmp), photoshop=photoshop, profile=metadata.profile)
 
@@ -130,7 +130,7 @@ def write(path: Path, pixels: np.ndarray, alpha: str | None, metadata: Metadata)
 
     Returns what had to be left out, in words.
     """
-    order = tiff_directory.layout(metadata.exif).order if _legible(metadata.exif) else "<"
+    order = _order(metadata)
     kept = _directory(metadata)
     note = tiff_directory.maker_note(kept)
     room = note.at + len(note.value) if note is not None and note.at is not None and note.at < RESERVABLE else 0
@@ -157,6 +157,10 @@ def _legible(exif: bytes) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _order(metadata: Metadata) -> tiff_directory.Order:
+    return tiff_directory.layout(metadata.exif).order if _legible(metadata.exif) else "<"
 
 
 def _directory(metadata: Metadata) -> Directory:

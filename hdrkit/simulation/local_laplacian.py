@@ -66,3 +66,8 @@ def tone_map(linear: np.ndarray) -> np.ndarray:
     mapped -= np.percentile(mapped, WHITE)
     contrast = np.clip(np.log2(MIDDLE) / np.median(mapped), *CONTRAST)
     return encode(linear * (np.exp2(contrast * mapped) / light)[..., None])
+
+
+def tone_map_to_bytes(linear: np.ndarray) -> np.ndarray:
+    """Return what `tone_map` does as uint8, (h, w, 3)."""
+    return np.rint(tone_map(linear) * 255).astype(np.uint8)

@@ -1,6 +1,5 @@
 """Simulated JPEG brackets with known answers: scenes of panoramas through the tone curves of several cameras."""
 
-from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -120,15 +119,25 @@ def rigid(x, y, degrees, size):
     return turn + np.array([[0, 0, x], [0, 0, y]])
 
 
-def write_bracket(folder, curve="S-shaped", stops=(-2, 0, 2), place="kiara_1_dawn", timed=True, **how):
-    """Write a simulated bracket as JPEG files, with EXIF times or without, and return it; see `simulate`."""
-    bracket = simulate(curve, stops, place, **how)
+def write(folder, frames, stated=None, prefix="", metered=1 / 60):
+    """Write frames as 0.jpg, 1.jpg, ... of quality 95, with EXIF times of the stops that are `stated`, or none.
+
+    metered: the time of stop 0, in seconds.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    for i, (frame, stop) in enumerate(zip(bracket.frames, stops, strict=True)):
+    paths = [folder / f"{prefix}{i}.jpg" for i in range(len(frames))]
+    for i, (frame, path) in enumerate(zip(frames, paths, strict=True)):
         exif = Image.Exif()
-        if timed:
-            exif.get_ifd(raw.EXIF_IFD)[raw.EXPOSURE_TIME] = float(Fraction(2) ** stop / 64)
-        Image.fromarray(frame).save(folder / f"IMG_{i}.jpg", quality=97, exif=exif)
+        if stated is not None:
+            exif.get_ifd(raw.EXIF_IFD)[raw.EXPOSURE_TIME] = 2.0 ** stated[i] * metered
+        Image.fromarray(frame).save(path, quality=95, exif=exif)
+    return paths
+
+
+def write_bracket(folder, curve="S-shaped", stops=(-2, 0, 2), place="kiara_1_dawn", timed=True, **how):
+    """Write a simulated bracket as IMG_0.jpg, ..., with EXIF times or without, and return it; see `simulate`."""
+    bracket = simulate(curve, stops, place, **how)
+    write(folder, bracket.frames, stops if timed else None, "IMG_", 1 / 64)
     return bracket
 
 
@@ -172,15 +181,3 @@ def _scene(radiance, frame, things):
     for thing in things:
         radiance = thing.before(radiance, frame)
     return radiance
-
-
-def write(folder, frames, stated=None):
-    """Write frames as 0.jpg, 1.jpg, ... of quality 95, with EXIF times of the stops that are `stated`, or none."""
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / f"{i}.jpg" for i in range(len(frames))]
-    for i, (frame, path) in enumerate(zip(frames, paths, strict=True)):
-        exif = Image.Exif()
-        if stated is not None:
-            exif.get_ifd(raw.EXIF_IFD)[raw.EXPOSURE_TIME] = 2.0 ** stated[i] / 60
-        Image.fromarray(frame).save(path, quality=95, exif=exif)
-    return paths

@@ -24,6 +24,7 @@ DOCUMENTS = ["*.md", "docs/*.md", "docs/decisions/*.md", "docs/*.jpg", "docs/*.s
 SETTINGS = ROOT / "docs" / "site"
 EVIDENCE = re.compile(r'(?P<page>"notebooks/\w+\.html)#(?P<section>[^"]+)"')
 GLOSSARY = ('"notebooks/glossary.html', '"docs/glossary.html')  # beside the run's pages, and on the site
+NAMED_IN_HTML = ["docs/light_table.*"]  # Sphinx copies only the pictures of Markdown
 LINKED = ["tables/*.*", "figures/*.png", "run.json"]  # what a report links to, beside notebooks
 SOLUTION = re.compile(r"^\s*### (BEGIN|END) SOLUTION\n?", re.M)
 
@@ -93,6 +94,7 @@ def build(run: Path, out: Path, api: bool = True) -> list[str]:
     if build_main(["-b", "html", "-W", "--keep-going", "-q", "-j", "auto", str(sources), str(out)]):
         raise HdrkitError(f"{sources}: Sphinx warned of what stands above; mend it where it arises")
     _add_report(run, out)
+    _copy(ROOT, NAMED_IN_HTML, out)
     return problems(out)
 
 
@@ -100,8 +102,12 @@ def _add_report(run: Path, out: Path) -> None:
     """Put the report of a run, and the files that it links to, beside the pages, and let it link to these."""
     report = (run / "report.html").read_text(encoding="utf-8").replace(*GLOSSARY)
     (out / "report.html").write_text(EVIDENCE.sub(_to_section, report), encoding="utf-8")
-    for path in (path for pattern in LINKED for path in run.glob(pattern)):
-        target = out / path.relative_to(run)
+    _copy(run, LINKED, out)
+
+
+def _copy(folder: Path, patterns: list[str], out: Path) -> None:
+    for path in (path for pattern in patterns for path in folder.glob(pattern)):
+        target = out / path.relative_to(folder)
         target.parent.mkdir(exist_ok=True)
         shutil.copy2(path, target)
 

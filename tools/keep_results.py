@@ -1,4 +1,4 @@
-"""The results in README.md and in the model card, generated from the tables of a run that results/ keeps."""
+"""The results in README.md, docs/results.md and the model card, generated from the tables of a run that is kept."""
 
 import argparse
 import shutil
@@ -10,15 +10,20 @@ from PIL import Image
 
 from hdrkit.ablations import analysis
 from hdrkit.core.files import DATA, RESULTS, written_whole
-from hdrkit.core.vocabulary import SPLITS
+from hdrkit.core.vocabulary import ARITHMETICS, METHODS, SPLITS
 from hdrkit.enhancement.api import WEIGHTS
 from hdrkit.reproduction.run_tables import INTERVAL, display_table, markdown
 from hdrkit.reproduction.store import TABLES, tables_in
 
 README = DATA.parent / "README.md"
+RESULTS_PAGE = DATA.parent / "docs" / "results.md"
 PICTURE, PICTURE_WIDTH = DATA.parent / "docs" / "figure_8.jpg", 1100  # pixels
 MODEL_CARD = WEIGHTS.with_name("MODEL_CARD.md")
 KEPT = RESULTS / "quick"
+# The rows of README, all of one task: the test frames as LibRaw decodes them, which the report's network was given.
+FIRST_ROWS = ("debevec_reinhard", "published", "best_constant", "best_gamma", "hdrkit")
+NO_BREAK = "\u00a0"
+SOURCES = {"summary": "table2", "own_network": "table2"}  # the tables of sections that are not named after theirs
 
 
 def with_tables(text: str, results: Path) -> str:
@@ -28,8 +33,34 @@ def with_tables(text: str, results: Path) -> str:
 
 
 def _section(name: str, tables: dict[str, pd.DataFrame]) -> str:
-    needed = "table2" if name == "own_network" else name
-    return "Not run yet.\n" if tables[needed].empty else SECTIONS[name](tables)
+    return "Not run yet.\n" if tables[SOURCES.get(name, name)].empty else SECTIONS[name](tables)
+
+
+def _summary(tables: dict[str, pd.DataFrame]) -> str:
+    """Return one row per method, with its PSNR in the report, as the report computed it, and correctly."""
+    scored = tables["table2"].query("split == 'test' and frames == 'libraw_default' and profile == 'quick'")
+    shown = display_table("table2", scored)
+    shown["PSNR"] = _with_interval(shown, "PSNR, dB")
+    rows = []
+    for method in (METHODS[key] for key in FIRST_ROWS):
+        of_method = shown[shown["method"] == method]
+        is_correct = of_method["arithmetic of PSNR"] == ARITHMETICS["correct"]
+        correct, theirs = of_method[is_correct], of_method[~is_correct]
+        rows.append(
+            {
+                "": method,
+                "the report": _first(theirs["PSNR in the report, dB"]),
+                "hdrkit, the report's arithmetic": _first(theirs["PSNR"]),
+                "hdrkit, correct arithmetic": _first(correct["PSNR"]),
+            }
+        )
+    made_with = _first("profile " + shown["made with"] + ", survey " + shown["survey"])
+    one_line = pd.DataFrame(rows).map(lambda text: text.replace(" ", NO_BREAK))
+    return markdown(one_line.rename(columns={"": f"test frames, dB; {made_with}"}))
+
+
+def _first(texts: pd.Series) -> str:
+    return next(iter(texts), "")
 
 
 def _comparison(tables: dict[str, pd.DataFrame]) -> str:
@@ -91,6 +122,7 @@ def _own_network(tables: dict[str, pd.DataFrame]) -> str:
 
 
 SECTIONS = {
+    "summary": _summary,
     "comparison": _comparison,
     "table2": _table2,
     "findings": _findings,
@@ -100,7 +132,7 @@ SECTIONS = {
 
 
 def _keep_picture(figure: Path) -> None:
-    """Show the run's own figure 8 on top of README.md."""
+    """Show the run's own figure 8 on docs/results.md."""
     picture = Image.open(figure).convert("RGB")
     picture.thumbnail((PICTURE_WIDTH, PICTURE_WIDTH))
     with written_whole(PICTURE) as path:
@@ -108,7 +140,7 @@ def _keep_picture(figure: Path) -> None:
 
 
 def main() -> None:
-    """Keep a run's tables in results/ and write them into README.md and the model card."""
+    """Keep a run's tables in results/ and write them into README.md, docs/results.md and the model card."""
     parser = argparse.ArgumentParser(prog="tools/keep_results.py", description=main.__doc__)
     parser.add_argument("out", type=Path, help="the run's folder, build/quick")
     out = parser.parse_args().out
@@ -117,7 +149,7 @@ def main() -> None:
         if (out / "tables" / f"{name}.csv").is_file():
             shutil.copy(out / "tables" / f"{name}.csv", KEPT)
     _keep_picture(out / "figures" / "08_figure_8.png")
-    for text in (README, MODEL_CARD):
+    for text in (README, RESULTS_PAGE, MODEL_CARD):
         with written_whole(text) as path:
             path.write_text(with_tables(text.read_text(encoding="utf-8"), KEPT), encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""Sentences of README, the model card, CITATION.cff and data/README.md that state a fact or a result: each holds."""
+"""Sentences of README, docs/, the model card, CITATION.cff and data/README.md that state a fact or result: all hold."""
 
 import json
 import re
@@ -17,7 +17,11 @@ from hdrkit.models import gain_grid, grid_spec
 from hdrkit.reproduction import claims
 from hdrkit.simulation import embedded_views, panorama
 
-README, CARD = (path.read_text(encoding="utf-8") for path in (keep_results.README, keep_results.MODEL_CARD))
+WRITTEN = (keep_results.README, keep_results.RESULTS_PAGE, keep_results.MODEL_CARD)
+README, RESULTS, CARD = (path.read_text(encoding="utf-8") for path in WRITTEN)
+RUNNING, PHOTOGRAPHS = (
+    (DATA.parent / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in ("running", "photographs")
+)
 CITATION = (DATA.parent / "CITATION.cff").read_text(encoding="utf-8")
 OF_DATA = (DATA / "README.md").read_text(encoding="utf-8")
 TABLES = keep_results.tables_in(keep_results.KEPT)
@@ -75,10 +79,12 @@ def the_network_is_of_the_stated_profile():
     ("text", "sentence", "holds"),
     [
         (README, "in eleven notebooks", lambda: len(course_notebooks()) == 11),
-        (README, "Haze, and sky-blue where there is no sky: the report names both", haze_and_sky_are_found),
-        (README, "96-pixel pictures, 3200 training pairs", training_has_the_stated_size),
-        (README, "come from three places", lambda: VIEWS[VIEWS.split == "test"].place.nunique() == 3),
+        (RESULTS, "Haze, and sky-blue where there is no sky: the report names both", haze_and_sky_are_found),
+        (RESULTS, "96-pixel pictures, 3200 training pairs", training_has_the_stated_size),
+        (RESULTS, "come from three places", lambda: VIEWS[VIEWS.split == "test"].place.nunique() == 3),
         (README, "27.8 dB, is about what its arithmetic returns", wrapping_scores_what_the_report_has),
+        (RESULTS, "27.8 dB, is about what its arithmetic returns", wrapping_scores_what_the_report_has),
+        (README, "the twelve findings", lambda: len(pd.read_csv(claims.FINDINGS)) == 12),
         (README, "gets from one frame what the baselines do not get from all", one_frame_beats_all_frames),
         (CITATION, "reproduces, audits and surpasses the report", the_reports_network_is_surpassed),
         (CARD, "The train places of the embedded survey are among them", only_train_places_are_learned_from),
@@ -103,8 +109,8 @@ def test_what_the_texts_say_holds(text: str, sentence: str, holds: Callable[[], 
 
 
 @pytest.mark.parametrize("name", ["smoke", "quick", "full", "paper"])
-def test_readme_describes_the_profiles_as_they_are(name):
-    row, profile = re.search(rf"^\| `{name}` \|.*$", README, re.M)[0], load_profile(name)
+def test_the_profiles_are_as_described(name):
+    row, profile = re.search(rf"^\| `{name}` \|.*$", RUNNING, re.M)[0], load_profile(name)
     numbers = {"px": profile["size"], "epoch": profile["epochs"], "batch": profile["batch"]}
     said = {"px": r"(\d+) px", "epoch": r"(\d+) epoch", "batch": r"batch (\d+)"}
     for key, pattern in said.items():
@@ -112,7 +118,11 @@ def test_readme_describes_the_profiles_as_they_are(name):
     assert "px" in row
 
 
-@pytest.mark.parametrize("text", [README, CARD, CITATION, OF_DATA], ids=["README", "model card", "CITATION", "data"])
+@pytest.mark.parametrize(
+    "text",
+    [README, RESULTS, RUNNING, PHOTOGRAPHS, CARD, CITATION, OF_DATA],
+    ids=["README", "results", "running", "photographs", "model card", "CITATION", "data"],
+)
 def test_no_score_and_no_time_of_training_is_typed(text):
     typed = re.sub(r"<!-- results: .*?<!-- end -->", "", text, flags=re.S)
     assert set(re.findall(r"[\d.]+ dB", typed)) <= {"27.8 dB"}  # the report's own

@@ -20,6 +20,7 @@ def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minute
     import papermill
     from nbclient.exceptions import CellTimeoutError
 
+    from hdrkit.jupyter import engine
     from hdrkit.jupyter.kernel import own_kernel
 
     logging.getLogger("papermill").addHandler(logging.NullHandler())  # failures are said once, below
@@ -34,6 +35,7 @@ def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minute
                 _literal_path(source),
                 _literal_path(target),
                 dict(values),
+                engine_name=engine.NAME,
                 kernel_name="python3",
                 kernel_manager_class=own_kernel(settings, status.log),
                 cwd=source.parent,

@@ -27,7 +27,7 @@ class PerceptualDistance:
             vgg16.load(self.model, weights, vgg16.SCALE)
 
     def __call__(self, pictures: np.ndarray, references: np.ndarray) -> np.ndarray:
-        """Return one distance for each picture, float64 (n,)."""
+        """Return one distance for each picture, float64 (n,); `references` may be a single one (1, h, w, 3) for all."""
         total = np.zeros(len(pictures))
         for seen, wanted in zip(self._features(pictures), self._features(references), strict=True):
             total += ((seen - wanted) ** 2).sum(axis=-1).mean(axis=(1, 2))

@@ -1,6 +1,6 @@
 """Exercises of notebook 7: intervals over scenes, and comparisons that are fair."""
 
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 
@@ -165,6 +165,7 @@ def what_the_perfect_network_scores(answer: object) -> str:
 TOLERANCE = 0.09  # in exercise 07.2, of the farther end of an interval, which is about two standard errors from 0
 
 
+@cache  # its interval takes as long as an answer's
 def _scores_of_scenes(seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Return scores and their scenes, mixed: unlike scenes, of which the better ones have more pictures.
 

@@ -174,6 +174,7 @@ def gradient_of_the_clipped(answer: object) -> str:
 TOLERANCE = 0.09  # in exercise 09.2, relative to the farther end of an interval, which is about 2 from 0
 
 
+@cache  # its interval takes as long as an answer's
 def _differences(seed: int) -> np.ndarray:
     """Return differences by seed and scene, (6, 14), to which seeds and scenes contribute alike.
 

@@ -23,6 +23,7 @@ def execute(
     import papermill
     from nbclient.exceptions import CellTimeoutError
 
+    from hdrkit.jupyter import engine
     from hdrkit.jupyter.kernel import own_kernel
 
     logging.getLogger("papermill").addHandler(logging.NullHandler())  # failures are said once, below
@@ -37,6 +38,7 @@ def execute(
                 _literal_path(source),
                 _literal_path(target),
                 dict(values),
+                engine_name=engine.NAME,
                 kernel_name="python3",
                 kernel_manager_class=own_kernel(settings, status.log),
                 cwd=source.parent,

@@ -144,8 +144,8 @@ def watchdog():
 
 
 # Not for the session: as long as Playwright runs, its event loop keeps other tests from running theirs.
-@pytest.fixture(scope="module")
-def browser(chromium, watchdog):
+@pytest.fixture(scope="package")
+def browser(chromium):
     with sync_playwright() as playwright:
         # Playwright starts Chromium without its sandbox, as root in a container has to; it visits nothing but us.
         browser = playwright.chromium.launch(executable_path=chromium, timeout=START * 1000)
@@ -155,17 +155,21 @@ def browser(chromium, watchdog):
 
 
 @pytest.fixture(scope="module")
-def open_page(browser, console_errors):
+def open_page(browser, watchdog, console_errors):
     """Return a function that opens an empty page in a window of its own, with Playwright's options for one."""
+    contexts = []
 
     def open_page(**options):
-        page = browser.new_context(**options).new_page()
+        contexts.append(browser.new_context(**options))
+        page = contexts[-1].new_page()
         page.set_default_timeout(ANSWER * 1000)
         page.on("console", lambda message: message.type == "error" and console_errors.append(message.text))
         page.on("pageerror", lambda error: console_errors.append(str(error)))
         return page
 
-    return open_page
+    yield open_page
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture(scope="module")

@@ -49,9 +49,10 @@ def test_a_cell_that_hangs_is_a_failure(write_notebook, run):
         run(path, cell_minutes=0.03)
 
 
-def test_a_kernel_that_dies_is_a_failure(write_notebook, run):
-    with pytest.raises(HdrkitError, match=r"01_first.ipynb, cell \[3\]: its Python died"):
-        run(write_notebook("01_first", "import os; os._exit(9)"))
+def test_a_kernel_that_dies_is_a_failure(folder, write_notebook, run):
+    with pytest.raises(HdrkitError, match=r"01_first.ipynb, cell \[4\]: its Python died"):
+        run(write_notebook("01_first", "2**99", "import os; os._exit(9)"))
+    assert str(2**99) in (folder / "out" / "01_first.ipynb").read_text(encoding="utf-8")
 
 
 def test_another_python3_kernel_on_the_machine_is_not_used(folder, write_notebook, run, monkeypatch):

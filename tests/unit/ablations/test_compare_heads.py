@@ -8,13 +8,15 @@ import keras
 import numpy as np
 import pandas as pd
 import pytest
+import tensorflow as tf
 from helpers.scenes import make_scene
 
 from hdrkit.ablations import compare_heads
 from hdrkit.enhancement import synthetic_pairs, trainer
 from hdrkit.models import output_heads
 
-pytestmark = pytest.mark.slow  # it trains
+# It trains; and TensorFlow warns that pictures are still prepared by a traced function.
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:.*run_functions_eagerly")]
 
 SMOKE = trainer.load("smoke")
 
@@ -27,8 +29,12 @@ def few_pairs(monkeypatch):
 
 @pytest.fixture
 def few(monkeypatch):
+    """Two heads alone, whose few steps are not traced before, which would take longer than they do."""
+    tf.config.run_functions_eagerly(True)
     for name in set(output_heads.OUTPUT_HEADS) - {"curve", "gain_grid"}:
         monkeypatch.delitem(output_heads.OUTPUT_HEADS, name)
+    yield
+    tf.config.run_functions_eagerly(False)
 
 
 @pytest.fixture(scope="module")

@@ -40,15 +40,22 @@ def test_a_finished_training_is_used_again(trained, folder):
     assert all(np.array_equal(one, other) for one, other in weights)
 
 
-def test_the_exported_network_gives_the_same_gains(trained, tmp_path):
-    trainer.export(trained, "smoke", synthetic_pairs.training_panoramas(), tmp_path / "hdrkit.tflite")
-    runtime = Interpreter(str(tmp_path / "hdrkit.tflite")).get_signature_runner()
+@pytest.fixture(scope="module")
+def exported(trained, folder):
+    """The file of its weights, and what is said of it beside it."""
+    path = folder / "hdrkit.tflite"
+    trainer.export(trained, "smoke", synthetic_pairs.training_panoramas(), path)
+    return path, json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+
+
+def test_the_exported_network_gives_the_same_gains(trained, exported):
+    path, about = exported
+    runtime = Interpreter(str(path)).get_signature_runner()
     picture = np.random.default_rng(0).random((1, 128, 128, 3), np.float32)
     found, wanted = runtime(picture=picture), gain_grid.to_grid(trained.model)(picture)
     for name in ("key", "grid", "tint"):
         assert found[name] == pytest.approx(wanted[name].numpy(), abs=2e-3)
-    about = json.loads((tmp_path / "hdrkit.json").read_text(encoding="utf-8"))
-    assert about["sha256"] == sha256(tmp_path / "hdrkit.tflite")
+    assert about["sha256"] == sha256(path)
     assert "courtyard" not in about["panoramas"] and "kiara_1_dawn" in about["panoramas"]
 
 
@@ -65,11 +72,9 @@ def test_the_shipped_weights_are_what_this_code_trains(shipped):
     assert trainer.fingerprint(trainer.load(profile)) == pytest.approx(shipped["fingerprint"], rel=ROUNDING)
 
 
-def test_other_views_give_another_fingerprint(monkeypatch):
-    tiny = trainer.load("smoke")
-    usual = trainer.fingerprint(tiny)
+def test_other_views_give_another_fingerprint(exported, monkeypatch):
     monkeypatch.setattr(synthetic_pairs, "VIEW_PIXELS", 384 * 256)
-    assert trainer.fingerprint(tiny) != pytest.approx(usual, rel=ROUNDING)
+    assert trainer.fingerprint(trainer.load("smoke")) != pytest.approx(exported[1]["fingerprint"], rel=ROUNDING)
 
 
 def test_an_unknown_profile_names_the_known_ones():

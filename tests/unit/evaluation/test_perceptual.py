@@ -24,6 +24,7 @@ def test_equal_pictures_have_no_distance_and_damage_increases_it(distance, pictu
     blurred = [cv2.GaussianBlur(picture, (0, 0), sigma) for sigma in (1, 2, 4)]
     found = distance(np.stack([picture, *blurred]), np.stack([picture] * 4))
     assert found[0] == 0 and 0 < found[1] < found[2] < found[3] < 20
+    np.testing.assert_allclose(distance(np.stack([picture, *blurred]), picture[None]), found, atol=1e-6)
 
 
 def test_it_is_the_formula(distance, picture):

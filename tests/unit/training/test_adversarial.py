@@ -41,8 +41,9 @@ def same_weights(a, b):
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory):
-    return fit(tmp_path_factory.mktemp("first"), 0.5)
+def whole(tmp_path_factory):
+    """A training of two epochs that nothing disturbed."""
+    return fit(tmp_path_factory.mktemp("whole"), 0.5, epochs=2)
 
 
 def test_losses_of_verdicts_computed_by_hand():
@@ -70,30 +71,28 @@ def test_without_weight_the_generator_becomes_what_it_would_have_alone(eagerly):
         assert np.abs(ours - others).max() > 1e-4
 
 
-def test_the_same_seed_gives_the_same_weights_and_another_seed_others(first, tmp_path):
-    assert same_weights(first.model, fit(tmp_path / "again", 0.5).model)
-    assert not same_weights(first.model, fit(tmp_path / "other", 0.5, seed=2).model)
-
-
-def test_a_training_goes_on_where_it_stopped(tmp_path):
+def test_the_same_seed_gives_the_same_weights_also_where_a_training_was_stopped(whole, tmp_path):
     def stop(epoch):
         if epoch == 1:
             raise InterruptedError
         return pairs(epoch)
 
-    whole = fit(tmp_path / "whole", 0.5, epochs=2)
     with pytest.raises(InterruptedError):
-        fit(tmp_path / "resumed", 0.5, epochs=2, make_epoch=stop)
-    assert same_weights(fit(tmp_path / "resumed", 0.5, epochs=2).model, whole.model)
+        fit(tmp_path, 0.5, epochs=2, make_epoch=stop)
+    assert same_weights(fit(tmp_path, 0.5, epochs=2).model, whole.model)
 
 
-def test_both_networks_are_kept_and_loaded_in_safe_mode(first, tmp_path):
-    first.model.save(tmp_path / "m.keras")
+def test_another_seed_gives_other_weights(whole, tmp_path):
+    assert not same_weights(whole.model, fit(tmp_path, 0.5, epochs=2, seed=2).model)
+
+
+def test_both_networks_are_kept_and_loaded_in_safe_mode(whole, tmp_path):
+    whole.model.save(tmp_path / "m.keras")
     again = keras.saving.load_model(tmp_path / "m.keras", safe_mode=True)
-    assert same_weights(again, first.model) and again.weight == 0.5
+    assert same_weights(again, whole.model) and again.weight == 0.5
     x = frames(5)
-    assert np.array_equal(again.predict(x, verbose=0), first.model.generator.predict(x, verbose=0))
-    assert np.array_equal(again.discriminator([x, x]), first.model.discriminator([x, x]))
+    assert np.array_equal(again.predict(x, verbose=0), whole.model.generator.predict(x, verbose=0))
+    assert np.array_equal(again.discriminator([x, x]), whole.model.discriminator([x, x]))
 
 
 def test_mixed_precision_trains_too(tmp_path):

@@ -1,6 +1,7 @@
 """A recipe is trained once, its predictions are kept, and a changed budget starts anew."""
 
 import dataclasses
+import shutil
 
 import numpy as np
 import pytest
@@ -34,14 +35,14 @@ def test_predictions_are_kept_in_8_bits(crops, first, monkeypatch):
     np.testing.assert_array_equal(recipes.predict("published", trained, crops, out), predicted)
 
 
-def test_a_retrained_network_is_not_scored_with_the_pictures_of_the_old_one(crops, tmp_path):
-    def predicted(folder, seed):
-        trained = recipes.train("published", crops, folder, dataclasses.replace(BUDGET, seed=seed))
-        return recipes.predict("published", trained, crops, folder)
-
-    first, second = predicted(tmp_path / "one", 1), predicted(tmp_path / "one", 2)
-    assert not np.array_equal(first, second)
-    np.testing.assert_array_equal(second, predicted(tmp_path / "clean", 2))
+def test_a_retrained_network_is_not_scored_with_the_pictures_of_the_old_one(crops, first, tmp_path):
+    trained, out = first
+    old = recipes.predict("published", trained, crops, out)
+    shutil.copytree(out, tmp_path / "one")
+    retrained = recipes.train("published", crops, tmp_path / "one", dataclasses.replace(BUDGET, seed=2))
+    new = recipes.predict("published", retrained, crops, tmp_path / "one")
+    assert not retrained.reused and not np.array_equal(old, new)
+    np.testing.assert_array_equal(new, recipes.applied(retrained.model, crops))
     assert len(list((tmp_path / "one" / "training" / "published").glob("predictions-*.npy"))) == 1
 
 

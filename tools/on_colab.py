@@ -34,7 +34,7 @@ def in_use() -> dict[str, str]:
 
 
 def pip(*arguments: str) -> None:
-    subprocess.run([sys.executable, "-m", "pip", *arguments, "--quiet"], check=True)
+    subprocess.run([sys.executable, "-m", "pip", *arguments, "-qq"], check=True)  # errors only
 
 
 def main() -> None:

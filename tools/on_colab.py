@@ -34,15 +34,17 @@ def in_use() -> dict[str, str]:
 
 
 def pip(*arguments: str) -> None:
-    subprocess.run([sys.executable, "-m", "pip", *arguments, "--quiet"], check=True)
+    subprocess.run([sys.executable, "-m", "pip", *arguments, "-qq"], check=True)  # errors only
 
 
 def main() -> None:
-    """Install, then work as if the notebook had been opened in the kit's folder."""
+    """Install, then work as if the notebook had been opened in the kit's folder.
+
+    The kit is imported from there. pip does not hear of it, and so does not complain of what is left out.
+    """
     before = in_use()
     pip("uninstall", "--yes", *OTHER_OPENCVS)
     pip("install", *requirements())
-    pip("install", "--no-deps", "--editable", str(ROOT))
     importlib.invalidate_caches()
     sys.path.insert(0, str(ROOT))
     os.chdir(ROOT / "notebooks")

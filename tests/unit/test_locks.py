@@ -1,7 +1,10 @@
 """The locked versions fit pyproject.toml on every system and Python, with hashes, and name no server."""
 
 import functools
+import os
 import re
+import shutil
+import subprocess
 import tomllib
 from itertools import chain
 
@@ -82,3 +85,31 @@ def test_all_machines_compute_with_the_same_versions():
     chosen = {(name.removesuffix("-cpu"), version) for machine in MACHINES for name, version in locked(machine).items()
               if name in asked}  # fmt: skip
     assert sorted(name for name, _ in chosen) == sorted(asked - {"tensorflow-cpu"})
+
+
+@pytest.mark.skipif(
+    os.name == "nt" or not shutil.which("make"), reason="no make here, or no scripts that stand for Python"
+)
+def test_locked_and_unlocked_targets_never_take_the_environment_of_the_other(tmp_path):
+    """A Python that only notes what it is asked for; a target is made again where the other one was made last."""
+    for name in ("Makefile", "pyproject.toml", *LOCKS):
+        shutil.copy(ROOT / name, tmp_path)
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\necho "$@" >> log\n', encoding="utf-8")
+    python.chmod(0o755)
+
+    def installs(*arguments):
+        (tmp_path / "log").write_text("", encoding="utf-8")
+        command = ["make", "--silent", f"PYTHON={python}", *arguments]
+        subprocess.run(command, cwd=tmp_path, check=True, env={"PATH": os.environ["PATH"]})
+        log = (tmp_path / "log").read_text(encoding="utf-8")
+        return [line for line in log.splitlines() if " install " in line]
+
+    first, second = installs(".venv/.locked", "LOCKED=1")
+    assert "--require-hashes" in first and first.endswith("-r requirements.lock") and "--no-deps" in second
+    assert installs(".venv/.locked", "LOCKED=1") == []
+    assert installs(".venv/.site-installed", "LOCKED=1") == []
+    unlocked = installs(".venv/.installed", ".venv/.site-installed")
+    assert [line.split()[-1] for line in unlocked] == [".[lab,mirror,test]", ".[site]"]
+    assert len(installs(".venv/.locked", "LOCKED=1")) == 2

@@ -36,6 +36,8 @@ def examine(network: bool, wait: Callable[[str], None]) -> Iterator[Check]:
             yield Check("packages", BAD, unknown, packages.install())
         else:
             yield from (packages.python(), packages.packages(wanted))
+            if packages.LOCK.is_file():  # in a clone
+                yield packages.lock(wanted)
         yield from (hardware.processor(), hardware.memory(), hardware.disk(Path("build")), data.data(), data.survey())
         wait("imports")
         failed = {name: why for half in halves for name, why in half.failures().items()}

@@ -1,6 +1,7 @@
 """Python, and the packages that the kit asks for: are they here, do their versions fit, can they be imported?"""
 
 import importlib.metadata
+import re
 import sys
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
 PROJECT = PACKAGE.parent / "pyproject.toml"  # there is none where the kit was installed without a clone
+LOCK = PROJECT.with_name("requirements.lock")
+LOCKED = re.compile(r"^([\w.-]+)(?:\[[\w,]+\])?==([^\s;]+)", re.M)
 EXTRAS = {  # `teach` has an environment of its own, which `make student` makes
     "lab": "to work in JupyterLab",
     "mirror": "to fetch ImageNet weights where Keras's own server is not reached",
@@ -51,6 +54,16 @@ def packages(wanted: Sequence["Requirement"]) -> Check:
     if PROJECT.is_file() and _ranges(_asked_by_project()) != _ranges(_asked_by_metadata() or []):
         return Check("packages", WARNING, "not installed, or pyproject.toml has changed since then", install())
     return Check("packages", OK, f"all {len(wanted)} are here, in the versions asked for")
+
+
+def lock(wanted: Sequence["Requirement"]) -> Check:
+    """Compare what is installed with the locked versions; that it differs is no fault."""
+    locked = {name.lower(): version for name, version in LOCKED.findall(LOCK.read_text(encoding="utf-8"))}
+    here = {one.name: _version(one) for one in wanted}
+    if other := [f"{name} {here[name]}" for name in here if here[name] not in (None, locked.get(name.lower()))]:
+        found = f"{', '.join(other)}: not the versions of the kept tables, so that last digits may differ"
+        return Check("lock", NOTE, found, "`make reproduce LOCKED=1` installs those")
+    return Check("lock", OK, "the versions that the kept tables were made with")
 
 
 def extra(name: str) -> Check:

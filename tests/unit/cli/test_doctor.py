@@ -14,7 +14,7 @@ from hdrkit.cli.checks.check import BAD, NOTE, OK, WARNING, Check
 from hdrkit.core.files import PACKAGE
 
 ALL = [
-    *("python", "packages", "processor", "memory", "disk", "data", "survey", "imports", "weights", "imagenet"),
+    *("python", "packages", "lock", "processor", "memory", "disk", "data", "survey", "imports", "weights", "imagenet"),
     *("browser", "lab", "mirror", "test", "tensorflow"),
 ]
 FOUND = [

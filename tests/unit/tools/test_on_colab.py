@@ -38,7 +38,7 @@ def test_afterwards_the_notebook_is_where_its_paths_begin(commands, capsys):
     on_colab.main()
     assert os.path.samefile(os.getcwd(), course_notebooks()[0].parent)
     assert sys.path[0] == str(on_colab.ROOT)
-    assert [command[3] for command in commands] == ["uninstall", "install", "install"]
+    assert [command[3] for command in commands] == ["uninstall", "install"]
     assert capsys.readouterr().out == ""
 
 

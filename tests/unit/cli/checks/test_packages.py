@@ -67,6 +67,18 @@ def test_any_build_of_tensorflow_is_tensorflow(monkeypatch):
     assert packages.fault(Requirement("tensorflow-cpu>=2.20,<2.22")) == "tensorflow-cpu 2.19.0 is not <2.22,>=2.20"
 
 
+def test_other_versions_than_the_locked_ones_are_no_fault(install, monkeypatch, tmp_path):
+    install("Same-One", "2.5")
+    install("newer-one", "3.0")
+    lines = ["same-one[extra]==2.5 \\", "    --hash=sha256:0", "newer-one==2.9 ; sys_platform == 'linux' \\"]
+    monkeypatch.setattr(packages, "LOCK", tmp_path / "requirements.lock")
+    packages.LOCK.write_text("\n".join(lines), encoding="utf-8")
+    same, newer, missing = map(Requirement, ("Same-One>=2", "newer-one>=2", "no-such-one>=2"))
+    assert packages.lock([same, missing]).state == OK
+    check = packages.lock([same, newer])
+    assert check.state == NOTE and check.found.startswith("newer-one 3.0: ") and "LOCKED=1" in check.advice
+
+
 def test_the_kit_itself_is_known_by_its_metadata_or_by_its_clone(monkeypatch, tmp_path):
     project(monkeypatch, tmp_path, ["numpy>=2", "left-out; sys_platform == 'none'"])
     monkeypatch.setattr(packages, "_asked_by_metadata", lambda: None)

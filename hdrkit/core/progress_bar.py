@@ -24,7 +24,7 @@ def bar(*arguments: Any, **options: Any) -> tqdm:
     if LOGGED in os.environ:
         logged = {"file": sys.__stderr__, "mininterval": 1, "bar_format": LINE}
         return tqdm(*arguments, **logged | options)
-    if _in_notebook():
+    if in_notebook():
         from tqdm.notebook import tqdm as widget
 
         return widget(*arguments, **options)
@@ -53,7 +53,7 @@ def _tick(clock: tqdm) -> None:
                 clock.last_print_t = time.time()  # tells tqdm that there is a line to wipe out
 
 
-def _in_notebook() -> bool:
+def in_notebook() -> bool:
     """Tell whether a Jupyter kernel runs this code; IPython in a terminal has no kernel."""
     if "IPython" not in sys.modules:  # a kernel has imported it; to import it here would cost a command its start
         return False

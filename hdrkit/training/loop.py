@@ -104,8 +104,7 @@ def fit(
         (Loshchilov and Hutter 2017): a short training at a constant rate ends wherever its last steps took it.
     precision: a Keras dtype policy; by default what the machine is best at. watch: see `Progress`.
     TensorFlow's operations stay deterministic, and slower on some devices, for the rest of the process.
-    Raises HdrkitError when the loss is NaN, or the folder cannot be written; in a notebook, StoppedError when the
-    kernel is interrupted.
+    Raises HdrkitError when the loss is NaN or the folder cannot be written, StoppedError as `resumable` does.
     """
     folder, precision = Path(folder), precision or best_precision()
     options = {"epochs": epochs, "seed": seed, "loss": loss, "learning_rate": learning_rate}

@@ -3,12 +3,18 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from hdrkit.core.errors import HdrkitError
 from hdrkit.core.progress_bar import in_notebook
 
 
-class StoppedError(HdrkitError):
-    """Something was stopped by hand. The cell fails, so that no later one runs without what it makes."""
+class StoppedError(KeyboardInterrupt):
+    """Something was stopped by hand. The cell fails, so that no later one runs without what it makes.
+
+    Nothing that mends failures may catch it, so it is no HdrkitError; but a notebook shows its line alone, too.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows in place of a traceback."""
+        return [str(self)]
 
 
 @contextmanager
@@ -19,7 +25,7 @@ def resumable(kept: str) -> Iterator[None]:
     """
     try:
         yield
-    except KeyboardInterrupt:
-        if not in_notebook():
+    except KeyboardInterrupt as interruption:
+        if isinstance(interruption, StoppedError) or not in_notebook():
             raise
         raise StoppedError(f"interrupted: {kept}; run the cell again to go on") from None

@@ -1,10 +1,13 @@
 import threading
 import time
+from contextlib import suppress
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from hdrkit.core import interruption
+from hdrkit.core.errors import HdrkitError
 from hdrkit.core.interruption import StoppedError, resumable
 
 CELL = """import time
@@ -53,5 +56,11 @@ def test_in_a_notebook_nothing_else_is_caught(monkeypatch):
     assert half(4) == 2
     with pytest.raises(TypeError):
         half("4")
-    with pytest.raises(StoppedError):
+    with pytest.raises(StoppedError), suppress(HdrkitError, Exception):  # no step that may fail goes on after it
         half(None)
+
+
+def test_who_was_told_once_is_not_told_again(monkeypatch):
+    monkeypatch.setattr(interruption, "in_notebook", lambda: True)
+    with pytest.raises(StoppedError, match="^stopped after epoch 1$"), resumable("the finished epochs are kept"):
+        raise StoppedError("stopped after epoch 1")

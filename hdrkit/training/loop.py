@@ -115,7 +115,7 @@ def fit(
     _make_repeatable(seed)
     model, history = _resume(folder)
     if model is None:
-        with _policy(precision):
+        with _policy(precision), progress_bar.waiting("building the network"):
             model = build()
         rate = scheduled(learning_rate, schedule, epochs * len(make_epoch(0)))
         compile_model(model, loss, rate, [PSNR(), SSIM(), PooledPSNR()])

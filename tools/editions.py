@@ -19,6 +19,7 @@ from nbgrader.utils import is_grade
 from traitlets.config import Config
 
 from hdrkit.core.errors import HdrkitError
+from hdrkit.core.progress_bar import waiting
 from hdrkit.exercises.exercise import find
 from hdrkit.jupyter import course, page
 
@@ -75,18 +76,21 @@ def total_points(notebook: nbformat.NotebookNode) -> int:
 def write_student(out: Path) -> None:
     """Write the student edition: notebooks without solutions, the kit that they need, and all of it as a zip."""
     shutil.rmtree(out, ignore_errors=True)
-    for name in NEEDED:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, out / name, ignore=LEFT_OUT)
-        elif source.is_file():
-            shutil.copy2(source, out / name)
+    with waiting("copying the kit"):
+        for name in NEEDED:
+            source = ROOT / name
+            if source.is_dir():
+                shutil.copytree(source, out / name, ignore=LEFT_OUT)
+            elif source.is_file():
+                shutil.copy2(source, out / name)
     (out / "notebooks").mkdir(parents=True)
     for path in course.course_notebooks():
-        notebook = cleared(with_grades(nbformat.read(path, as_version=4)))
-        nbformat.write(notebook, out / "notebooks" / path.name)
+        with waiting(path.name):
+            notebook = cleared(with_grades(nbformat.read(path, as_version=4)))
+            nbformat.write(notebook, out / "notebooks" / path.name)
         print(f"{path.name}: {total_points(notebook)} points")
-    shutil.make_archive(str(out), "zip", out.parent, out.name)
+    with waiting(f"packing {out}.zip"):
+        shutil.make_archive(str(out), "zip", out.parent, out.name)
     print(f"Written: {out} and {out}.zip")
 
 
@@ -96,7 +100,8 @@ def write_solutions(out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for path in course.course_notebooks():
         source = executed / path.name if (executed / path.name).is_file() else path
-        page.to_html(source, out / f"{path.stem}.html")
+        with waiting(f"{path.stem}.html"):
+            page.to_html(source, out / f"{path.stem}.html")
         print(f"{path.stem}.html{'' if source == path else ', executed'}")
 
 
@@ -128,6 +133,9 @@ def main(arguments: list[str] | None = None) -> int:
     except HdrkitError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("interrupted; the same command begins again", file=sys.stderr)
+        return 130
     return 0
 
 

@@ -21,14 +21,25 @@ def bar(*arguments: Any, **options: Any) -> tqdm:
     tqdm takes a notebook for no terminal. In JupyterLab the bar is a widget; under the runner it goes to the log
     instead of into the executed notebook.
     """
+    options = {"unit": "step"} | options
     if LOGGED in os.environ:
         logged = {"file": sys.__stderr__, "mininterval": 1, "bar_format": LINE}
         return tqdm(*arguments, **logged | options)
-    if _in_notebook():
+    if in_notebook():
         from tqdm.notebook import tqdm as widget
 
         return widget(*arguments, **options)
     return tqdm(*arguments, **options, disable=None)
+
+
+def brief(*arguments: Any, **options: Any) -> tqdm:
+    """Return a bar for steps that may be few: it comes after a second, and leaves when all are done.
+
+    In a thread of a pool there is none: who fills the pool counts what comes back.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return tqdm(*arguments, **options, disable=True)
+    return bar(*arguments, **options, delay=TICK, leave=False)
 
 
 @contextmanager
@@ -53,7 +64,7 @@ def _tick(clock: tqdm) -> None:
                 clock.last_print_t = time.time()  # tells tqdm that there is a line to wipe out
 
 
-def _in_notebook() -> bool:
+def in_notebook() -> bool:
     """Tell whether a Jupyter kernel runs this code; IPython in a terminal has no kernel."""
     if "IPython" not in sys.modules:  # a kernel has imported it; to import it here would cost a command its start
         return False

@@ -39,4 +39,8 @@ def opencv_workers(count: int = DEFAULT) -> Iterator[ThreadPoolExecutor]:
     OpenCV's number of threads is one for the whole process; it is restored when the last of overlapping pools ends.
     """
     with _opencv_alone, ThreadPoolExecutor(count) as pool:
-        yield pool
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)  # what has not begun need not be waited for
+            raise

@@ -14,6 +14,7 @@ import numpy as np
 from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import sha256, written_whole
+from hdrkit.core.interruption import resumable
 from hdrkit.core.progress_bar import bar
 from hdrkit.core.references import RENDER
 from hdrkit.core.workers import DEFAULT, opencv_workers
@@ -59,6 +60,7 @@ class AlignedScene:
         return not np.allclose(self.times, np.exp2(self.evs))
 
 
+@resumable("the scenes that are aligned are kept")
 def align(
     scenes: Sequence[Scene],
     cache: str | Path,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from hdrkit.core.progress_bar import brief
+
 if TYPE_CHECKING:
     from hdrkit.dataset.alignment import AlignedScene
 
@@ -91,7 +93,7 @@ def cut(scenes: "Sequence[AlignedScene]", size: int) -> Crops:
     x: list[np.ndarray] = []
     y: list[np.ndarray] = []
     rows: list[tuple] = []
-    for scene in (scene for scene in scenes if len(scene.frames)):
+    for scene in brief([scene for scene in scenes if len(scene.frames)], "cutting crops", unit="scene"):
         targets = squares(scene.render, size)
         for frame, ev in zip(scene.frames, scene.evs, strict=True):
             x.append(squares(frame, size))

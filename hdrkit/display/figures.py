@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 
 from hdrkit.core import references
 from hdrkit.core.files import written_whole
+from hdrkit.core.progress_bar import waiting
 from hdrkit.core.vocabulary import REGIONS
 
 # Okabe and Ito's palette, told apart with any colour vision (Color Universal Design, 2008).
@@ -155,9 +156,10 @@ def save(figure: Figure, out: str | Path, name: str, caption: str) -> None:
     """
     folder = Path(out) / "figures"
     caption = " ".join(f"{caption} {references.note(out)}".split())
-    with written_whole(folder / f"{name}.png") as temporary:
-        figure.savefig(temporary)
     with written_whole(folder / f"{name}.txt") as temporary:
         temporary.write_text(caption + "\n", encoding="utf-8")
-    display(figure, Markdown(f"*{caption}*"))
+    with waiting(f"drawing {name}"):
+        with written_whole(folder / f"{name}.png") as temporary:
+            figure.savefig(temporary)
+        display(figure, Markdown(f"*{caption}*"))
     plt.close(figure)

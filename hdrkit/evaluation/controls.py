@@ -6,12 +6,14 @@ The oracles that need a network's layers stand in `hdrkit.evaluation.oracles`.
 import numpy as np
 from skimage.exposure import match_histograms
 
+from hdrkit.core.progress_bar import brief
 from hdrkit.dataset.crops import Crops
 
 
 def apply_control(crops: Crops, name: str) -> np.ndarray:
     """Return what a control makes of each crop: uint8, crops x size x size x 3. `name` is one of `CONTROLS`."""
-    return np.stack([CONTROLS[name](x, crops.y[j]) for x, j in zip(crops.x, crops.target, strict=True)])
+    control, pairs = CONTROLS[name], zip(crops.x, crops.target, strict=True)
+    return np.stack([control(x, crops.y[j]) for x, j in brief(pairs, f"control {name}", len(crops.x), unit="crop")])
 
 
 def unchanged(frame: np.ndarray, render: np.ndarray) -> np.ndarray:

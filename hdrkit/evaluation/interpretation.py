@@ -6,6 +6,7 @@ import pandas as pd
 import tensorflow as tf
 from keras import layers
 
+from hdrkit.core.progress_bar import waiting
 from hdrkit.models import report_net
 
 
@@ -133,7 +134,9 @@ def strongest_patches(
     Returns uint8, channels x patches x field x field x 3; beyond a picture's edge, its border is repeated.
     (Zeiler and Fergus, Visualizing and understanding convolutional networks, 2014, section 4.)
     """
-    responses = keras.Model(model.input, model.get_layer(layer).output).predict(pictures, batch_size=16, verbose=0)
+    with waiting(f"looking for what {layer} responds to"):
+        seen_by = keras.Model(model.input, model.get_layer(layer).output)
+        responses = seen_by.predict(pictures, batch_size=16, verbose=0)
     step = pictures.shape[1] // responses.shape[1]
     half = field // 2
     padded = np.pad(pictures, ((0, 0), (half, half), (half, half), (0, 0)), mode="edge")

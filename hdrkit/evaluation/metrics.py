@@ -11,6 +11,7 @@ from skimage.color import deltaE_ciede2000, rgb2lab
 from skimage.metrics import structural_similarity
 
 from hdrkit.core.errors import HdrkitError
+from hdrkit.core.progress_bar import brief
 
 EDGE_SHARE, EDGE_SCALE = 0.1, 2.0  # share of the pixels; sigma of the blur, pixels
 EDGE_CONTRAST = 0.25  # share of the reference's contrast; below it, what is steep is no edge of the reference
@@ -94,7 +95,7 @@ def mean_lab_errors(pictures: np.ndarray, references: np.ndarray) -> dict[str, n
     pictures, references: uint8 (n, h, w, 3), encoded sRGB. Both errors are (n,), not negative: the distance of the
     means of L* (0 to 100), and the distance of the means of a* and b* together.
     """
-    pairs = zip(pictures, references, strict=True)
+    pairs = brief(zip(pictures, references, strict=True), "comparing means", len(pictures), unit="picture")
     off = np.array([rgb2lab(one).mean(axis=(0, 1)) - rgb2lab(other).mean(axis=(0, 1)) for one, other in pairs])
     return {"lightness": np.abs(off[:, 0]), "colour": np.hypot(off[:, 1], off[:, 2])}
 

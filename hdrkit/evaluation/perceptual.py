@@ -8,8 +8,11 @@ judgements, which are not part of this kit; its authors found the uncalibrated o
 import keras
 import numpy as np
 
+from hdrkit.core.progress_bar import brief
 from hdrkit.models import vgg16
 from hdrkit.models.pretrained import Weights
+
+BATCH = 16
 
 
 class PerceptualDistance:
@@ -29,10 +32,12 @@ class PerceptualDistance:
     def __call__(self, pictures: np.ndarray, references: np.ndarray) -> np.ndarray:
         """Return one distance for each picture, float64 (n,); `references` may be a single one (1, h, w, 3) for all."""
         total = np.zeros(len(pictures))
-        for seen, wanted in zip(self._features(pictures), self._features(references), strict=True):
-            total += ((seen - wanted) ** 2).sum(axis=-1).mean(axis=(1, 2))
+        starts = range(0, len(pictures), BATCH)
+        for part in (slice(start, start + BATCH) for start in brief(starts, "perceptual distances", unit="batch")):
+            for seen, wanted in zip(self._features(pictures[part]), self._features(references[part]), strict=True):
+                total[part] += ((seen - wanted) ** 2).sum(axis=-1).mean(axis=(1, 2))
         return total
 
     def _features(self, pictures: np.ndarray) -> list[np.ndarray]:
-        found = self.model.predict(pictures.astype(np.float32) / 255, batch_size=16, verbose=0)
+        found = self.model.predict_on_batch(pictures.astype(np.float32) / 255)
         return [f / (np.linalg.norm(f, axis=-1, keepdims=True) + 1e-10) for f in found]

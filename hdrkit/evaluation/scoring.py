@@ -9,6 +9,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from hdrkit.core.progress_bar import brief
 from hdrkit.core.vocabulary import REGIONS
 from hdrkit.dataset.crops import Crops
 from hdrkit.evaluation import metrics
@@ -51,7 +52,7 @@ def score(
         predictions = np.round(np.clip(predictions, 0, 1) * 255).astype(np.uint8)
     masks = region_masks(crops.x)
     rows = []
-    for i, prediction in enumerate(predictions):
+    for i, prediction in enumerate(brief(predictions, f"scoring {method}", unit="crop")):
         reference = crops.y[crops.target[i]]
         row = {"scene": crops.scene[i], "place": crops.place[i], "split": crops.split[i], "ev": crops.ev[i]}
         row |= {"crop": crops.crop[i], "psnr_db": psnr(prediction, reference, data_range=255)}
@@ -70,5 +71,5 @@ def artefacts(pictures: np.ndarray, references: np.ndarray) -> pd.DataFrame:
 
     pictures, references: uint8 (n, h, w, 3).
     """
-    pairs = list(zip(pictures, references, strict=True))
-    return pd.DataFrame({name: [measure(*pair) for pair in pairs] for name, measure in ARTEFACTS.items()})
+    pairs = brief(zip(pictures, references, strict=True), "measuring artefacts", len(pictures), unit="picture")
+    return pd.DataFrame([{name: measure(*pair) for name, measure in ARTEFACTS.items()} for pair in pairs])

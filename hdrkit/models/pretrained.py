@@ -19,7 +19,7 @@ import pooch
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import written_whole
-from hdrkit.core.progress_bar import bar
+from hdrkit.core.progress_bar import bar, waiting
 from hdrkit.core.registry import HASHES, is_intact
 from hdrkit.models import vgg16_spec
 
@@ -95,7 +95,9 @@ def vgg16_weights() -> Weights:
     """
     path = cache() / KEPT
     try:
-        if kept := kept_weights():
+        with waiting("checking the VGG-16 weights"):
+            kept = kept_weights()
+        if kept:
             return kept
     except DAMAGED:
         print(f"{path} is damaged: fetching the VGG-16 weights again", file=sys.stderr)

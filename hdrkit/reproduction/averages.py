@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hdrkit.core.files import DATA
+from hdrkit.core.progress_bar import brief
 from hdrkit.core.vocabulary import ARITHMETICS, FRAMES, METHODS, POOLED, REGIONS, SPLITS
 from hdrkit.evaluation.intervals import bootstrap_interval
 from hdrkit.reproduction.store import INTERVAL, TABLES
@@ -53,7 +54,8 @@ def by_region(scores: pd.DataFrame, resamples: int, seed: int) -> pd.DataFrame:
 def _means(scores: pd.DataFrame, keys: list[str], resamples: int, seed: int) -> pd.DataFrame:
     """Return the mean PSNR and its interval, and the mean SSIM, for each group of rows without NaN."""
     rows = []
-    for values, group in scores.dropna(subset=["psnr_db"]).groupby(keys, observed=True):
+    groups = scores.dropna(subset=["psnr_db"]).groupby(keys, observed=True)
+    for values, group in brief(groups, "computing intervals", unit="row"):
         rng = np.random.default_rng([seed, zlib.crc32("|".join(map(str, values)).encode())])
         pooled = "batch_pooled" in values
         pictures = 10 ** (-group["psnr_db"].to_numpy() / 10) if pooled else group["psnr_db"].to_numpy()

@@ -114,7 +114,8 @@ class _Run:
         """Write the page of the glossary, unless neither its text nor what makes pages has changed."""
         folder, key = self.out / "notebooks", run_keys.of_glossary()
         if self.state.glossary != key or not (folder / glossary.PAGE).is_file():
-            glossary.write_glossary(folder)
+            with waiting("writing the page of the glossary"):
+                glossary.write_glossary(folder)
             self.state.glossary = key
             self._save()
 

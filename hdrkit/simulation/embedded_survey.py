@@ -24,6 +24,7 @@ import numpy as np
 from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import sha256, written_whole
+from hdrkit.core.interruption import resumable
 from hdrkit.core.progress_bar import bar, waiting
 from hdrkit.core.workers import DEFAULT
 from hdrkit.images import dng, jpeg
@@ -141,6 +142,7 @@ def write_lists(views: list[View], seed: int, out: Path) -> None:
     write_if_changed(out / "truth.json", json.dumps({view.scene: true_maps(view, seed) for view in views}))
 
 
+@resumable("the finished scenes are kept")
 def capture(out: str | Path, seed: int = 0, scenes: Iterable[str] | None = None, workers: int = DEFAULT) -> Path:
     """Write the embedded survey, or the named scenes of it, into the folder `out` and return the folder.
 

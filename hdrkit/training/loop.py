@@ -25,6 +25,7 @@ from hdrkit.core import machine, progress_bar
 from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import written_whole
+from hdrkit.core.interruption import resumable
 from hdrkit.training import losses
 from hdrkit.training.keras_metrics import PSNR, SSIM, PooledPSNR
 
@@ -74,6 +75,7 @@ def nobody(_progress: Progress) -> None:
     """Watch nothing, and let a training run to its end."""
 
 
+@resumable("the finished epochs are kept")
 def fit(
     build: Callable[[], keras.Model],
     make_epoch: Callable[[int], tf.data.Dataset],
@@ -102,7 +104,7 @@ def fit(
         (Loshchilov and Hutter 2017): a short training at a constant rate ends wherever its last steps took it.
     precision: a Keras dtype policy; by default what the machine is best at. watch: see `Progress`.
     TensorFlow's operations stay deterministic, and slower on some devices, for the rest of the process.
-    Raises HdrkitError when the loss is NaN, or the folder cannot be written.
+    Raises HdrkitError when the loss is NaN or the folder cannot be written, StoppedError as `resumable` does.
     """
     folder, precision = Path(folder), precision or best_precision()
     options = {"epochs": epochs, "seed": seed, "loss": loss, "learning_rate": learning_rate}
@@ -113,7 +115,7 @@ def fit(
     _make_repeatable(seed)
     model, history = _resume(folder)
     if model is None:
-        with _policy(precision):
+        with _policy(precision), progress_bar.waiting("building the network"):
             model = build()
         rate = scheduled(learning_rate, schedule, epochs * len(make_epoch(0)))
         compile_model(model, loss, rate, [PSNR(), SSIM(), PooledPSNR()])

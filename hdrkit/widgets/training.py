@@ -16,7 +16,7 @@ from IPython.display import DisplayHandle, display
 from matplotlib.figure import Figure
 from pandas.io.formats.style import Styler
 
-from hdrkit.core.errors import HdrkitError
+from hdrkit.core.interruption import StoppedError
 from hdrkit.core.progress_bar import LOGGED
 from hdrkit.dataset.crops import Crops
 from hdrkit.display import figures, notation
@@ -38,10 +38,6 @@ HOW = (
     "The button loses nothing. Interrupting the kernel (■) stops at once, also where a notebook's buttons have to wait "
     "for the cell; the epoch under way is then trained again. Either way, run the cell again to go on."
 )
-
-
-class StoppedError(HdrkitError):
-    """A training was stopped by hand. The cell fails, so that no later one runs without its network."""
 
 
 def curves(
@@ -105,15 +101,14 @@ def train_and_watch(name: str, crops: Crops, out: str | Path, budget: recipes.Tr
     """Train like `recipes.train`, and in a notebook show curves and a sample picture while it trains.
 
     Without somebody who looks on, as under papermill, only the training is left. What is shown changes no number.
-    Raises StoppedError where the reader stopped it or interrupted the kernel; called again, it goes on.
+    Raises StoppedError where the reader stopped it or, as `loop.fit` does, where the kernel was interrupted; called
+    again, it goes on.
     """
     if not is_seen():
         return recipes.train(name, crops, out, budget)
     view = TrainingView(crops.of("dev").spread(budget.dev_crops))
     try:
         return recipes.train(name, crops, out, budget, view.watch)
-    except KeyboardInterrupt:
-        raise StoppedError(f"interrupted: {GO_ON}") from None
     finally:
         view.end()
 

@@ -47,6 +47,17 @@ def test_in_a_terminal_of_ipython_the_bar_is_no_widget(monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no terminals to imitate")
+def test_a_brief_bar_comes_after_a_second_and_leaves_in_the_main_thread_only():
+    script = "import time; from concurrent.futures import ThreadPoolExecutor\n"
+    script += "from hdrkit.core.progress_bar import brief\n"
+    script += "steps = lambda seconds, name: [time.sleep(seconds) for _ in brief(range(4), name)]\n"
+    script += "steps(0, 'quick'); ThreadPoolExecutor(1).submit(steps, 0.4, 'pool').result(); steps(0.4, 'slow')"
+    status, screen = on_terminal([sys.executable, "-c", script])
+    assert status == 0 and "slow:  75%" in screen and screen.split("\r")[-2].strip() == ""
+    assert "quick" not in screen and "pool" not in screen
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no terminals to imitate")
 def test_a_wait_shows_what_is_done_and_for_how_long_and_leaves_with_it():
     script = "import time; from hdrkit.core.progress_bar import waiting\n"
     script += "with waiting('loading') as line: time.sleep(1.5); line.set_description_str('hashing'); time.sleep(1)\n"

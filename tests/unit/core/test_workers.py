@@ -54,6 +54,17 @@ def test_a_failure_inside_leaves_opencv_its_threads():
     assert cv2.getNumThreads() == 3
 
 
+def test_what_has_not_begun_is_not_waited_for():
+    begun, may_end = threading.Event(), threading.Event()
+    with pytest.raises(KeyboardInterrupt), workers.opencv_workers(1) as pool:
+        pool.submit(lambda: (begun.set(), may_end.wait()))
+        waiting = pool.submit(may_end.set)
+        begun.wait()
+        threading.Timer(0.1, may_end.set).start()
+        raise KeyboardInterrupt
+    assert waiting.cancelled()
+
+
 def test_many_pictures_at_once_leave_opencv_its_threads():
     wanted, found = hdrkit.enhance(PICTURE), []
     threads = [threading.Thread(target=lambda: found.append(hdrkit.enhance(PICTURE))) for _ in range(8)]

@@ -1,0 +1,31 @@
+"""What a student sees who interrupts the kernel: one line that says what is kept and how to go on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from hdrkit.core.progress_bar import in_notebook
+
+
+class StoppedError(KeyboardInterrupt):
+    """Something was stopped by hand. The cell fails, so that no later one runs without what it makes.
+
+    Nothing that mends failures may catch it, so it is no HdrkitError; but a notebook shows its line alone, too.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows in place of a traceback."""
+        return [str(self)]
+
+
+@contextmanager
+def resumable(kept: str) -> Iterator[None]:
+    """Turn an interruption of the block into StoppedError where this is a notebook; a command says such a line itself.
+
+    kept: what the next call takes up, as in "the finished scenes are kept". Decorates functions, too.
+    """
+    try:
+        yield
+    except KeyboardInterrupt as interruption:
+        if isinstance(interruption, StoppedError) or not in_notebook():
+            raise
+        raise StoppedError(f"interrupted: {kept}; run the cell again to go on") from None

@@ -3,6 +3,7 @@ PYTHON ?= python3
 PROFILE ?= quick
 SURVEY ?= build/embedded
 OUT ?= build/$(PROFILE)
+LOCKED ?=
 
 VENV := .venv
 ifeq ($(OS),Windows_NT)
@@ -10,7 +11,14 @@ BIN := $(VENV)/Scripts
 else
 BIN := $(VENV)/bin
 endif
+# LOCKED=1 installs the versions of requirements.lock. Each way to install has a stamp and removes the other one's, so
+# that neither takes an environment that the other one made.
+ifeq ($(LOCKED),1)
+INSTALLED := $(VENV)/.locked
+LOCKS := requirements.lock requirements-teach.lock
+else
 INSTALLED := $(VENV)/.installed
+endif
 # nbgrader's server extensions would slow JupyterLab's start by seconds, so it has an environment of its own, which
 # sees the packages of the other one.
 TEACH := .venv-teach
@@ -21,9 +29,12 @@ TEACH_BIN := $(TEACH)/bin
 endif
 TEACH_INSTALLED := $(TEACH)/.installed
 SITE_INSTALLED := $(VENV)/.site-installed
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
+# Every file has the hash that the lock names, none is built here, and none brings others that are not locked.
+LOCKED_INSTALL := $(PIP_INSTALL) --require-hashes --only-binary :all: --no-deps
 TESTS := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help reproduce test check lint format lab student solutions site bench
+.PHONY: help reproduce test check lint format lab student solutions site bench lock
 .DEFAULT_GOAL := reproduce
 
 help:  ## this list
@@ -59,25 +70,42 @@ site: $(SITE_INSTALLED)  ## the book: the notebooks of build/quick, its report, 
 bench: $(INSTALLED)  ## the benchmarks: speed, as ratios within one run
 	$(BIN)/python -m pytest tests/benchmarks -o python_files="bench_*.py" -q
 
-# Installed anew only when pyproject.toml changes.
 student: $(TEACH_INSTALLED)  ## the notebooks without solutions, and what they need, in build/student and a zip
 	$(TEACH_BIN)/python tools/editions.py student build/student
 
 solutions: $(TEACH_INSTALLED)  ## the notebooks with their solutions, as pages, in build/solutions
 	$(TEACH_BIN)/python tools/editions.py solutions build/solutions
 
+# uv, because pip chooses versions for its own system and Python only. Nobody else needs it, so it is no dependency.
+lock: $(INSTALLED)  ## bring the locked versions in line with pyproject.toml, for all systems and versions of Python
+	$(BIN)/python $(PIP_INSTALL) "uv>=0.9,<1"
+	$(BIN)/python tools/lock_versions.py
+
+# Stamps: installed anew only when pyproject.toml or, with LOCKED=1, a lock changes.
 $(TEACH_INSTALLED): $(INSTALLED)
 	$(PYTHON) -m venv $(TEACH)
 	$(TEACH_BIN)/python tools/see_packages.py $(BIN)/python
-	$(TEACH_BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[teach]"
+ifeq ($(LOCKED),1)
+	$(TEACH_BIN)/python $(LOCKED_INSTALL) -r requirements-teach.lock
+else
+	$(TEACH_BIN)/python $(PIP_INSTALL) -e ".[teach]"
+endif
 	@touch $(TEACH_INSTALLED)
 
 $(SITE_INSTALLED): $(INSTALLED)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[site]"
+ifneq ($(LOCKED),1)
+	$(BIN)/python $(PIP_INSTALL) -e ".[site]"
+endif
 	@touch $(SITE_INSTALLED)
 
-$(INSTALLED): pyproject.toml
+$(INSTALLED): pyproject.toml $(LOCKS)
 	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info[:2] < (3, 14) or sys.exit("hdrkit needs Python 3.11 to 3.13, $(PYTHON) is %d.%d; name another: make PYTHON=python3.12" % sys.version_info[:2])'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[lab,mirror,test]"
+	@rm -f $(VENV)/.locked $(VENV)/.installed
+ifeq ($(LOCKED),1)
+	$(BIN)/python $(LOCKED_INSTALL) -r requirements.lock
+	$(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .
+else
+	$(BIN)/python $(PIP_INSTALL) -e ".[lab,mirror,test]"
+endif
 	@touch $(INSTALLED)

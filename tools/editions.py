@@ -39,10 +39,11 @@ STEPS = [LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeCheck
 
 
 def with_grades(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Tell nbgrader which cells hold a solution, and which check one, for how many points.
+    """Tell nbgrader which cells hold a solution, and which check one, for how many points; no edition is for Colab.
 
     Raises HdrkitError for a check of an exercise that there is not.
     """
+    notebook.cells = [cell for cell in notebook.cells if not page.has_tag(cell, page.COLAB)]
     for cell in notebook.cells:
         found = CHECK.search(cell.source) if cell.cell_type == "code" else None
         solution = cell.cell_type == "code" and BEGIN in cell.source

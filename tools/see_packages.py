@@ -17,5 +17,6 @@ TEMPLATES = Path("share", "jupyter", "nbconvert")
 answer = subprocess.run([sys.argv[1], "-c", PATHS], capture_output=True, text=True, check=True).stdout
 theirs, own = json.loads(answer), sysconfig.get_paths()
 encoding = "utf-8" if sys.version_info >= (3, 13) else locale.getencoding()  # in which Python reads such a file
-Path(own["purelib"], "their_packages.pth").write_text(theirs["purelib"], encoding=encoding)
+line = f"import site; site.addsitedir({theirs['purelib']!r})"  # and not the path alone: the kit is a link in there
+Path(own["purelib"], "their_packages.pth").write_text(line, encoding=encoding)
 shutil.copytree(Path(theirs["data"], TEMPLATES), Path(own["data"], TEMPLATES), dirs_exist_ok=True)

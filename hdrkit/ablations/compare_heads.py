@@ -9,10 +9,12 @@ from pathlib import Path
 import keras
 import numpy as np
 import pandas as pd
+from tqdm import tqdm
 
 from hdrkit.core import provenance
 from hdrkit.core.code_key import code_key
 from hdrkit.core.files import write_json, written_whole
+from hdrkit.core.progress_bar import bar, waiting
 from hdrkit.dataset.alignment import AlignedScene
 from hdrkit.enhancement import synthetic_pairs
 from hdrkit.enhancement.api import thumbnail
@@ -45,13 +47,13 @@ def run(
     target = Path(out) / "output_heads.csv"
     table = _resumed(target, made_from)
     write_json(target.with_suffix(".json"), made_from | provenance.facts())
-    for name in output_heads.OUTPUT_HEADS:
-        if name in set(table["head"]):
-            continue
+    missing = [name for name in output_heads.OUTPUT_HEADS if name not in set(table["head"])]
+    for name in bar(missing, "comparing heads", unit="head"):
         keras.utils.set_random_seed(config.seed)
         model = output_heads.build(name, config.width)
         steps = train_for(model, seconds, views, config)
-        scores = pd.DataFrame(_scores(model, dev), columns=COLUMNS[4:])
+        with waiting(f"scoring {name}"):
+            scores = pd.DataFrame(_scores(model, dev), columns=COLUMNS[4:])
         scores = scores.assign(head=name, parameters=model.count_params(), seconds=seconds, steps=steps)
         table = pd.concat([table, scores[COLUMNS]] if len(table) else [scores[COLUMNS]])
         _write(table, target)
@@ -81,17 +83,18 @@ def train_for(model: keras.Model, seconds: float, views: synthetic_pairs.Views, 
     """Train a network for `seconds` seconds, the learning rate falling to 0 with the clock; return the steps done."""
     loop.compile_model(model, "log_l2", config.learning_rate)
     pairs = synthetic_pairs.pairs(views, config.batch, np.random.default_rng(config.seed), PAIRS)
-    clock = _Clock(seconds, config.learning_rate)
-    model.fit(pairs, shuffle=False, verbose=0, callbacks=[clock])
+    with bar(total=round(seconds), desc="training", unit="s", leave=False) as shown:
+        clock = _Clock(seconds, config.learning_rate, shown)
+        model.fit(pairs, shuffle=False, verbose=0, callbacks=[clock])
     return clock.steps
 
 
 class _Clock(keras.callbacks.Callback):
     """Lets the learning rate rise for `WARM_UP` steps, then fall as a cosine of the time, and stops in time."""
 
-    def __init__(self, seconds: float, rate: float) -> None:
+    def __init__(self, seconds: float, rate: float, shown: tqdm) -> None:
         super().__init__()
-        self.seconds, self.rate, self.steps = seconds, rate, 0
+        self.seconds, self.rate, self.steps, self.shown = seconds, rate, 0, shown
         self.start: float | None = None
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, float] | None = None) -> None:
@@ -104,7 +107,9 @@ class _Clock(keras.callbacks.Callback):
         if self.start is None:  # after the first step, which traces the network
             self.start = time.monotonic()
         self.steps += 1
-        if time.monotonic() - self.start >= self.seconds:
+        passed = time.monotonic() - self.start
+        self.shown.update(min(int(passed), self.shown.total) - self.shown.n)
+        if passed >= self.seconds:
             self.model.stop_training = True
 
 

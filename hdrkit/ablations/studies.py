@@ -160,7 +160,7 @@ def run(name: str, profile: str, survey: str | Path, out: str | Path, into: str 
     pictures = _Pictures(opened.sample(config.scenes), out / "cache", config.size)
     wanted = [(setting, seed) for seed in range(1, config.seeds + 1) for setting in STUDIES[name]]
     rows, seconds = [], 0.0
-    for setting, seed in bar(wanted, f"study {name}"):
+    for setting, seed in bar(wanted, f"study {name}", unit="training"):
         crops = pictures.of(setting)
         test = crops.of("test").spread(config.test_crops)
         scores, spent = train_and_score(setting.recipe, config.budget(seed), crops, test, out)

@@ -4,10 +4,11 @@ import argparse
 from pathlib import Path
 
 from hdrkit.cli.arguments import SURVEY, seed
+from hdrkit.cli.loading import loading
 
 HELP = "make the embedded survey: 105 simulated brackets"
 EXAMPLE = "hdrkit capture --out build/embedded"
-RESUMES = True
+RESUMES = "finished scenes are kept"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from hdrkit.simulation.embedded_survey import capture
+    with loading():
+        from hdrkit.simulation.embedded_survey import capture
 
     print(capture(arguments.out, seed=arguments.seed))

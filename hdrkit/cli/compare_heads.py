@@ -4,11 +4,12 @@ import argparse
 from pathlib import Path
 
 from hdrkit.cli.arguments import add_survey, add_training, seconds
+from hdrkit.cli.loading import loading
 from hdrkit.simulation.on_demand import capture_if_embedded
 
 HELP = "train each output head of the kit's own network for an equal time, and compare them"
 EXAMPLE = "hdrkit compare-heads --seconds 120 --panoramas polyhaven"
-RESUMES = True
+RESUMES = "finished heads are kept"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,10 +25,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from hdrkit.ablations import compare_heads
-    from hdrkit.dataset.alignment import align
-    from hdrkit.dataset.survey import Survey
-    from hdrkit.enhancement import synthetic_pairs, trainer
+    with loading():
+        from hdrkit.ablations import compare_heads
+        from hdrkit.dataset.alignment import align
+        from hdrkit.dataset.survey import Survey
+        from hdrkit.enhancement import synthetic_pairs, trainer
 
     config, places = trainer.load(arguments.profile), synthetic_pairs.training_panoramas(arguments.panoramas)
     capture_if_embedded(arguments.survey)

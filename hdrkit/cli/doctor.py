@@ -9,7 +9,7 @@ from hdrkit.core.errors import HdrkitError
 
 HELP = "say what is missing or damaged, and how to mend it"
 EXAMPLE = "hdrkit doctor --network"
-RESUMES = False
+RESUMES = ""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -2,9 +2,11 @@
 
 import argparse
 
+from hdrkit.cli.loading import loading
+
 HELP = "fetch data from the network"
 EXAMPLE = "hdrkit download weights"
-RESUMES = False
+RESUMES = ""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -12,7 +14,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from hdrkit.models.pretrained import vgg16_weights
+    with loading():
+        from hdrkit.models.pretrained import vgg16_weights
 
     weights = vgg16_weights()
     print(f"{weights.path}: {weights.description} ({weights.source})")

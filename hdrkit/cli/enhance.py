@@ -4,11 +4,12 @@ import argparse
 from pathlib import Path
 
 from hdrkit.cli.arguments import exposure_times, strength
+from hdrkit.cli.loading import loading
 from hdrkit.core.vocabulary import FUSIONS, LOCAL
 
 HELP = "brighten dark and recover bright regions of photographs"
 EXAMPLE = "hdrkit enhance IMG_1234.NEF holiday/ --out enhanced --compare"
-RESUMES = True
+RESUMES = "finished pictures are kept"
 FUSION = "mertens"  # unless another is asked for
 
 
@@ -45,7 +46,8 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.bracket:
         _fuse(arguments)
         return
-    from hdrkit.enhancement import batch
+    with loading():
+        from hdrkit.enhancement import batch
 
     how_far = batch.AUTO if arguments.strength is None else arguments.strength
     options = batch.EnhanceOptions(how_far, arguments.compare, arguments.confidence, arguments.force, arguments.debug)
@@ -54,7 +56,8 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def _fuse(arguments: argparse.Namespace) -> None:
-    from hdrkit.enhancement import bracket_files
+    with loading():
+        from hdrkit.enhancement import bracket_files
 
     options = bracket_files.BracketOptions(
         arguments.method or FUSION, arguments.radiance, arguments.times, arguments.force
@@ -76,4 +79,5 @@ def _check(arguments: argparse.Namespace) -> None:
     for option in ("method", "radiance", "times"):
         if getattr(arguments, option) and not arguments.bracket:
             arguments.parser.error(f"--{option} goes with --bracket only")
-    arguments.resumes = not (arguments.bracket or arguments.force)  # one picture alone, or all made anew
+    if arguments.bracket or arguments.force:  # one picture alone, or all made anew
+        arguments.resumes = ""

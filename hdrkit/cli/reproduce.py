@@ -4,10 +4,11 @@ import argparse
 from pathlib import Path
 
 from hdrkit.cli.arguments import add_survey
+from hdrkit.cli.loading import loading
 
 HELP = "run all notebooks on a survey and write tables, figures and report.html"
 EXAMPLE = "hdrkit reproduce --profile quick --survey build/embedded --out build/quick -p epochs=2"
-RESUMES = True
+RESUMES = "finished notebooks and epochs of training are kept"
 PRINTED = ("table1", "table2", "registration")
 
 
@@ -26,8 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from hdrkit.reproduction.runner import reproduce
-    from hdrkit.reproduction.store import read_tables
+    with loading():
+        from hdrkit.reproduction.runner import reproduce
+        from hdrkit.reproduction.store import read_tables
 
     out = arguments.out or Path("build") / Path(arguments.profile).stem
     page = reproduce(arguments.profile, arguments.survey, out, arguments.settings)

@@ -4,11 +4,12 @@ import argparse
 from pathlib import Path
 
 from hdrkit.cli.arguments import add_survey
+from hdrkit.cli.loading import loading
 from hdrkit.simulation.on_demand import capture_if_embedded
 
 HELP = "train again what the report varied, or continue where it stopped"
 EXAMPLE = "hdrkit study loss"
-RESUMES = True
+RESUMES = "finished trainings are kept"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from hdrkit.ablations import studies
+    with loading():
+        from hdrkit.ablations import studies
 
     capture_if_embedded(arguments.survey)
     out = Path("build") / "studies" / arguments.profile

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hdrkit.cli.loading import loading
 from hdrkit.core.errors import HdrkitError, in_one_line
 
 if TYPE_CHECKING:  # heavy, so that --help would wait for it
@@ -15,7 +16,7 @@ if TYPE_CHECKING:  # heavy, so that --help would wait for it
 
 HELP = "look at a folder of brackets: what is there and what is wrong"
 EXAMPLE = "hdrkit survey my_brackets --html survey.html"
-RESUMES = False  # but with --fuse
+RESUMES = ""  # but with --fuse
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,10 +26,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from hdrkit.dataset import inspection, scene_folders, survey_page, survey_table
-    from hdrkit.enhancement import fused_survey
+    with loading():
+        from hdrkit.dataset import inspection, scene_folders, survey_page, survey_table
+        from hdrkit.enhancement import fused_survey
 
-    arguments.resumes = arguments.fuse is not None
+    if arguments.fuse:
+        arguments.resumes = "fused pictures are kept"
     if arguments.html and arguments.html.is_dir():
         arguments.parser.error(f"--html {arguments.html} is a folder; name a file")
     found = scene_folders.find(arguments.folder, [arguments.fuse] if arguments.fuse else [])

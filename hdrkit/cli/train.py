@@ -3,10 +3,11 @@
 import argparse
 
 from hdrkit.cli.arguments import add_training
+from hdrkit.cli.loading import loading
 
 HELP = "train the kit's own network, or continue where it stopped"
 EXAMPLE = "hdrkit train --panoramas polyhaven"
-RESUMES = True
+RESUMES = "finished epochs are kept"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,7 +15,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from hdrkit.enhancement import synthetic_pairs, trainer
+    with loading():
+        from hdrkit.enhancement import synthetic_pairs, trainer
 
     config, places = trainer.load(arguments.profile), synthetic_pairs.training_panoramas(arguments.panoramas)
     trained = trainer.train(config, places, arguments.out)

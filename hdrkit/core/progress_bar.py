@@ -2,11 +2,17 @@
 
 import os
 import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from tqdm import tqdm
 
 LOGGED = "HDRKIT_LOG_BARS"  # set by the runner, which shows the end of its log
+LINE = "{desc}: {percentage:.0f} %, {n_fmt} of {total_fmt}, {remaining} left{postfix}"  # in the log: it has no width
+TICK = 1  # seconds
 
 
 def bar(*arguments: Any, **options: Any) -> tqdm:
@@ -16,12 +22,35 @@ def bar(*arguments: Any, **options: Any) -> tqdm:
     instead of into the executed notebook.
     """
     if LOGGED in os.environ:
-        return tqdm(*arguments, **options, file=sys.__stderr__, mininterval=1, ascii=True, ncols=80)
+        logged = {"file": sys.__stderr__, "mininterval": 1, "bar_format": LINE}
+        return tqdm(*arguments, **logged | options)
     if _in_notebook():
         from tqdm.notebook import tqdm as widget
 
         return widget(*arguments, **options)
     return tqdm(*arguments, **options, disable=None)
+
+
+@contextmanager
+def waiting(what: str, **options: Any) -> Iterator[tqdm]:
+    """Show what is done, and a clock, while the block runs: for work whose steps cannot be counted.
+
+    The line comes after a second and leaves with the block. `set_description_str` of what is yielded tells of the next
+    step. `options` are those of `tqdm.tqdm`.
+    """
+    with bar(desc=what, bar_format="{desc}: {elapsed}", delay=TICK, leave=False, **options) as clock:
+        threading.Thread(target=_tick, args=(clock,), daemon=True).start()
+        yield clock
+
+
+def _tick(clock: tqdm) -> None:
+    """Draw a clock anew every second until it is closed, which sets `disable`."""
+    while not clock.disable:
+        time.sleep(TICK)
+        with clock.get_lock():
+            if not clock.disable:
+                clock.refresh(nolock=True)
+                clock.last_print_t = time.time()  # tells tqdm that there is a line to wipe out
 
 
 def _in_notebook() -> bool:

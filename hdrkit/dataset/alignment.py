@@ -76,7 +76,7 @@ def align(
     code = code_key(__name__)  # read here: some releases of Python 3.11 cannot parse code in two threads at once
     with opencv_workers(workers) as pool:
         made = pool.map(lambda scene: _cached(scene, Path(cache), decoding, registered, code), scenes)
-        aligned = list(bar(made, "aligning scenes", len(scenes)))
+        aligned = list(bar(made, "aligning scenes", len(scenes), unit="scene"))
     if not any(len(scene.frames) for scene in aligned):
         why = next((line for scene in aligned for line in scene.left_out), "there is no scene")
         raise HdrkitError(f"no frame of any scene could be aligned ({why}); see `hdrkit survey FOLDER`")

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from hdrkit.core.errors import HdrkitError, in_one_line
-from hdrkit.core.progress_bar import bar
+from hdrkit.core.progress_bar import bar, waiting
 from hdrkit.enhancement import api, unseen
 from hdrkit.enhancement.auto_strength import AUTO, Strength
 from hdrkit.enhancement.file_names import REPLACE, Claims, Stems, find
@@ -54,7 +54,8 @@ def enhance_files(names: Iterable[str | Path], out: str | Path, options: Enhance
             if not missing and os.path.exists(source):
                 kept += 1
                 continue
-            remarks = _enhance_file(source, targets["enhanced"], missing, options.strength)
+            with waiting(source.name):
+                remarks = _enhance_file(source, targets["enhanced"], missing, options.strength)
             written += missing.values()
             for remark in remarks:
                 progress.write(f"hdrkit: {source}: {remark}", file=sys.stderr)

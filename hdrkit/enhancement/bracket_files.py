@@ -3,18 +3,22 @@
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from hdrkit.core.errors import HdrkitError
+from hdrkit.core.progress_bar import waiting
 from hdrkit.enhancement.file_names import REPLACE, Claims, find, name
 from hdrkit.fusion import bracket
 from hdrkit.images import colour_profiles, composite_metadata, image_files, pillow_files, radiance_files
 from hdrkit.images.image_files import ImageFile
 from hdrkit.images.metadata import Metadata
+from hdrkit.images.raw import read_header
 
+MEGAPIXEL_SECONDS = 0.2  # to read, align and fuse a million pixels of a frame, on one core
 RADIANCE = {"exr": radiance_files.write_exr, "hdr": radiance_files.write_hdr}
 
 
@@ -50,9 +54,21 @@ def fuse_bracket(names: Iterable[str | Path], out: str | Path, options: BracketO
     for kind in targets.keys() - missing.keys():
         print(f"hdrkit: {targets[kind]} was there already and kept; {REPLACE}", file=sys.stderr)
     if missing:
-        for line in fuse_into(missing, sources, options):
+        with waiting(f"fusing {len(sources)} frames, about {_seconds(sources):.0f} s"):
+            lines = fuse_into(missing, sources, options)
+        for line in lines:
             print(f"hdrkit: {line}", file=sys.stderr)
     return list(targets.values())
+
+
+def _seconds(sources: Sequence[Path]) -> float:
+    """Return about how long it takes to fuse files; those that cannot be read take no time."""
+    pixels = 0
+    for source in sources:
+        with suppress(HdrkitError):
+            header = read_header(source)
+            pixels += header.width * header.height
+    return max(1, pixels / 1e6 * MEGAPIXEL_SECONDS)
 
 
 def fuse_into(targets: Mapping[str, Path], sources: Sequence[Path], options: BracketOptions) -> list[str]:

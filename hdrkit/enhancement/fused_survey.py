@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from hdrkit.core.errors import in_one_line
 from hdrkit.core.files import write_json
-from hdrkit.core.progress_bar import bar
+from hdrkit.core.progress_bar import bar, waiting
 from hdrkit.dataset.scene_folders import SceneFolder
 from hdrkit.enhancement import file_names
 from hdrkit.enhancement.bracket_files import BracketOptions, fuse_into
@@ -39,7 +39,8 @@ def fuse_all(scenes: Sequence[SceneFolder], out: str | Path) -> list[Fusion]:
             kept += 1
             found.append(Fusion(target, known["remarks"]))
             continue
-        found.append(_fused(scene, target))
+        with waiting(scene.name):
+            found.append(_fused(scene, target))
         if found[-1].picture:
             record[scene.name] = {"frames": frames, "remarks": found[-1].remarks}
             write_json(out / RECORD, record)

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hdrkit.core import provenance
 from hdrkit.core.code_key import code_key
 from hdrkit.core.files import sha256, write_json, written_whole
 from hdrkit.core.profiles import load_profile_as
+from hdrkit.core.progress_bar import waiting
 from hdrkit.enhancement import synthetic_pairs
 from hdrkit.models import gain_grid
 from hdrkit.simulation import embedded_views
@@ -101,13 +103,15 @@ def export(trained: Training, profile: str, places: Mapping[str, Path], path: st
     converter = tf.lite.TFLiteConverter.from_keras_model(gain_grid.to_grid(trained.model))
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.target_spec.supported_types = [tf.float16]
-    with written_whole(path) as temporary:
+    with written_whole(path) as temporary, waiting("converting the network"), redirect_stdout(None):  # Keras tells all
         temporary.write_bytes(converter.convert())
+    with waiting("repeating the first steps, by which the weights are known again"):
+        begun = fingerprint(load(profile))
     about = {
         "sha256": sha256(path),
         "parameters": trained.model.count_params(),
         "config": {"profile": profile} | asdict(load(profile)),
-        "fingerprint": fingerprint(load(profile)),
+        "fingerprint": begun,
         "panoramas": {name: sha256(source) for name, source in places.items()},
         "last_epoch": trained.history.iloc[-1].to_dict(),
         "hours": round(trained.history.seconds.sum() / 3600, 2),

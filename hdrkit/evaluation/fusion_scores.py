@@ -59,7 +59,7 @@ def score_crops(fused: Sequence[Fused], crops: Crops, **columns: str) -> pd.Data
     """
     size = crops.x.shape[1]
     tables = []
-    for method in bar(baselines.METHODS, "scoring fusions"):
+    for method in bar(baselines.METHODS, "scoring fusions", unit="method"):
         cut = np.concatenate([squares(pictures[method], size) for pictures in fused])
         tables.append(scoring.score(cut, crops, method, metrics.psnr, **columns))
     return pd.concat(tables, ignore_index=True).assign(ev=np.nan)

@@ -50,6 +50,13 @@ def cells_of(notebook: Path) -> list[tuple[str, str]]:
     return [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
 
 
+def minutes_to_run(notebook: Path) -> int | None:
+    """Return how long a notebook says it takes, in minutes, with the parameters it comes with; None if it does not."""
+    text = "\n".join(source for kind, source in cells_of(notebook) if kind == "markdown")
+    said = re.search(r"about (\d+) minutes? to run", text)
+    return int(said[1]) if said else None
+
+
 def neighbours(notebooks: list[Path]) -> dict[Path, Neighbours]:
     """Return the neighbours of each of the notebooks, given in their order."""
     pages = [page_of(notebook) for notebook in notebooks]

@@ -8,13 +8,16 @@ from pathlib import Path
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.profiles import Value
 from hdrkit.jupyter.course import cells_of
-from hdrkit.jupyter.status_line import StatusLine
+from hdrkit.jupyter.status_line import ALONE, Place, StatusLine
 
 
-def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minutes: float, log: Path) -> float:
+def execute(
+    source: Path, target: Path, values: Mapping[str, Value], cell_minutes: float, log: Path, place: Place = ALONE
+) -> float:
     """Run one notebook through papermill into `target` and return the seconds it took.
 
     cell_minutes: the longest time for one cell. log: what the notebook and its kernel print is added to this file.
+    place: where it stands in a run, for the status line.
     A failing notebook stays where it stopped. Raises HdrkitError naming notebook, cell and the error's last line.
     """
     import papermill
@@ -27,7 +30,7 @@ def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minute
     cells = sum(kind == "code" for kind, _ in cells_of(source)) + 1  # papermill adds one, with the parameters
     with (
         tempfile.TemporaryDirectory(prefix="hdrkit-") as settings,
-        StatusLine(source.stem, cells, log) as status,
+        StatusLine(source.stem, cells, log, place) as status,
     ):
         try:
             papermill.execute_notebook(
@@ -46,7 +49,8 @@ def execute(source: Path, target: Path, values: Mapping[str, Value], cell_minute
             )
         except (papermill.PapermillExecutionError, CellTimeoutError, RuntimeError) as error:
             cell, why = _why(error, status.cell, cell_minutes)
-            raise HdrkitError(f"{source.name}, cell [{cell}]: {why} (see {target})") from None
+            goes_on = "the same command goes on with this notebook"
+            raise HdrkitError(f"{source.name}, cell [{cell}]: {why} (see {target}); {goes_on}") from None
         return status.seconds
 
 

@@ -28,6 +28,7 @@ GLOSSARY_LINK = ("](../docs/glossary.md)", "](glossary.html)")  # in notebooks/,
 SCRIPT = re.compile(r"<script\b(?P<attributes>[^>]*)>.*?</script>", re.S | re.I)
 OURS = "data-hdrkit"  # marks scripts that need no network
 TEMPLATES = PACKAGE / "jupyter" / "templates"
+COLAB = "colab"  # the tag of the cell that installs the kit there
 CHECK = "claim"  # the tag of cells that check a sentence of the text; readers see them only where it does not hold
 INJECTED = "injected-parameters"  # papermill's tag of the cell that holds the values of a run
 
@@ -92,11 +93,14 @@ def write_page(node: "NotebookNode", page: Path, neighbours: Neighbours = ALONE)
 
 
 def shown(cells: list["NotebookNode"]) -> list["NotebookNode"]:
-    """Return the cells that readers see: no silent checks, and no declared parameters where a run has set them."""
+    """Return the cells that readers see.
+
+    Those are not: silent checks, declared parameters where a run has set them, and the cell for Colab.
+    """
     executed = any(has_tag(cell, INJECTED) for cell in cells)
     passing = [cell for cell in cells if has_tag(cell, CHECK) and not cell.outputs]
     replaced = [cell for cell in cells if has_tag(cell, parameters.TAG) and executed]
-    return [cell for cell in cells if cell not in passing + replaced]
+    return [cell for cell in cells if cell not in passing + replaced and not has_tag(cell, COLAB)]
 
 
 def has_tag(cell: "NotebookNode", tag: str) -> bool:

@@ -7,9 +7,30 @@ import threading
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TextIO
+from typing import NamedTuple, Self, TextIO
 
-LINE_LENGTH = 110
+LINE_LENGTH = 120
+
+
+class Place(NamedTuple):
+    """Where a notebook stands in a run: its number, from 1, of how many; the seconds that are expected of it and of
+    all after it, None where nobody knows.
+    """
+
+    number: int
+    of: int
+    expected: float | None = None
+    after: float | None = None
+
+    def left(self, elapsed: float) -> str:
+        """Say about how long the run will take from here, `elapsed` seconds after the notebook began."""
+        if self.expected is None or self.after is None:
+            return ""
+        minutes = round((max(self.expected - elapsed, 0) + self.after) / 60)
+        return f"about {minutes} min left" if minutes else "about a minute left"
+
+
+ALONE = Place(1, 1)
 
 
 class StatusLine:
@@ -19,8 +40,8 @@ class StatusLine:
     writes its progress bars into the same file.
     """
 
-    def __init__(self, name: str, cells: int, log: Path, stream: TextIO = sys.stderr):
-        self.name, self.cells = name, cells
+    def __init__(self, name: str, cells: int, log: Path, place: Place = ALONE, stream: TextIO = sys.stderr):
+        self.name, self.cells, self.place = name, cells, place
         self.stream, self.living = stream, stream.isatty()
         self.cell = 0
         self._started = self._cell_started = time.monotonic()
@@ -64,7 +85,9 @@ class StatusLine:
     def _watch(self) -> None:
         while not self._done.wait(0.5 if self.living else 60):
             elapsed = int(time.monotonic() - self._cell_started)
-            line = f"{self.name}  cell {self.cell}/{self.cells}  {elapsed // 60}:{elapsed % 60:02}  {self._last_line()}"
+            where = f"{self.name} ({self.place.number} of {self.place.of})  cell {self.cell} of {self.cells}"
+            times = f"{elapsed // 60}:{elapsed % 60:02}", self.place.left(self.seconds)
+            line = "  ".join(filter(None, [where, *times, self._last_line()]))
             if self.living:
                 self._redraw(line)
             else:

@@ -20,12 +20,14 @@ from hdrkit.core import machine, profiles, provenance, references
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA, EMBEDDED, RESULTS, sha256, write_json
 from hdrkit.core.profiles import Value
+from hdrkit.core.progress_bar import waiting
 from hdrkit.display.prose import false_sentences
 from hdrkit.jupyter import glossary, parameters
-from hdrkit.jupyter.course import NOTEBOOKS, Neighbours, course_notebooks, neighbours
+from hdrkit.jupyter.course import NOTEBOOKS, Neighbours, course_notebooks, minutes_to_run, neighbours
 from hdrkit.jupyter.execution import execute
 from hdrkit.reproduction import run_keys
 from hdrkit.reproduction.run_state import Done, State
+from hdrkit.reproduction.time_left import TimeLeft
 from hdrkit.simulation.on_demand import capture_if_embedded
 
 WATCHED = ("figures", "scores", "sentences", "tables")  # folders of a run whose files are watched; others are caches
@@ -54,6 +56,7 @@ def reproduce(
         run = _Run(Path(profile).stem, survey, out, values)
         run.prepare_survey()
         run.glossary()
+        run.foresee(sources)
         for source, around in neighbours(sources).items():
             run.notebook(source, around)
         page = run.report()
@@ -88,6 +91,7 @@ class _Run:
     def __init__(self, profile: str, survey: Path, out: Path, values: Mapping[str, Any]) -> None:
         self.profile, self.survey, self.out, self.values = profile, survey, out, values
         self.state = State.read(out / STATE)
+        self.time_left = TimeLeft((), {})
 
     def prepare_survey(self) -> None:
         """Capture the embedded survey where it is asked for, and hash the survey."""
@@ -96,7 +100,8 @@ class _Run:
         if not self.survey.is_dir():
             raise HdrkitError(f"{self.survey}: no such folder; name the folder of a survey with --survey")
         self.state.seconds["survey"] = round(time.monotonic() - started, 1)
-        self._digest_survey()
+        with waiting("hashing the survey"):
+            self._digest_survey()
 
     def _digest_survey(self) -> None:
         """Hash the survey's files, unless none was touched since the last time."""
@@ -113,16 +118,27 @@ class _Run:
             self.state.glossary = key
             self._save()
 
+    def foresee(self, sources: list[Path]) -> None:
+        """Find out which notebooks will run, as far as that can be told now, and about how long each takes.
+
+        As long as the last time in this folder; else as long as it says itself, which is meant for `OWN_RUN`.
+        """
+        own, expected = (self.profile, self.survey.name) == OWN_RUN, {}
+        with waiting("looking at what has changed"):
+            for source in sources:
+                done = self.state.notebooks.get(source.name)
+                if not done or done.key != self._key(source, self._parameters(source)):
+                    said = minutes_to_run(source) if own else None
+                    expected[source.stem] = self.state.seconds.get(source.stem, said and 60.0 * said)
+        self.time_left = TimeLeft([source.stem for source in sources], expected)
+
     def notebook(self, source: Path, around: Neighbours) -> None:
         """Run one notebook, or skip it when neither what it depends on nor what it wrote has changed.
 
         `around` are the pages that its page links to.
         """
-        declared = parameters.declared(source)
-        given = {"profile": self.profile, "survey": _relative(self.survey, source), "out": _relative(self.out, source)}
-        values = {name: value for name, value in {**self.values, **given}.items() if name in declared}
-        lasting = {name: value for name, value in values.items() if name not in ("survey", "out")}
-        key, page_key = self._key(source, lasting), run_keys.of_page(source, around)
+        values = self._parameters(source)
+        key, page_key = self._key(source, values), run_keys.of_page(source, around)
         done = self.state.notebooks.get(source.name)
         if done and done.key == key and self._is_whole(done):
             if done.page_key == page_key:
@@ -130,31 +146,37 @@ class _Run:
             else:
                 self._export_again(source, around, page_key)
             return
-        from hdrkit.jupyter.page import to_html
-
         self._remove_results(source)
         self._save()
-        before = self._results()
+        before, place = self._results(), self.time_left.place(source.stem)
         target = self.out / "notebooks" / source.name
-        seconds = execute(source, target, values, self.values["cell_minutes"], self.out / "run.log")
-        to_html(target, target.with_suffix(".html"), around)
+        seconds = execute(source, target, values, self.values["cell_minutes"], self.out / "run.log", place)
+        self.time_left.done(source.stem, seconds)
+        _write_page(target, around)
         self._record(source, before, key, page_key)
         self.state.seconds[source.stem] = round(seconds, 1)
         self.state.peak_memory_mb = max(machine.peak_memory_mb() or 0, self.state.peak_memory_mb)
         self._save()
 
+    def _parameters(self, source: Path) -> dict[str, Value]:
+        """Return what a notebook is given: those of the run's values that it declares, and where things lie."""
+        declared = parameters.declared(source)
+        given = {"profile": self.profile, "survey": _relative(self.survey, source), "out": _relative(self.out, source)}
+        return {name: value for name, value in {**self.values, **given}.items() if name in declared}
+
     def _key(self, source: Path, values: Mapping[str, Value]) -> str:
+        lasting = {name: value for name, value in values.items() if name not in ("survey", "out")}
         earlier = [done.files for name, done in self.state.notebooks.items() if name < source.name]
         scores = {name: digest for files in earlier for name, digest in files.items() if name.startswith("scores/")}
-        return run_keys.of_results(source, values, (self.survey.name, self.state.survey_sha256), scores)
+        return run_keys.of_results(source, lasting, (self.survey.name, self.state.survey_sha256), scores)
 
     def _export_again(self, source: Path, around: Neighbours, page_key: str) -> None:
         """Put a notebook's new text around its old results."""
-        from hdrkit.jupyter.page import to_html, with_text_of
+        from hdrkit.jupyter.page import with_text_of
 
         target = self.out / "notebooks" / source.name
         with_text_of(source, target)
-        to_html(target, target.with_suffix(".html"), around)
+        _write_page(target, around)
         done = self.state.notebooks[source.name]
         pages = {name: sha256(self.out / name) for name in done.files if name.startswith("notebooks/")}
         done.page_key, done.files = page_key, done.files | pages
@@ -190,9 +212,10 @@ class _Run:
         from hdrkit.reproduction import all_tables, report_page
 
         started = time.monotonic()
-        facts = self._facts()
-        all_tables.write(self.out, facts, self.values["bootstrap"], self.values["seed"])
-        page = report_page.write(self.out, facts)
+        with waiting("writing tables and report"):
+            facts = self._facts()
+            all_tables.write(self.out, facts, self.values["bootstrap"], self.values["seed"])
+            page = report_page.write(self.out, facts)
         facts["seconds"]["report"] = self.state.seconds["report"] = round(time.monotonic() - started, 1)
         write_json(self.out / "run.json", facts)
         self._save()
@@ -224,6 +247,13 @@ class _Run:
 
     def _save(self) -> None:
         self.state.write(self.out / STATE)
+
+
+def _write_page(notebook: Path, around: Neighbours) -> None:
+    with waiting(f"{notebook.stem}  writing its page"):
+        from hdrkit.jupyter.page import to_html  # heavy
+
+        to_html(notebook, notebook.with_suffix(".html"), around)
 
 
 def _stored(path: Path) -> Any:

@@ -24,7 +24,7 @@ import numpy as np
 from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import sha256, written_whole
-from hdrkit.core.progress_bar import bar
+from hdrkit.core.progress_bar import bar, waiting
 from hdrkit.core.workers import DEFAULT
 from hdrkit.images import dng, jpeg
 from hdrkit.simulation import camera, local_laplacian, panorama
@@ -117,7 +117,7 @@ def write_scenes(jobs: list[tuple], workers: int) -> None:
     with ProcessPoolExecutor(min(workers, MOST_PROCESSES), get_context("spawn"), cv2.setNumThreads, (1,)) as pool:
         futures = [pool.submit(write_scene, *job) for job in jobs]
         try:
-            for future in bar(as_completed(futures), "capture", len(jobs), unit="scene"):
+            for future in bar(as_completed(futures), "taking the embedded survey", len(jobs), unit="scene"):
                 future.result()
         except BaseException:
             pool.shutdown(cancel_futures=True)
@@ -155,11 +155,12 @@ def capture(out: str | Path, seed: int = 0, scenes: Iterable[str] | None = None,
     wanted = list(views) if scenes is None else list(scenes)
     if unknown := [scene for scene in wanted if scene not in views]:
         raise HdrkitError(f"{unknown[0]}: no such scene; data/views.csv lists the places and views")
-    for name in {view.panorama for view in views.values()}:
-        load(name)
-    code = code_key(__name__)
-    keys = {scene: scene_key(view, seed, code) for scene, view in views.items()}
-    present = [scene for scene in views if is_whole(out / scene, keys[scene])]
+    with waiting("looking at the embedded survey"):
+        for name in {view.panorama for view in views.values()}:
+            load(name)
+        code = code_key(__name__)
+        keys = {scene: scene_key(view, seed, code) for scene, view in views.items()}
+        present = [scene for scene in views if is_whole(out / scene, keys[scene])]
     try:
         out.mkdir(parents=True, exist_ok=True)
         for scene in views:
@@ -170,7 +171,8 @@ def capture(out: str | Path, seed: int = 0, scenes: Iterable[str] | None = None,
         write_lists([view for scene, view in views.items() if scene in {*present, *wanted}], seed, out)
     except OSError as error:
         reason = f"cannot write the survey ({error.strerror})"
-        raise HdrkitError(f"{out}: {reason}; free 220 MB there or name another folder") from error
+        mend = "free 220 MB there or name another folder, then run the same command again"
+        raise HdrkitError(f"{out}: {reason}; {mend}") from error
     except BrokenExecutor as error:
         why = 'memory ran out, or the script that captures lacks `if __name__ == "__main__":`'
         raise HdrkitError(f"{out}: a worker died: {why}; mend that and run again to continue") from error

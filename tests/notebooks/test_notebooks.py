@@ -96,9 +96,16 @@ def test_cells_are_short(path):
     code = {i: source for i, source in code.items() if "parameters" not in tags(path, i)}
     lines = {i: sum(not UNCOUNTED.match(line.rstrip("\n")) for line in source) for i, source in code.items()}
     folded = {i for i in code if cells(path)[i]["metadata"].get("jupyter", {}).get("source_hidden")}
-    assert folded == {i for i in code if "claim" in tags(path, i)}, "JupyterLab shows those that are not folded"
+    hidden = {i for i in code if {"claim", "colab"} & set(tags(path, i))}
+    assert folded == hidden, "JupyterLab shows those that are not folded"
     too_long = {i: n for i, n in lines.items() if n > (HIDDEN if i in folded else SHOWN)}
     assert too_long == {}, "what is longer belongs into the package"
+
+
+def test_one_cell_right_below_the_title_installs_the_kit_on_colab():
+    """The same in all, so that who publishes the kit writes its address into all of them alike."""
+    assert len({"".join(cells(path)[1]["source"]) for path in PATHS}) == 1
+    assert {tuple(tags(path, 1)) for path in PATHS} == {("colab",)}
 
 
 PIXEL_BYTES = math.prod(embedded_views.FRAME_SIZE) * dng.BITS // 8  # at the end of a frame's file

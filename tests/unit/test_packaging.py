@@ -16,6 +16,7 @@ MODULES = {"OpenEXR": "OpenEXR", "cv2": "opencv-python-headless", "skimage": "sc
 MODULES |= {"tensorflow": "tensorflow-cpu", "IPython": "ipykernel", "nbformat": "nbconvert", "traitlets": "nbconvert"}
 MODULES |= {"nbclient": "papermill", "jupyter_client": "papermill", "PIL": "pillow", "ai_edge_litert": "ai-edge-litert"}
 MODULES |= {"jinja2": "Jinja2", "markupsafe": "Jinja2", "pi_heif": "pi-heif"}
+CONDA = {"matplotlib": "matplotlib-base"}  # conda-forge's name, where it is another
 
 
 def test_the_package_tells_what_it_offers_and_stays_light():
@@ -46,10 +47,20 @@ def test_the_version_is_said_once():
 
 def test_environment_yml_equals_pyproject():
     environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
-    python, _, packages = environment["dependencies"]
+    python, _, *packages, by_pip = environment["dependencies"]
     extras = PROJECT["optional-dependencies"]
-    assert packages["pip"] == [*PROJECT["dependencies"], *extras["lab"], *extras["mirror"], *extras["test"], "-e ."]
+    asked = [*PROJECT["dependencies"], *extras["lab"], *extras["mirror"], *extras["test"], "-e ."]
+    by_conda = dict(package.split() for package in packages)
     assert python.removeprefix("python ") == PROJECT["requires-python"]
+    assert set(by_pip["pip"]) <= set(asked) and len(by_conda) + len(by_pip["pip"]) == len(asked)
+    for line in set(asked) - set(by_pip["pip"]):
+        name, ranges = re.fullmatch(r"([\w-]+)(?:\[\w+\])?(.*)", line).groups()
+        assert by_conda[CONDA.get(name, name.lower())] == ranges
+
+
+def test_environment_yml_says_why_pip_brings_a_package():
+    lines = (ROOT / "environment.yml").read_text(encoding="utf-8").partition("- pip:\n")[2].splitlines()
+    assert all(line.startswith("      # ") for line in lines[::2]) and all(line[6:9] == '- "' for line in lines[1::2])
 
 
 def test_each_dependency_says_why_it_is_there():

@@ -1,5 +1,7 @@
 """hdrkit survey says what is there and what is wrong, writes a page, and counts what can be fused."""
 
+from pathlib import Path
+
 import pytest
 from helpers import cameras
 from helpers.commands import refused
@@ -30,7 +32,7 @@ def test_survey_lists_scenes_and_problems(survey, capsys):
     assert bad.split() == ["bad", "0", "of", "2", "none"]
     assert "−2 to +2 by 2" in garden and "sRGB" in garden and garden.endswith("yes")
     problems = [line for line in lines if line.startswith("problem: ")]
-    assert [line.split(": ")[1].rpartition("/")[2] for line in problems] == ["empty", "bad"]
+    assert [Path(line.split(": ")[1]).name for line in problems] == ["empty", "bad"]
     assert lines[-2:] == [
         "mine: 2 scenes, 3 of 5 frames can be used; something is wrong with 1 scene",
         "for hdrkit reproduce: 1 scene, 1 train, 0 dev, 0 test",

@@ -1,9 +1,13 @@
 import io
 import sys
+import time
+from itertools import groupby
 
+import pytest
+from helpers.commands import on_terminal
 from ipywidgets import FloatProgress
 
-from hdrkit.core.progress_bar import LOGGED, bar
+from hdrkit.core.progress_bar import LOGGED, bar, waiting
 
 
 def test_quiet_without_a_terminal(capfd):
@@ -17,7 +21,7 @@ def test_under_the_runner_bars_go_past_the_notebook_to_the_log(monkeypatch, capf
     monkeypatch.setattr(sys, "__stderr__", log)
     with bar(total=4, desc="training", unit="batch") as shown:
         shown.update(4)
-    assert "training" in log.getvalue() and "4/4" in log.getvalue()
+    assert "training" in log.getvalue() and "100 %, 4 of 4, 00:00 left" in log.getvalue()
     assert capfd.readouterr() == ("", "")
 
 
@@ -40,3 +44,20 @@ def test_in_a_terminal_of_ipython_the_bar_is_no_widget(monkeypatch):
 
     monkeypatch.setattr("IPython.get_ipython", Shell)
     assert not hasattr(bar(range(3)), "container")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no terminals to imitate")
+def test_a_wait_shows_what_is_done_and_for_how_long_and_leaves_with_it():
+    script = "import time; from hdrkit.core.progress_bar import waiting\n"
+    script += "with waiting('loading') as line: time.sleep(1.5); line.set_description_str('hashing'); time.sleep(1)\n"
+    script += "with waiting('at once'): pass\n"
+    status, screen = on_terminal([sys.executable, "-c", script])
+    *shown, wiped, end = screen.split("\r")
+    assert status == 0 and (wiped.strip(), end) == ("", "")
+    assert [word for word, _ in groupby(line.partition(": 00:0")[0] for line in shown[1:])] == ["loading", "hashing"]
+
+
+def test_a_wait_is_quiet_without_a_terminal(capfd):
+    with waiting("loading"):
+        time.sleep(1.2)
+    assert capfd.readouterr() == ("", "")

@@ -101,9 +101,10 @@ def test_a_folder_that_may_not_be_read_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "iterdir", iterdir)
     found = scene_folders.find(tmp_path)
     assert [scene.name for scene in found.scenes] == ["barn"]
-    assert found.problems == [f"{tmp_path}/lost+found: a folder that cannot be read (Permission denied); left out"]
+    assert found.problems == [f"{tmp_path / 'lost+found'}: a folder that cannot be read (Permission denied); left out"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="not everybody may make links there")
 def test_links_lead_to_scenes_but_never_round_or_away(tmp_path):
     survey = tmp_path / "survey"
     put(survey / "barn", "0.jpg")

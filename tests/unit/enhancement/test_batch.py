@@ -73,8 +73,8 @@ def test_an_interrupted_call_is_finished_by_the_same_call(folder, tmp_path, monk
 
     monkeypatch.setattr(image_files, "write", write)
     for stop in (1, 4, 8):
-        assert main.main(arguments) == 1
-        assert capsys.readouterr().err.endswith("hdrkit: interrupted; the same command goes on from here\n")
+        assert main.main(arguments) == 130
+        assert "hdrkit: interrupted; finished pictures are kept; to go on: " in capsys.readouterr().err
         assert len(names) == stop
     stop = None
     assert main.main(arguments) == 0

@@ -35,6 +35,10 @@ def test_of_a_cell_that_checks_a_sentence_a_page_shows_what_it_says_only(page_wi
     assert "speaking_check" not in html and "silent_check" not in html
 
 
+def test_a_page_does_not_install_the_kit(page_with):
+    assert "on_colab" not in page_with(new_code_cell("on_colab()", metadata={"tags": ["colab"]}))
+
+
 def test_a_page_has_the_title_of_its_notebook(page_with):
     html = page_with(new_markdown_cell("Some text.\n\n# 1 · Light & <dark>\n\nMore."), new_markdown_cell("# Later"))
     assert "<title>1 · Light &amp; &lt;dark&gt;</title>" in html

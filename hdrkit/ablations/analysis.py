@@ -1,7 +1,7 @@
 """What studies found: their kept tables, and the differences between settings, with intervals."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -63,8 +63,45 @@ def difference(
 
     Taken seed by seed and scene by scene, because a hard scene is hard for both.
     """
+    return contrast(table, less(setting, other), measure, resamples, seed)
+
+
+def contrast(
+    table: pd.DataFrame, weights: Mapping[str, float], measure: str, resamples: int = 2000, seed: int = 1
+) -> Estimate:
+    """Return the weighted sum of a measure over settings, seed by seed and scene by scene, and its 95 % interval.
+
+    weights: by setting, with a sum of 0, as `less` and `trend` make them.
+    """
+    return _with_interval(contrasts(table, weights, measure), resamples, seed)
+
+
+def less(setting: str, other: str) -> dict[str, float]:
+    """Return the weights whose `contrast` is the difference of two settings; 0 for a setting less itself."""
+    return {setting: 1.0, other: -1.0} if setting != other else {setting: 0.0}
+
+
+def trend(settings: Sequence[str]) -> dict[str, float]:
+    """Return the weights whose `contrast` is the slope of a straight line through settings, one step apart.
+
+    >>> trend(["small", "middle", "large"])
+    {'small': -0.5, 'middle': 0.0, 'large': 0.5}
+    """
+    steps = np.arange(len(settings)) - (len(settings) - 1) / 2
+    return dict(zip(settings, map(float, steps / (steps**2).sum()), strict=True))
+
+
+def contrasts(table: pd.DataFrame, weights: Mapping[str, float], measure: str) -> pd.Series:
+    """Return the weighted sum of `contrast` for each seed and scene, which are the index."""
     means = table.pivot_table(measure, ["seed", "scene"], "setting")
-    return _with_interval(means[setting] - means[other], resamples, seed)
+    return sum(weight * means[setting] for setting, weight in weights.items())
+
+
+def resampled_contrasts(
+    table: pd.DataFrame, weights: Mapping[str, float], measure: str, resamples: int, seed: int = 1
+) -> np.ndarray:
+    """Return what `contrast` would be for each of many resamples of seeds and scenes: (resamples,)."""
+    return _resampled(contrasts(table, weights, measure), resamples, seed)
 
 
 def mean(table: pd.DataFrame, setting: str, measure: str, resamples: int = 2000, seed: int = 1) -> Estimate:
@@ -73,7 +110,12 @@ def mean(table: pd.DataFrame, setting: str, measure: str, resamples: int = 2000,
 
 
 def _with_interval(values: pd.Series, resamples: int, seed: int) -> Estimate:
-    """Return the mean of values by seed and scene, and the interval of resamples.
+    low, high = np.quantile(_resampled(values, resamples, seed), [0.025, 0.975])
+    return Estimate(float(values.mean()), float(low), float(high))
+
+
+def _resampled(values: pd.Series, resamples: int, seed: int) -> np.ndarray:
+    """Return the means of resamples of values by seed and scene.
 
     A resample draws seeds and scenes, both with replacement, because another seed and another scene would both have
     moved the result.
@@ -81,9 +123,7 @@ def _with_interval(values: pd.Series, resamples: int, seed: int) -> Estimate:
     values = values.unstack("scene").to_numpy()
     rng, (seeds, scenes) = np.random.default_rng(seed), values.shape
     rows, columns = rng.integers(seeds, size=(resamples, seeds)), rng.integers(scenes, size=(resamples, scenes))
-    drawn = np.nanmean(values[rows[:, :, None], columns[:, None, :]], axis=(1, 2))
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    return Estimate(float(np.nanmean(values)), float(low), float(high))
+    return np.nanmean(values[rows[:, :, None], columns[:, None, :]], axis=(1, 2))
 
 
 def made_with(facts: Mapping) -> dict[str, str]:

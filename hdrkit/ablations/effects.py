@@ -53,9 +53,16 @@ class Effect(NamedTuple):
         return not len(others) or bool(others.mean() * np.sign(self.value) < abs(self.value) / 2)
 
     @property
+    def doubt(self) -> str:
+        """Why the difference decides nothing even where its interval excludes zero; empty where all seeds agree."""
+        if len({np.sign(value) for value in self.seeds}) > 1:
+            return "the seeds disagree"
+        return "one seed carries the difference" if self.by_one_seed else ""
+
+    @property
     def by_all_seeds(self) -> bool:
         """Whether the interval excludes zero, every seed agrees, and no seed carries the difference alone."""
-        return self.seen and len({np.sign(value) for value in self.seeds}) == 1 and not self.by_one_seed
+        return self.seen and not self.doubt
 
     @property
     def words(self) -> str:
@@ -112,9 +119,12 @@ class Study:
 
     def effect(self, setting: str, measure: str, other: str | None = None) -> Effect:
         """Return the difference of a setting from another one, by default from the study's first."""
-        other = other or self.settings[0]
-        seeds = [self.mean(setting, measure, s) - self.mean(other, measure, s) for s in self.table.seed.unique()]
-        return Effect(*analysis.difference(self.table, setting, other, measure), tuple(seeds))
+        return self.contrast(analysis.less(setting, other or self.settings[0]), measure)
+
+    def contrast(self, weights: Mapping[str, float], measure: str) -> Effect:
+        """Return a weighted sum over settings, see `analysis.contrast`."""
+        by_seed = analysis.contrasts(self.table, weights, measure).groupby("seed").mean()
+        return Effect(*analysis.contrast(self.table, weights, measure), tuple(by_seed))
 
     def effects(self, measure: str) -> dict[str, Effect]:
         """Return the differences of all settings but the first from the first."""

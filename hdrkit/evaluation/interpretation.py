@@ -1,5 +1,7 @@
 """A look inside a network: its layers and what they cost, what they see and carry, and where it looks."""
 
+from collections.abc import Iterable
+
 import keras
 import numpy as np
 import pandas as pd
@@ -39,20 +41,33 @@ def layer_table(model: keras.Model) -> pd.DataFrame:
 
 
 def stated_numbers(model: keras.Model) -> dict[str, float]:
-    """Return what the report says of its network in numbers, counted in a model of `report_net`, built with a size.
-
-    All its parameters, the share of trained ones in percent, the values of the latent code, the slope of its leaky
-    ReLU below zero, and how many layers normalise over a batch.
-    """
+    """Return what the report says of its network, counted in a model of `report_net`, built with a size, by name."""
     total = model.count_params()
     trained = sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
+    values = {layer.name: int(np.prod(layer.output.shape[1:])) for layer in model.layers if layer.weights}
+    convolutions = [layer for layer in model.layers if isinstance(layer, layers.Conv2D | layers.Conv2DTranspose)]
+    decoder = [layer for layer in convolutions if not layer.name.startswith("block")]
     return {
         "parameters_total": total,
         "trainable_percent": round(100 * trained / total, 2),
-        "latent_values": int(np.prod(model.get_layer("latent").output.shape[1:])),
+        "untrained_percent": round(100 * (total - trained) / total, 2),
+        "model_inputs": len(model.inputs),
+        "latent_values": values["latent"],
+        "layers_smaller_than_latent": sum(count < values["latent"] for count in values.values()),
+        "latent_kernel_edge": model.get_layer("latent").kernel_size[0],
         "leaky_slope": float(model.get_layer("latent_leaky").negative_slope),
         "batch_normalisations": sum(isinstance(layer, layers.BatchNormalization) for layer in model.layers),
+        "transposed_convolutions": sum(isinstance(layer, layers.Conv2DTranspose) for layer in decoder),
+        "skips_total": sum(isinstance(layer, layers.Concatenate) for layer in model.layers),
+        "decayed_percent": _percent(layer.kernel_regularizer is not None for layer in convolutions),
+        "glorot_percent": _percent(
+            isinstance(layer.kernel_initializer, keras.initializers.GlorotUniform) for layer in decoder
+        ),
     }
+
+
+def _percent(found: Iterable[bool]) -> float:
+    return round(100 * float(np.mean(list(found))), 2)
 
 
 def multiply_adds(model: keras.Model) -> int:

@@ -5,22 +5,24 @@ data/reported/claims.csv says for each claim what it asserts (`rule`, `reported`
 `notebook` the evidence stands. `needs` names a survey without which the number can be shown but cannot decide.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
+from hdrkit.ablations.multiple_comparisons import holm_intervals
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
 from hdrkit.display.notation import MINUS
-from hdrkit.reproduction.sources import Measured, Run, explained, find, read_sources
-from hdrkit.reproduction.store import TABLES
+from hdrkit.reproduction.sources import Measured, Run, Source, explained, find, read_sources, resamples_of
+from hdrkit.reproduction.store import HOLM, TABLES
 
 LEDGER, FINDINGS = DATA / "reported" / "claims.csv", DATA / "reported" / "findings.csv"
 REPRODUCED, NOT_REPRODUCED, ARTEFACT = "reproduced", "not reproduced", "artefact"
-NOT_TESTABLE = "not testable here"
+NO_DIFFERENCE, NOT_TESTABLE = "no difference seen", "not testable here"
 CHANCE = "the interval includes zero: at this size the difference cannot be told from chance"
-VERDICTS = (REPRODUCED, NOT_REPRODUCED, ARTEFACT, NOT_TESTABLE)
+VERDICTS = (REPRODUCED, NOT_REPRODUCED, ARTEFACT, NO_DIFFERENCE, NOT_TESTABLE)
+HOLM_RESAMPLES = 20_000  # of 23 intervals the widest leaves a thousandth of them on either side
 Rule = Callable[[Measured, float, float], tuple[str, str]]  # found, reported, tolerance -> verdict, reason
 
 
@@ -50,32 +52,40 @@ def _below(found: Measured, reported: float, tolerance: float) -> tuple[str, str
     return NOT_REPRODUCED, f"not below {tolerance:g}"
 
 
-def _below_reported(found: Measured, reported: float, tolerance: float) -> tuple[str, str]:
-    return _below(found, reported, reported)
-
-
 def _positive(found: Measured, reported: float, tolerance: float) -> tuple[str, str]:
+    if undecided := _undecided(found):
+        return undecided
     if found.low > 0:
         return REPRODUCED, "the interval lies above zero"
-    if found.high < 0:
-        return NOT_REPRODUCED, "the interval lies below zero: it is the other way round"
-    return NOT_TESTABLE, CHANCE
+    return NOT_REPRODUCED, "the interval lies below zero: it is the other way round"
 
 
 def _negative(found: Measured, reported: float, tolerance: float) -> tuple[str, str]:
+    if undecided := _undecided(found):
+        return undecided
     if found.high < 0:
         return REPRODUCED, "the interval lies below zero"
-    if found.low > 0:
-        return NOT_REPRODUCED, "the interval lies above zero: it is the other way round"
-    return NOT_TESTABLE, CHANCE
+    return NOT_REPRODUCED, "the interval lies above zero: it is the other way round"
 
 
 def _no_effect(found: Measured, reported: float, tolerance: float) -> tuple[str, str]:
-    if found.low > 0 or found.high < 0:
+    undecided = _undecided(found)
+    if not undecided:
         return NOT_REPRODUCED, "the interval excludes zero"
     if -tolerance <= found.low and found.high <= tolerance:
         return REPRODUCED, f"the interval lies within ±{tolerance:g}"
-    return NOT_TESTABLE, f"the interval includes zero, and more than ±{tolerance:g}"
+    if undecided[1] == CHANCE:
+        return NO_DIFFERENCE, f"the interval includes zero, and more than ±{tolerance:g}"
+    return undecided
+
+
+def _undecided(found: Measured) -> tuple[str, str] | None:
+    """Return the verdict on a difference that decides nothing, with the reason; None for one that does."""
+    if np.isnan(found.low) or np.isnan(found.high):
+        return NOT_TESTABLE, "too few scenes for an interval"
+    if found.low <= 0 <= found.high:
+        return NO_DIFFERENCE, CHANCE
+    return (NO_DIFFERENCE, f"the interval excludes zero, but {found.doubt}") if found.doubt else None
 
 
 def _artefact(found: Measured, reported: float, tolerance: float) -> tuple[str, str]:
@@ -97,7 +107,6 @@ RULES: dict[str, Rule] = {
     "close": _close,
     "above": _above,
     "below": _below,
-    "below_reported": _below_reported,
     "positive": _positive,
     "negative": _negative,
     "no_effect": _no_effect,
@@ -109,9 +118,9 @@ MEANINGS = {
     "close": "it differs by no more than the stated tolerance",
     "above": "it is above the stated threshold",
     "below": "it is below the stated threshold",
-    "below_reported": "it is below the reported number",
-    "positive": "the 95 % interval lies above zero; including zero, it decides nothing",
-    "negative": "the 95 % interval lies below zero; including zero, it decides nothing",
+    "positive": "the 95 % interval lies above zero; no difference is seen where it includes zero, or where the seeds "
+    "of a study disagree or one of them carries the difference",
+    "negative": "the 95 % interval lies below zero; no difference is seen as under “positive”",
     "no_effect": "the 95 % interval lies within the stated tolerance around zero",
     "artefact": "an artefact, where correct arithmetic gives a number beyond the stated tolerance",
     "artefact_of": "an artefact, where faulty arithmetic gives the reported number and correct arithmetic does not",
@@ -122,10 +131,13 @@ MEANINGS = {
 def ledger(run: Run) -> pd.DataFrame:
     """Return the table of all claims with regenerated values, verdicts, reasons and where the evidence stands.
 
-    A number that this run did not make leaves its claim "not testable here".
+    A number that this run did not make leaves its claim "not testable here". Differences of studies have two intervals:
+    their own, which decides, and Holm's, which allows for how many of them there are.
     """
     sources, rows = read_sources(), []
-    for claim in pd.read_csv(LEDGER, dtype=str, keep_default_na=False).to_dict("records"):
+    claims = pd.read_csv(LEDGER, dtype=str, keep_default_na=False).to_dict("records")
+    widened = _holm(claims, sources, run)
+    for claim in claims:
         found, made, why_not = None, run.made_with(), claim["reason"]
         try:
             if claim["source"]:
@@ -135,12 +147,29 @@ def ledger(run: Run) -> pd.DataFrame:
         except HdrkitError as error:
             found, why_not = None, str(error)
         verdict, reason = _judge(claim, found, made["survey"], why_not)
-        value, low, high, _ = found or Measured(np.nan)
+        value, low, high, *_ = found or Measured(np.nan)
         row = {key: claim[key] for key in ("id", "section", "claim", "reported", "how")}
         row |= {"regenerated": value, "ci_low": low, "ci_high": high, "verdict": verdict, "reason": reason}
+        row |= dict(zip(HOLM, widened.get(claim["id"], (np.nan, np.nan)), strict=True))
         row |= {"evidence": _evidence(claim)}
         rows.append(row | made)
-    return pd.DataFrame(rows)[TABLES["claims"]].round({"regenerated": 4, "ci_low": 4, "ci_high": 4})
+    return pd.DataFrame(rows)[TABLES["claims"]].round(dict.fromkeys(["regenerated", "ci_low", "ci_high", *HOLM], 4))
+
+
+def _holm(
+    claims: Sequence[Mapping[str, str]], sources: Mapping[str, Source], run: Run
+) -> dict[str, tuple[float, float]]:
+    """Return Holm's intervals of the claims that a study's difference decides, by id."""
+    resamples = {}
+    for claim in claims:
+        source = sources.get(claim["source"])
+        if source and source["kind"] == "study" and claim["rule"] != "untestable":
+            try:
+                find(source, run)
+            except HdrkitError:
+                continue  # nothing that could be compared
+            resamples[claim["id"]] = resamples_of(source, run, HOLM_RESAMPLES)
+    return holm_intervals(resamples)
 
 
 def findings(run: Run) -> pd.DataFrame:
@@ -162,7 +191,7 @@ def findings(run: Run) -> pd.DataFrame:
         values = {key: one.value if one else np.nan for key, one in found.items()}
         if not row["difference"]:
             values["difference"] = values["repaired"] - values["published"]
-        _, low, high, _ = found["difference"] or Measured(np.nan)
+        _, low, high, *_ = found["difference"] or Measured(np.nan)
         row |= {"explanation": explained(row["explanation"], sources, run), "evidence": _evidence(row)}
         rows.append({**row, **values, "ci_low": low, "ci_high": high, **made})
     return pd.DataFrame(rows)[TABLES["findings"]].round(4)

@@ -70,6 +70,7 @@ def _claims(table: pd.DataFrame) -> pd.DataFrame:
             "report": quantity(value),
             "regenerated": quantity(row.regenerated, CLAIM_DECIMALS),
             INTERVAL: bounds(row.ci_low, row.ci_high, CLAIM_DECIMALS),
+            "Holm-adjusted": bounds(row.holm_low, row.holm_high, CLAIM_DECIMALS),
             "verdict": row.verdict,
             "why": " ".join(_sentence(text) for text in (_text(row.how), _text(row.reason)) if text),
             "survey": row.survey if pd.notna(row.regenerated) else "",

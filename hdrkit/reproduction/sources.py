@@ -5,7 +5,10 @@
 * `number`: a single number that a notebook wrote under the name `id`.
 * `pairs`: the pairs of the Fairchild survey's `split`, in Table 1.
 * `score`: the PSNR in Table 2 of `method`, on `frames`, by `arithmetic`, on `split`.
-* `study`: the `measure` of a kept study's `setting` less that of its setting `versus`, both by id.
+* `study`: the `measure` of a kept study's `setting` less that of its setting `versus`, both by id. Without `versus`,
+  its slope over the settings named in `setting`, per step from one to the next.
+* `reading`: what is written elsewhere, in another sentence of the report, in the authors' code, or in a chart of their
+  repository. These stand in data/reported/readings.csv, with their `value` and where it was `read_in`.
 """
 
 import re
@@ -18,12 +21,13 @@ import numpy as np
 import pandas as pd
 
 from hdrkit.ablations import analysis
+from hdrkit.ablations.effects import Study
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
 from hdrkit.display.notation import number
 from hdrkit.evaluation.intervals import Estimate
 
-SOURCES = DATA / "reported" / "sources.csv"
+SOURCES, READINGS = DATA / "reported" / "sources.csv", DATA / "reported" / "readings.csv"
 SCORE_KEYS = ["method", "frames", "arithmetic", "split"]
 Source = Mapping[str, str]  # a row of SOURCES
 
@@ -31,13 +35,15 @@ Source = Mapping[str, str]  # a row of SOURCES
 class Measured(NamedTuple):
     """A regenerated number with its 95 % interval, and the correct one beside it where the number is under suspicion.
 
-    Without an interval, `low` and `high` are NaN; `correct` is NaN where there is no suspicion.
+    Without an interval, `low` and `high` are NaN; `correct` is NaN where there is no suspicion. `doubt` says why a
+    difference of a study decides nothing even where its interval excludes zero, see `effects.Effect.doubt`.
     """
 
     value: float
     low: float = np.nan
     high: float = np.nan
     correct: float = np.nan
+    doubt: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,8 +66,9 @@ class Run:
 
 
 def read_sources() -> dict[str, Source]:
-    """Return the rows of SOURCES by id."""
-    rows = pd.read_csv(SOURCES, dtype=str, keep_default_na=False).to_dict("records")
+    """Return the rows of SOURCES and READINGS by id."""
+    numbers, readings = (pd.read_csv(path, dtype=str, keep_default_na=False) for path in (SOURCES, READINGS))
+    rows = [*numbers.to_dict("records"), *readings.assign(kind="reading").to_dict("records")]
     return {row["id"]: row for row in rows}
 
 
@@ -71,13 +78,20 @@ def find(source: Source, run: Run) -> tuple[Measured, dict[str, str]]:
     Raises HdrkitError where it was not made.
     """
     if source["kind"] == "study":
-        table, facts = analysis.read(source["study"], run.studies)
-        difference = analysis.difference(table, source["setting"], source["versus"], source["measure"])
-        return Measured(*difference), analysis.made_with(facts)
+        study = Study(*analysis.read(source["study"], run.studies))
+        return _of_study(source, study), analysis.made_with(study.facts)
+    if source["kind"] == "reading":
+        return Measured(float(source["value"])), {"survey": "fairchild", "profile": "reading"}
     found = KINDS[source["kind"]](source, run)
     if found is None:
         raise HdrkitError(f"this run did not make it: the number `{source['id']}`")
     return found, run.made_with()
+
+
+def resamples_of(source: Source, run: Run, count: int) -> np.ndarray:
+    """Return the number of a study for each of `count` resamples of seeds and scenes: (count,)."""
+    table, _ = analysis.read(source["study"], run.studies)
+    return analysis.resampled_contrasts(table, _weights(source), source["measure"], count)
 
 
 def explained(text: str, sources: Mapping[str, Source], run: Run) -> str:
@@ -90,6 +104,18 @@ def explained(text: str, sources: Mapping[str, Source], run: Run) -> str:
             return "(not in this run)"
 
     return re.sub(r"{(.*?)}", in_words, text)
+
+
+def _of_study(source: Source, study: Study) -> Measured:
+    effect = study.contrast(_weights(source), source["measure"])
+    return Measured(effect.value, effect.low, effect.high, doubt=effect.doubt)
+
+
+def _weights(source: Source) -> dict[str, float]:
+    """Return what the settings of a study count: a difference of two, or the trend over several."""
+    if source["versus"]:
+        return analysis.less(source["setting"], source["versus"])
+    return analysis.trend(source["setting"].split())
 
 
 def _number(source: Source, run: Run) -> Measured | None:

@@ -29,6 +29,12 @@ def test_the_last_block_of_the_kept_study_hardly_moves():
     assert max(map(abs, analysis.difference(table, "last_block", "none", "psnr_db"))) < 1e-3
 
 
+def test_two_of_three_networks_with_a_relu_at_the_output_died_in_the_kept_study():
+    table, _ = analysis.read("activation")  # as claims.csv says of `relu_output_saturates` and `relu_output_shifts`
+    edges = table[table.setting == "relu_output"].groupby("seed").edge_sharpness.mean()
+    assert (edges < 0.01).sum() == 2 and edges.max() > 0.5
+
+
 def test_seeds_that_disagree_widen_the_interval():
     table = table_of("x", {"first": 0, "other": 0}, noise=0.0)
     table.loc[table.setting == "other", "psnr_db"] += table.seed.map({1: -1.0, 2: 0.0, 3: 1.0})

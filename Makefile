@@ -100,6 +100,7 @@ endif
 
 $(INSTALLED): pyproject.toml $(LOCKS)
 	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info[:2] < (3, 14) or sys.exit("hdrkit needs Python 3.11 to 3.13, $(PYTHON) is %d.%d; name another: make PYTHON=python3.12" % sys.version_info[:2])'
+	@echo "Installing the packages into $(VENV): once, about a minute"
 	$(PYTHON) -m venv $(VENV)
 	@rm -f $(VENV)/.locked $(VENV)/.installed
 ifeq ($(LOCKED),1)

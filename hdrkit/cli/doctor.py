@@ -37,4 +37,4 @@ def _wait(name: str = "") -> None:
     """Say on a terminal what is looked at; without a name, wipe that out."""
     if sys.stderr.isatty():
         line = f"...   {name}" if name else ""
-        print(f"\r{line:20}\r{line}", end="", file=sys.stderr, flush=True)
+        print(f"\r{line:30}\r{line}", end="", file=sys.stderr, flush=True)

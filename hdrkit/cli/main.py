@@ -31,7 +31,7 @@ from hdrkit.cli import (
     survey,
     train,
 )
-from hdrkit.core.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError, in_one_line
 from hdrkit.core.files import NO_ROOM
 
 FAILED = 1  # the status after a failure that is named in one line
@@ -65,7 +65,7 @@ def main(words: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _terminate)
     status, message = _run(arguments)
     if message:  # said when what was under way is closed, bars too
-        print(f"hdrkit: {' '.join(message.split())}", file=sys.stderr)
+        print(f"hdrkit: {message}", file=sys.stderr)
     return status
 
 
@@ -74,7 +74,7 @@ def _run(arguments: argparse.Namespace) -> tuple[int, str]:
     try:
         arguments.command.run(arguments)
     except HdrkitError as error:
-        return FAILED, str(error)
+        return FAILED, in_one_line(error)
     except KeyboardInterrupt as interruption:
         for kind in (signal.SIGINT, signal.SIGTERM):
             signal.signal(kind, signal.SIG_DFL)  # the next one ends this process at once
@@ -86,7 +86,8 @@ def _run(arguments: argparse.Namespace) -> tuple[int, str]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         why = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
-        return FAILED, why + (f"; free some space{_how_to_go_on(arguments)}" if error.errno in NO_ROOM else "")
+        mend = f"; free some space or name another folder{_how_to_go_on(arguments)}"
+        return FAILED, why + (mend if error.errno in NO_ROOM else "")
     return 0, ""
 
 

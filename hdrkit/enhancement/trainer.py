@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, replace
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
@@ -103,7 +104,8 @@ def export(trained: Training, profile: str, places: Mapping[str, Path], path: st
     converter = tf.lite.TFLiteConverter.from_keras_model(gain_grid.to_grid(trained.model))
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.target_spec.supported_types = [tf.float16]
-    with written_whole(path) as temporary, waiting("converting the network"), redirect_stdout(None):  # Keras tells all
+    # Keras prints a line for each tensor.
+    with written_whole(path) as temporary, waiting("converting the network"), redirect_stdout(StringIO()):
         temporary.write_bytes(converter.convert())
     with waiting("repeating the first steps, by which the weights are known again"):
         begun = fingerprint(load(profile))

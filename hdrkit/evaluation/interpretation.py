@@ -121,7 +121,8 @@ def features(model: keras.Model, pictures: np.ndarray) -> dict[str, np.ndarray]:
     """Return what each skip and the latent carries for pictures (n, h, w, 3): arrays (n, y, x, channels)."""
     names = (*report_net.SKIPS, "latent_leaky")
     outputs = {name: model.get_layer(name).output for name in names}
-    return keras.Model(model.input, outputs).predict(pictures, verbose=0)
+    with waiting("computing what the layers carry"):
+        return keras.Model(model.input, outputs).predict(pictures, verbose=0)
 
 
 def without_skip(model: keras.Model, level: int | str) -> keras.Model:
@@ -184,7 +185,8 @@ def gradient_sizes(model: keras.Model, loss: keras.losses.Loss, x: np.ndarray, y
     x, y: float32 (n, h, w, 3) in [0, 1]. Weight decay is left out: it teaches a layer nothing about pictures.
     """
     kernels = {layer.name: layer.kernel.value for layer in model.layers if layer.trainable and hasattr(layer, "kernel")}
-    with tf.GradientTape() as tape:
-        value = loss(y, model(x, training=True))
-    gradients = tape.gradient(value, list(kernels.values()))
+    with waiting("computing gradients"):
+        with tf.GradientTape() as tape:
+            value = loss(y, model(x, training=True))
+        gradients = tape.gradient(value, list(kernels.values()))
     return {name: float(tf.reduce_mean(tf.abs(g))) for name, g in zip(kernels, gradients, strict=True)}

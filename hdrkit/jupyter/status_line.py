@@ -87,7 +87,8 @@ class StatusLine:
             elapsed = int(time.monotonic() - self._cell_started)
             where = f"{self.name} ({self.place.number} of {self.place.of})  cell {self.cell} of {self.cells}"
             times = f"{elapsed // 60}:{elapsed % 60:02}", self.place.left(self.seconds)
-            line = "  ".join(filter(None, [where, *times, self._last_line()]))
+            last = self._last_line() if self.cell else "starting its Python"
+            line = "  ".join(filter(None, [where, *times, last]))
             if self.living:
                 self._redraw(line)
             else:

@@ -20,7 +20,7 @@ SLOW = ("tensorflow", "keras")  # modules whose import takes seconds
 def examine(network: bool, wait: Callable[[str], None]) -> Iterator[Check]:
     """Look at everything the kit stands on, and yield each check when it is done.
 
-    network: whether servers may be asked. wait: called with the name of a check that may take seconds, before it.
+    network: whether servers may be asked. wait: called before a check that may take seconds, with what it is.
     """
     try:
         wanted, unknown = packages.requirements(), ""
@@ -39,7 +39,7 @@ def examine(network: bool, wait: Callable[[str], None]) -> Iterator[Check]:
             if packages.LOCK.is_file():  # in a clone
                 yield packages.lock(wanted)
         yield from (hardware.processor(), hardware.memory(), hardware.disk(Path("build")), data.data(), data.survey())
-        wait("imports")
+        wait("imports, about 5 s")
         failed = {name: why for half in halves for name, why in half.failures().items()}
         yield packages.imports("imports", quick, failed)
         wait("weights")
@@ -52,7 +52,7 @@ def examine(network: bool, wait: Callable[[str], None]) -> Iterator[Check]:
         if network:
             wait("network")
             yield imagenet.network(imagenet_weights)
-        wait("tensorflow")  # alone, at the end: it takes longer than all others together
+        wait("tensorflow, about 10 s")  # alone, at the end: it takes longer than all others together
         with _importing(slow) as importing:
             yield packages.imports("tensorflow", slow, importing.failures())
 

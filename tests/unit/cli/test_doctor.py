@@ -107,4 +107,4 @@ def test_progress_is_for_terminals_and_leaves_nothing_there(monkeypatch, capsys)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     doctor._wait("imports")
     doctor._wait()
-    assert capsys.readouterr().err == f"\r{'...   imports':20}\r...   imports\r{'':20}\r"
+    assert capsys.readouterr().err == f"\r{'...   imports':30}\r...   imports\r{'':30}\r"

@@ -75,7 +75,10 @@ def test_bad_usage_says_in_plain_words_what_is_wrong(arguments, why, capsys):
     ("error", "line"),
     [
         (HdrkitError("a.dng: truncated;\ncopy it again"), "hdrkit: a.dng: truncated; copy it again"),
-        (OSError(28, "No space left", "build/x.npz"), "hdrkit: build/x.npz: No space left; free some space"),
+        (
+            OSError(28, "No space left", "build/x.npz"),
+            "hdrkit: build/x.npz: No space left; free some space or name another folder",
+        ),
         (OSError("cannot send"), "hdrkit: cannot send"),
     ],
 )
@@ -135,7 +138,7 @@ def test_an_interrupted_command_says_what_is_kept_and_how_to_go_on(arguments, ke
 
     for command in main.COMMANDS:
         monkeypatch.setattr(command, "run", interrupt)
-    monkeypatch.setattr(main.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(main.signal, "signal", lambda *_: None)  # those of the tests stay
     assert main.main(shlex.split(arguments)) == 130
     line = capsys.readouterr().err
     if kept:
@@ -152,7 +155,7 @@ def test_a_full_disk_says_how_to_go_on(monkeypatch, capsys):
 
     monkeypatch.setattr(capture, "run", fill)
     assert main.main(["capture"]) == 1
-    free = "No space left on device; free some space; finished scenes are kept; to go on: "
+    free = "No space left on device; free some space or name another folder; finished scenes are kept; to go on: "
     assert capsys.readouterr().err.startswith(f"hdrkit: x.npz: {free}")
 
 

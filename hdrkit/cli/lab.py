@@ -4,7 +4,7 @@ import argparse
 
 HELP = "work on copies of the notebooks in JupyterLab"
 EXAMPLE = "hdrkit lab -- --no-browser"
-RESUMES = False
+RESUMES = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

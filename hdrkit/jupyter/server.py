@@ -7,6 +7,7 @@ command line, is looked at before anything listens.
 import ipaddress
 import os
 import secrets
+import signal
 import sys
 import tempfile
 import webbrowser
@@ -49,9 +50,10 @@ def serve(root: Path, page: str, log: Path, options: Sequence[str]) -> None:
         server.initialize(list(options), starter_extension="lab", new_httpserver=False)
         refuse_strangers(server)
         server.init_httpserver()
+        signal.signal(signal.SIGINT, lambda *_: server.stop(from_signal=True))  # Jupyter's own asks whether one is sure
         print(f"JupyterLab is at {address(server)}\nCtrl-C in this terminal ends it.", flush=True)
         server.start()
-    print("JupyterLab has ended. The same command opens it again, with all that you have saved.")
+    print("\nJupyterLab has ended. The same command opens it again, with all that you have saved.")
 
 
 def refuse_strangers(server: "ServerApp") -> None:
@@ -122,7 +124,6 @@ def _settings(root: Path, page: str) -> dict[str, dict]:
             "identity_provider_class": "jupyter_server.auth.identity.PasswordIdentityProvider",
             "root_dir": str(root.resolve()),
             "allow_root": True,  # in a container one often is; nobody else gets in
-            "answer_yes": True,  # to "Shut down?" after Ctrl-C
             "log_level": "ERROR",
         },
         "IdentityProvider": {"token": secrets.token_hex(24)},

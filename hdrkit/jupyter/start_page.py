@@ -49,27 +49,27 @@ def write(work: Path, build: Path, course: Path = NOTEBOOKS) -> Path:
 
 def _row(notebook: Path, work: Path, teaches: Mapping[str, str], times: Expected, solved: Set[str]) -> str:
     exercises = {number for _, source in cells_of(notebook) for number in CHECK.findall(source)}
-    yours = [_run(work / notebook.name), f"{len(exercises & solved)} of {len(exercises)} exercises solved"]
     columns = [
         f"[{title(notebook)}]({notebook.name})",
         teaches.get(notebook.stem, ""),
         in_words(times.to_read.get(notebook.stem)),
         in_words(times.to_run.get(notebook.stem)),
-        ", ".join(filter(None, yours)),
+        _cells_run(work / notebook.name),
+        f"{len(exercises & solved)} of {len(exercises)}",
     ]
     return f"| {' | '.join(columns)} |"
 
 
 def in_words(minutes: float | None) -> str:
-    """Return minutes as the page has them: whole, and none below one.
+    r"""Return minutes as the page has them: whole, and none below one.
 
     >>> in_words(0.3), in_words(12.4), in_words(None)
-    ('1 min', '12 min', '')
+    ('1\xa0min', '12\xa0min', '')
     """
-    return "" if minutes is None else f"{max(1, round(minutes))} min"
+    return "" if minutes is None else f"{max(1, round(minutes))}\xa0min"
 
 
-def _run(copy: Path) -> str:
+def _cells_run(copy: Path) -> str:
     """Say how far the student has run a notebook, by the numbers that JupyterLab has saved beside the cells."""
     try:
         cells = json.loads(copy.read_text(encoding="utf-8"))["cells"]
@@ -77,7 +77,7 @@ def _run(copy: Path) -> str:
         done = sum(cell["execution_count"] is not None for cell in code)
     except (OSError, ValueError, KeyError, TypeError):
         return ""  # hers, and no notebook any more
-    return "run" if done == len(code) else f"{done} of {len(code)} cells run" if done else ""
+    return f"{done} of {len(code)}"
 
 
 def _here(run: Path) -> Iterator[str]:

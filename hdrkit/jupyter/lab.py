@@ -37,4 +37,4 @@ def _prepare() -> str:
     for line in copies.hand_out(NOTEBOOKS, WORK):
         print(line)
     capture(EMBEDDED)
-    return start_page.write(WORK, BUILD).relative_to(ROOT).as_posix()
+    return start_page.write(WORK, BUILD, NOTEBOOKS).relative_to(ROOT).as_posix()

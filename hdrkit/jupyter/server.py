@@ -50,7 +50,7 @@ def serve(root: Path, page: str, log: Path, options: Sequence[str]) -> None:
         server.initialize(list(options), starter_extension="lab", new_httpserver=False)
         refuse_strangers(server)
         server.init_httpserver()
-        signal.signal(signal.SIGINT, lambda *_: server.stop(from_signal=True))  # Jupyter's own asks whether one is sure
+        _end_at_once(server)
         print(f"JupyterLab is at {address(server)}\nCtrl-C in this terminal ends it.", flush=True)
         server.start()
     print("\nJupyterLab has ended. The same command opens it again, with all that you have saved.")
@@ -65,6 +65,13 @@ def refuse_strangers(server: "ServerApp") -> None:
     if not server.identity_provider.token:
         raise HdrkitError("the lab needs a token: everybody on this machine could run code in your name without one; "
                           "leave out the option that empties it")  # fmt: skip
+
+
+def _end_at_once(server: "ServerApp") -> None:
+    """End server and kernels on Ctrl-C, about which Jupyter would ask first, and when the terminal is closed."""
+    for name in ("SIGINT", "SIGHUP"):  # Windows has no SIGHUP
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: server.stop(from_signal=True))
 
 
 def address(server: "ServerApp") -> str:

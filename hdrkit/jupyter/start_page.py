@@ -9,9 +9,10 @@ from string import Template
 
 from hdrkit.core.files import EMBEDDED, PACKAGE, written_whole
 from hdrkit.exercises import progress
-from hdrkit.jupyter.course import NOTEBOOKS, cells_of, course_notebooks, title
+from hdrkit.jupyter.course import cells_of, course_notebooks, title
 from hdrkit.jupyter.expected_minutes import Expected, expected
 
+RUN = "quick"  # the folder that the notebooks, and `make reproduce`, keep their results in
 PAGE = "00_start_here.md"  # the first in JupyterLab's list of files
 TEMPLATE = PACKAGE / "jupyter" / "templates" / "start" / "page.md"
 DOCS = PACKAGE.parent / "docs"
@@ -20,13 +21,13 @@ TEACHES = re.compile(r"\(notebooks/(\w+)\.ipynb\) \| (.*?) \|")  # rows of its t
 CHECK = re.compile(r"\bcheck\(\s*\"(\d\d\.\d+)\"")
 
 
-def write(work: Path, build: Path, course: Path = NOTEBOOKS) -> Path:
+def write(work: Path, build: Path, course: Path) -> Path:
     """Write the page into `work`, the folder of the student's copies, and return its path.
 
     build: the folder of what is generated. course: the folder of the notebooks as they are handed out.
     Raises HdrkitError where the disk is full or the folder cannot be written.
     """
-    notebooks, run = course_notebooks(course), build / "quick"
+    notebooks, run = course_notebooks(course), build / RUN
     times = expected(notebooks, run, build)
     teaches = dict(TEACHES.findall(README.read_text(encoding="utf-8")))
     solved = {number for number, kept in progress.read(work / progress.FILE).items() if kept["right"]}
@@ -40,7 +41,7 @@ def write(work: Path, build: Path, course: Path = NOTEBOOKS) -> Path:
         architecture=_link("architecture", DOCS / "architecture.md", work),
         report=_report(run, work),
         log=_link("lab.log", build / "lab.log", work),
-        here="\n".join(f"* {line}" for line in _here(run)),
+        here="\n".join(f"* {line}" for line in _here(build)),
     )
     with written_whole(work / PAGE) as path:
         path.write_text(text, encoding="utf-8")
@@ -80,9 +81,10 @@ def _cells_run(copy: Path) -> str:
     return f"{done} of {len(code)}"
 
 
-def _here(run: Path) -> Iterator[str]:
+def _here(build: Path) -> Iterator[str]:
     """Say what need not be captured, fetched or computed any more."""
-    with open(EMBEDDED / "survey.csv", encoding="utf-8") as table:
+    run = build / RUN
+    with open(build / EMBEDDED.name / "survey.csv", encoding="utf-8") as table:
         yield f"**The survey:** {sum(1 for _ in table) - 1} scenes, in `build/embedded`."
     yield "**VGG-16's weights from ImageNet,** which notebooks 5 to 9 begin with: " + (
         "here." if _has_imagenet_weights() else "not yet. The first notebook that needs them fetches them, once."

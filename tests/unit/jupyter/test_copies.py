@@ -1,14 +1,12 @@
 """What students get, and what becomes of it when the course changes."""
 
 import json
-import sys
 
 import nbformat
 import pytest
 
-from hdrkit.cli import main
 from hdrkit.core.errors import HdrkitError
-from hdrkit.jupyter.lab import RECORD, hand_out, serve
+from hdrkit.jupyter.copies import RECORD, hand_out
 
 NAME = "05_model.ipynb"
 
@@ -137,17 +135,3 @@ def test_a_notebook_that_is_none_any_more_counts_as_changed(course, work, conten
 def test_without_notebooks_it_says_where_they_come_from(tmp_path):
     with pytest.raises(HdrkitError, match="no notebooks there; clone the repository"):
         hand_out(tmp_path, tmp_path / "work")
-
-
-def test_without_jupyterlab_it_says_how_to_get_it(tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "jupyterlab.labapp", None)
-    with pytest.raises(HdrkitError, match=r'pip install -e "\.\[lab\]"'):
-        serve(tmp_path, tmp_path / "log", [])
-
-
-def test_options_after_two_dashes_are_jupyterlabs(monkeypatch):
-    given = []
-    monkeypatch.setattr("hdrkit.jupyter.lab.lab", given.append)
-    assert main.main(["lab", "--", "--no-browser", "--port", "9000"]) == 0
-    assert main.main(["lab"]) == 0
-    assert given == [["--no-browser", "--port", "9000"], []]

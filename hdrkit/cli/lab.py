@@ -2,7 +2,7 @@
 
 import argparse
 
-HELP = "work on copies of the notebooks in JupyterLab"
+HELP = "work on copies of the notebooks in JupyterLab, on this machine only; one Ctrl-C ends it"
 EXAMPLE = "hdrkit lab -- --no-browser"
 RESUMES = True
 

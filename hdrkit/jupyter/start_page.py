@@ -13,6 +13,7 @@ from hdrkit.jupyter.course import cells_of, course_notebooks, title
 from hdrkit.jupyter.expected_minutes import Expected, expected
 
 RUN = "quick"  # the folder that the notebooks, and `make reproduce`, keep their results in
+REPORT = "report.html"
 PAGE = "00_start_here.md"  # the first in JupyterLab's list of files
 TEMPLATE = PACKAGE / "jupyter" / "templates" / "start" / "page.md"
 DOCS = PACKAGE.parent / "docs"
@@ -92,9 +93,8 @@ def _here(build: Path) -> Iterator[str]:
     yield "**The network that notebook 6 trains:** " + (
         "trained." if (run / "training" / "published" / "model.keras").is_file() else "not trained yet."
     )
-    pages = len(list((run / "notebooks").glob("[0-9]*.html")))
-    yield "**All notebooks as they ran,** with pictures, and the report: " + (
-        f"{pages} pages in `build/quick/notebooks`." if pages else "not made yet; `make reproduce` makes them."
+    yield "**The report, and all notebooks as they ran:** " + (
+        f"in `build/{RUN}`." if (run / REPORT).is_file() else "not made yet; `make reproduce` makes them."
     )
 
 
@@ -106,7 +106,7 @@ def _has_imagenet_weights() -> bool:
 
 def _report(run: Path, work: Path) -> str:
     """Return what a researcher reads first: the report of a run on this machine, or the words how to get one."""
-    page = run / "report.html"
+    page = run / REPORT
     made = "which `make reproduce` has made here" if page.is_file() else "which `make reproduce` makes in a terminal"
     return f"{_link('report.html', page, work)}, {made}: the tables, the claims and the findings"
 

@@ -10,7 +10,7 @@ from hdrkit.core.files import write_json
 from hdrkit.core.machine import machine, usable_cores
 from hdrkit.jupyter.course import cells_of
 
-# In a notebook's first cell. The minutes to run are those of the reference machine: two cores, profile `quick`.
+# In a notebook's first text. The minutes to run are those of the reference machine: two cores, profile `quick`.
 STATED = re.compile(r"^\*\*Time:\*\* about (\d+) minutes? to read and try\b.*?\babout (\d+) minutes? to run\b", re.M)
 PACE = "pace.json"  # in the folder of what is generated: what `pace` measured, and of which machine
 REFERENCE_SECONDS, REFERENCE_CORES = 0.125, 2  # what `work` takes on the reference machine
@@ -76,7 +76,7 @@ def work() -> float:
 
 def _stated(notebook: Path) -> tuple[float, float] | None:
     """Return the minutes to read and to run that a notebook states; None where it states none."""
-    found = STATED.search(cells_of(notebook)[0][1])
+    found = STATED.search("\n".join(source for kind, source in cells_of(notebook) if kind == "markdown"))
     return (float(found[1]), float(found[2])) if found else None
 
 

@@ -73,17 +73,17 @@ def _address(process, said):
 
 
 @pytest.fixture(scope="module")
-def student(open_page, lab):
-    """Return the page that a student sees first, and the list of what it asks of others than the lab."""
+def student(open_page):
+    """Return the student's browser, and the list of what it asks of others than the lab."""
     page, asked = open_page(viewport={"width": 1280, "height": 900}), []
     page.on("request", lambda each: asked.append(each.url) if re.match(r"http(?!://127\.0\.0\.1:)", each.url) else None)
-    page.goto(lab[1], timeout=START * 1000)
-    page.get_by_role("heading", name="Start here").wait_for(timeout=START * 1000)
     return page, asked
 
 
-def test_the_start_page_leads_to_the_first_notebook_and_that_runs_to_its_last_cell(student, root):
+def test_the_start_page_leads_to_the_first_notebook_and_that_runs_to_its_last_cell(student, lab, root):
     page, asked = student
+    page.goto(lab[1], timeout=START * 1000)
+    page.get_by_role("heading", name="Start here").wait_for(timeout=START * 1000)
     expect(page.locator(".jp-RenderedMarkdown td a")).to_have_count(len(course_notebooks(NOTEBOOKS)))
     page.get_by_role("link", name=re.compile("^1 · ")).click()
     notebook = page.locator(".jp-NotebookPanel")

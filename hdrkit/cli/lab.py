@@ -4,7 +4,7 @@ import argparse
 
 HELP = "work on copies of the notebooks in JupyterLab, on this machine only; one Ctrl-C ends it"
 EXAMPLE = "hdrkit lab -- --no-browser"
-RESUMES = True
+RESUMES = True  # a survey that is half captured
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

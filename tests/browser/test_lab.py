@@ -87,7 +87,7 @@ def test_the_start_page_leads_to_the_first_notebook_and_that_runs_to_its_last_ce
     expect(page.locator(".jp-RenderedMarkdown td a")).to_have_count(len(course_notebooks(NOTEBOOKS)))
     page.get_by_role("link", name=re.compile("^1 · ")).click()
     notebook = page.locator(".jp-NotebookPanel")
-    notebook.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(timeout=START * 1000)
+    page.get_by_text(re.compile(r"\| Idle$")).wait_for(timeout=START * 1000)  # before that, nobody hears
     page.locator(".lm-MenuBar-item", has_text=re.compile("^Run$")).click()
     page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
     _await_run(page, root / "work" / "01_data_survey.ipynb")

@@ -61,7 +61,7 @@ format: $(INSTALLED)  ## lay out the code, and mend what ruff can mend
 	$(BIN)/python -m ruff check --fix .
 	$(BIN)/python -m ruff format .
 
-lab: $(INSTALLED)  ## capture the embedded survey, copy the notebooks into work/, open JupyterLab there
+lab: $(INSTALLED)  ## capture the embedded survey, copy the notebooks into work/, open JupyterLab on a start page there
 	$(BIN)/python -m hdrkit lab
 
 site: $(SITE_INSTALLED)  ## the book: the notebooks of build/quick, its report, documents and API, in build/site

@@ -2,9 +2,9 @@
 
 import argparse
 
-HELP = "work on copies of the notebooks in JupyterLab"
+HELP = "work on copies of the notebooks in JupyterLab, on this machine only; one Ctrl-C ends it"
 EXAMPLE = "hdrkit lab -- --no-browser"
-RESUMES = ""
+RESUMES = "finished scenes and your copies of the notebooks are kept"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

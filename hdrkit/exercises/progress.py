@@ -3,11 +3,13 @@
 import json
 import os
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from hdrkit.core.files import written_whole
 from hdrkit.exercises.exercise import all_exercises, of_notebook
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FILE = "hdrkit_progress.json"  # number of an exercise -> {"tries": int, "right": bool}
 ELSEWHERE = "HDRKIT_PROGRESS"  # names another file: a run without a student leaves none beside the notebooks
@@ -24,10 +26,13 @@ def note(number: str, right: bool) -> None:
         temporary.write_text(json.dumps(kept, indent=1), encoding="utf-8")
 
 
-def read() -> dict[str, dict]:
-    """Return what is kept; nothing, where the file cannot be read: trying again brings it back."""
+def read(path: Path | None = None) -> dict[str, dict]:
+    """Return what is kept, in `path` or beside the notebook; nothing, where the file cannot be read.
+
+    Trying again brings it back.
+    """
     try:
-        kept = json.loads(_path().read_text(encoding="utf-8"))
+        kept = json.loads((path or _path()).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     known = isinstance(kept, dict) and all(
@@ -36,8 +41,10 @@ def read() -> dict[str, dict]:
     return kept if known else {}
 
 
-def show_progress(notebook: str | None = None) -> pd.DataFrame:
+def show_progress(notebook: str | None = None) -> "pd.DataFrame":
     """Return a table of all exercises, or those of one notebook ("04"): points, tries, and whether they are solved."""
+    import pandas as pd  # here, as JupyterLab's start needs only `read`
+
     kept = read()
     rows = [
         {

@@ -38,9 +38,11 @@ WEBGL = """wanted => {
         return name === UNMASKED_RENDERER ? "a graphics card" : read.call(this, name);
     };
 }"""
-SERVE = (
-    "import sys, pathlib, hdrkit.jupyter.lab as lab; lab.serve(pathlib.Path(), pathlib.Path('lab.log'), sys.argv[1:])"
-)
+SERVE = """
+import sys, pathlib
+from hdrkit.jupyter.server import serve
+serve(pathlib.Path(), "", pathlib.Path("lab.log"), sys.argv[1:])
+"""
 
 
 def pytest_collection_modifyitems(items):
@@ -83,22 +85,19 @@ def folder(tmp_path_factory, scene):
 
 @pytest.fixture(scope="session")
 def address(chromium, folder, tmp_path_factory):
-    """Start a JupyterLab that knows none of the user's settings and asks for no news.
+    """Start a JupyterLab that knows none of the user's settings.
 
     Return its address, in which a notebook's name has to be put. Its kernels must not know that this is a test:
     IPython would leave alone what C code prints.
     """
     home = tmp_path_factory.mktemp("jupyter")
-    (home / "labconfig").mkdir()
-    news = '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}'
-    (home / "labconfig" / "page_config.json").write_text(news, encoding="utf-8")
     own = dict.fromkeys(["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"], str(home))
     environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"} | own
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     token = secrets.token_hex(16)
-    command = [sys.executable, "-c", SERVE, "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1"]
+    command = [sys.executable, "-c", SERVE, "--no-browser"]
     command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"]
     with open(home / "log", "w", encoding="utf-8") as log:
         server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT)

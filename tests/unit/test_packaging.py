@@ -16,6 +16,7 @@ MODULES = {"OpenEXR": "OpenEXR", "cv2": "opencv-python-headless", "skimage": "sc
 MODULES |= {"tensorflow": "tensorflow-cpu", "IPython": "ipykernel", "nbformat": "nbconvert", "traitlets": "nbconvert"}
 MODULES |= {"nbclient": "papermill", "jupyter_client": "papermill", "PIL": "pillow", "ai_edge_litert": "ai-edge-litert"}
 MODULES |= {"jinja2": "Jinja2", "markupsafe": "Jinja2", "pi_heif": "pi-heif"}
+MODULES |= {"jupyter_server": "jupyterlab", "jupyter_core": "jupyterlab"}
 CONDA = {"matplotlib": "matplotlib-base"}  # conda-forge's name, where it is another
 
 

@@ -1,0 +1,89 @@
+"""How many minutes each notebook takes on this machine: as it took here, or reckoned from a machine that is known."""
+
+import json
+import re
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from hdrkit.core.files import write_json
+from hdrkit.core.machine import machine, usable_cores
+from hdrkit.jupyter.course import cells_of
+
+# In a notebook's first text. The minutes to run are those of the reference machine: two cores, profile `quick`.
+STATED = re.compile(r"^\*\*Time:\*\* about (\d+) minutes? to read and try\b.*?\babout (\d+) minutes? to run\b", re.M)
+PACE = "pace.json"  # in the folder of what is generated: what `pace` measured, and of which machine
+REFERENCE_SECONDS, REFERENCE_CORES = 0.125, 2  # what `work` takes on the reference machine
+ROUNDS = 5
+
+
+class Expected(NamedTuple):
+    """Minutes by notebook, named without suffix: to read and try, to run here; and what these rest on, a sentence."""
+
+    to_read: dict[str, float]
+    to_run: dict[str, float]
+    source: str
+
+
+def expected(notebooks: list[Path], run: Path, build: Path) -> Expected:
+    """Return what the notebooks take on this machine.
+
+    run: the folder of `make reproduce`, whose times count if it ran all of them on this machine.
+    build: where the pace of this machine is kept. Raises HdrkitError where the disk is full.
+    """
+    stated = {notebook.stem: _stated(notebook) for notebook in notebooks}
+    stated_times = {name: times for name, times in stated.items() if times}
+    to_read = {name: read for name, (read, _) in stated_times.items()}
+    measured = _measured(run / "run.json")
+    if set(measured) >= set(stated):
+        to_run = {name: measured[name] / 60 for name in stated}
+        return Expected(to_read, to_run, "It was measured when `make reproduce` ran on this machine.")
+    slower = pace(build / PACE) / REFERENCE_SECONDS * max(1, REFERENCE_CORES / usable_cores())
+    source = f"""It is an estimate: the minutes that each notebook states, which are of a computer with two cores, times
+{slower:.1f}, from a short test of this computer's speed. More than two cores make it faster."""
+    return Expected(to_read, {name: run * slower for name, (_, run) in stated_times.items()}, " ".join(source.split()))
+
+
+def pace(kept: Path) -> float:
+    """Return the seconds that `work` takes here: measured once, and again where `kept` is of another machine."""
+    try:
+        record = json.loads(kept.read_text(encoding="utf-8"))
+        if record["machine"] == machine():
+            return float(record["seconds"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass  # not measured yet
+    seconds = min(work() for _ in range(ROUNDS))
+    write_json(kept, {"machine": machine(), "seconds": round(seconds, 3)})
+    return seconds
+
+
+def work() -> float:
+    """Lay frames over each other, smooth and encode them, as notebooks do; return the processor's seconds for it.
+
+    Not those of the clock: another program that is busy for a moment must not count.
+    """
+    import cv2
+    import numpy as np
+
+    frame = np.random.default_rng(0).random((560, 840, 3), np.float32)
+    turn = cv2.getRotationMatrix2D((420, 280), 1, 1.01)
+    started = time.process_time()
+    for _ in range(4):
+        laid = cv2.warpAffine(frame, turn, (840, 560), flags=cv2.INTER_CUBIC)
+        np.power(cv2.GaussianBlur(laid, (0, 0), 4).clip(0, 1), 1 / 2.2)
+    return time.process_time() - started
+
+
+def _stated(notebook: Path) -> tuple[float, float] | None:
+    """Return the minutes to read and to run that a notebook states; None where it states none."""
+    found = STATED.search("\n".join(source for kind, source in cells_of(notebook) if kind == "markdown"))
+    return (float(found[1]), float(found[2])) if found else None
+
+
+def _measured(facts: Path) -> dict[str, float]:
+    """Return the seconds by notebook of a run on this very machine; none of another one, or where there is no run."""
+    try:
+        record = json.loads(facts.read_text(encoding="utf-8"))
+        return record["seconds"] if record["machine"] == machine() else {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}

@@ -22,13 +22,14 @@ html_title = "hdrkit"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_copy_source = False
+html_use_index = html_domain_indices = False  # the search finds what they list
 # Where the repository lies in public, on GitHub; .github/workflows/site.yml knows it.
 REPOSITORY = os.environ.get("HDRKIT_REPOSITORY", "")
 html_theme_options = {
     "repository_url": REPOSITORY,
     "use_repository_button": bool(REPOSITORY),
     "show_navbar_depth": 1,
-    "collapse_navbar": True,  # all modules in the side bar of all pages would be half of the site, and of its time
+    "max_navbar_depth": 1,  # the page of the API has its rooms; in each side bar, they would take most of the time
     "show_toc_level": 2,
     "home_page_in_toc": True,
     "use_download_button": False,
@@ -48,5 +49,4 @@ html_math_renderer = "mathml"
 autodoc_default_options = {"members": True, "member-order": "bysource", "ignore-module-all": True}
 autodoc_inherit_docstrings = False
 add_module_names = False  # which the title of the page says
-python_maximum_signature_line_length = 90  # longer ones have a line for each parameter
 default_role = "code"

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import html
 
 LARGEST = 8 * 2**20  # bytes of a page
-FETCHED = "//@src | //object/@data | //link[not(contains('next prev search index canonical', @rel))]/@href"
+FETCHED = "//@src | //@srcset | //object/@data | //link[not(contains('next prev search index canonical', @rel))]/@href"
 IN_STYLE = re.compile(r"""(?:url\(|@import)\s*["']?((?:https?:)?//[^"')\s]+)""")
 HEADINGS = "//*[re:test(name(), '^h[1-6]$')][not(ancestor::*[@id='jb-print-docs-body'])]"  # which the theme prints only
 REGULAR_EXPRESSIONS = {"re": "http://exslt.org/regular-expressions"}

@@ -7,7 +7,7 @@ from hdrkit.core.errors import HdrkitError
 
 BRANCH = "main"
 REPOSITORY = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(\.git)?/?")
-LAB = "http://localhost:8888/lab/tree/work/"  # where `make lab` serves the reader's own copies
+LAB = "http://127.0.0.1:8888/lab/tree/work/"  # where `make lab` serves the reader's own copies
 NOTE = """<p class="open-in-note">JupyterLab: start it with <code>make lab</code> in your clone of the repository; the
 button then opens your own copy of this notebook, <code>work/{notebook}</code>, in the browser in which JupyterLab has
 opened. Download: the notebook alone, without the kit and its pictures.</p>"""

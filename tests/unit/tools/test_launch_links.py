@@ -13,7 +13,7 @@ def addresses(links):
 
 
 def test_without_a_repository_there_is_what_needs_none():
-    assert addresses(launch_links("01_a.ipynb")) == ["http://localhost:8888/lab/tree/work/01_a.ipynb", "01_a.ipynb"]
+    assert addresses(launch_links("01_a.ipynb")) == ["http://127.0.0.1:8888/lab/tree/work/01_a.ipynb", "01_a.ipynb"]
 
 
 @pytest.mark.parametrize("end", ["", "/", ".git"])

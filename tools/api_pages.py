@@ -3,23 +3,30 @@
 import ast
 from pathlib import Path
 
+from launch_links import BRANCH
+
 from hdrkit.core.files import PACKAGE
 
 
-def write_api_pages(folder: Path) -> None:
-    """Write a page of reStructuredText for each room into a folder, which is made."""
+def write_api_pages(folder: Path, repository: str = "") -> None:
+    """Write a page of reStructuredText for each room into a folder, which is made.
+
+    With the address of a repository on GitHub, each module has a link to its source.
+    """
     folder.mkdir(parents=True)
     for room in sorted(path.parent for path in PACKAGE.glob("*/__init__.py")):
         files = [path for path in sorted(room.rglob("*.py")) if path != room / "__init__.py"]
         overview = "\n".join(f"* :py:mod:`~{_name(path)}`: {_purpose(path)}" for path in files)
-        parts = [_heading(_name(room), "="), f".. automodule:: {_name(room)}", overview, *map(_section, files)]
+        sections = [_section(path, repository) for path in files]
+        parts = [_heading(_name(room), "="), f".. automodule:: {_name(room)}", overview, *sections]
         (folder / f"{room.name}.rst").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 
 
-def _section(path: Path) -> str:
-    name = _name(path)
+def _section(path: Path, repository: str) -> str:
+    name, source = _name(path), path.relative_to(PACKAGE.parent).as_posix()
     short = name.split(".", 2)[2]  # the page's title says the rest
-    return f"{_heading(short, '-')}\n\n``{path.relative_to(PACKAGE.parent).as_posix()}``\n\n.. automodule:: {name}"
+    link = f"`{source} <{repository}/blob/{BRANCH}/{source}>`__" if repository else f"``{source}``"
+    return f"{_heading(short, '-')}\n\n{link}\n\n.. automodule:: {name}"
 
 
 def _name(path: Path) -> str:

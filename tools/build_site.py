@@ -53,8 +53,13 @@ def lay_out(run: Path, sources: Path) -> None:
     (sources / "notebooks").mkdir()
     for path in course.course_notebooks():
         notebook = nbformat.read(run / "notebooks" / path.name, as_version=4)
-        links = launch_links(path.name, os.environ.get("HDRKIT_REPOSITORY", ""))
+        links = launch_links(path.name, _repository())
         nbformat.write(_for_readers(notebook, links), sources / "notebooks" / path.name)
+
+
+def _repository() -> str:
+    """Return the address of the repository on GitHub; empty where it is not known."""
+    return os.environ.get("HDRKIT_REPOSITORY", "").rstrip("/")
 
 
 def _with_drawings(document: Path) -> str:
@@ -94,7 +99,7 @@ def build(run: Path, out: Path, api: bool = True) -> list[str]:
     sources = out.with_name(f"{out.name}-sources")
     lay_out(run, sources)
     if api:
-        write_api_pages(sources / "api")
+        write_api_pages(sources / "api", _repository())
     else:
         (sources / "api.rst").write_text("API reference\n=============\n", encoding="utf-8")
     shutil.rmtree(out, ignore_errors=True)

@@ -3,11 +3,13 @@
 import functools
 import re
 import types
+from collections import namedtuple
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+FIELD = type(namedtuple("One", "field").field)
 NAME = r"`{0,2}[a-z_]\w*`{0,2}"
 ITEM = re.compile(rf"{NAME}(, {NAME})*( \([^)]*\))?: ")
 NEXT = re.compile(rf"(?<=[.;]) (?={ITEM.pattern})")  # several may stand in one line
@@ -51,8 +53,11 @@ def _process(app: "Sphinx", kind: str, name: str, member: Any, options: Any, lin
 
 
 def _skips(app: "Sphinx", kind: str, name: str, member: Any, skip: bool, options: Any) -> bool | None:
-    """Leave out calls that wait for the rest of their arguments: what Python says of them is not about them."""
-    return True if isinstance(member, (functools.partial, types.BuiltinFunctionType)) else None
+    """Leave out calls that wait for the rest of their arguments, and fields of tuples, which the signature has.
+
+    What Python says of them is not about them.
+    """
+    return True if isinstance(member, (functools.partial, types.BuiltinFunctionType, FIELD)) else None
 
 
 def setup(app: "Sphinx") -> dict[str, bool]:

@@ -21,3 +21,9 @@ def test_the_reference_lists_every_room(tmp_path):
     write_api_pages(tmp_path / "api")
     listed = re.findall(r"^   api/(\w+)$", API.read_text(encoding="utf-8"), re.M)
     assert sorted(listed) == sorted(path.stem for path in (tmp_path / "api").iterdir())
+
+
+def test_a_repository_has_the_source(tmp_path):
+    write_api_pages(tmp_path / "api", "https://github.com/owner/name")
+    page = (tmp_path / "api" / "core.rst").read_text(encoding="utf-8")
+    assert "`hdrkit/core/files.py <https://github.com/owner/name/blob/main/hdrkit/core/files.py>`__" in page

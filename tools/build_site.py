@@ -4,6 +4,7 @@ It needs neither a network nor Node, and is read from the file system or from an
 """
 
 import argparse
+import os
 import re
 import shutil
 import sys
@@ -12,8 +13,10 @@ from urllib.parse import unquote
 
 import draw_diagrams
 import nbformat
+from api_pages import write_api_pages
 from check_site import problems
 from docutils.nodes import make_id
+from launch_links import launch_links
 from sphinx.cmd.build import build_main
 
 from hdrkit.core.errors import HdrkitError
@@ -51,7 +54,13 @@ def lay_out(run: Path, sources: Path) -> None:
     (sources / "notebooks").mkdir()
     for path in course.course_notebooks():
         notebook = nbformat.read(run / "notebooks" / path.name, as_version=4)
-        nbformat.write(_for_readers(notebook), sources / "notebooks" / path.name)
+        links = launch_links(path.name, _repository())
+        nbformat.write(_for_readers(notebook, links), sources / "notebooks" / path.name)
+
+
+def _repository() -> str:
+    """Return the address of the repository on GitHub; empty where it is not known."""
+    return os.environ.get("HDRKIT_REPOSITORY", "").rstrip("/")
 
 
 def _with_drawings(document: Path) -> str:
@@ -64,10 +73,12 @@ def _with_drawings(document: Path) -> str:
     return text
 
 
-def _for_readers(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Leave out silent checks, fold solutions, and give pictures their captions as texts."""
+def _for_readers(notebook: nbformat.NotebookNode, links: str) -> nbformat.NotebookNode:
+    """Leave out silent checks, fold solutions, give pictures their captions as texts, put links below the title."""
     notebook.metadata.pop("widgets", None)
     notebook.cells = page.shown(notebook.cells)
+    title, _, text = notebook.cells[0].source.partition("\n")
+    notebook.cells[0].source = f"{title}\n\n{links}\n{text}"
     for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
         page.describe_pictures(cell.outputs)
         tags = cell.metadata.setdefault("tags", [])
@@ -88,11 +99,15 @@ def build(run: Path, out: Path, api: bool = True) -> list[str]:
     """
     sources = out.with_name(f"{out.name}-sources")
     lay_out(run, sources)
-    if not api:
+    if api:
+        write_api_pages(sources / "api", _repository())
+    else:
         (sources / "api.rst").write_text("API reference\n=============\n", encoding="utf-8")
     shutil.rmtree(out, ignore_errors=True)
-    if build_main(["-b", "html", "-W", "--keep-going", "-q", "-j", "auto", str(sources), str(out)]):
+    if build_main(["-b", "html", "-W", "--keep-going", "-q", str(sources), str(out)]):
         raise HdrkitError(f"{sources}: Sphinx warned of what stands above; mend it where it arises")
+    for path in course.course_notebooks():
+        shutil.copy2(path, out / "notebooks")
     _add_report(run, out)
     _copy(ROOT, NAMED_IN_HTML, out)
     return problems(out)

@@ -12,7 +12,7 @@ author = "the hdrkit authors"
 copyright = "the hdrkit authors, MIT licence"
 release = version = importlib.metadata.version("hdrkit")
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "mathml", "docstrings"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "mathml", "docstrings"]
 include_patterns = [
     "index.md", "README.md", "CONTRIBUTING.md", "CODE_OF_CONDUCT.md", "CHANGELOG.md", "api.rst", "api/*.rst",
     "docs/*.md", "docs/decisions/*.md", "notebooks/*.ipynb", "hdrkit/enhancement/weights/MODEL_CARD.md",
@@ -22,26 +22,19 @@ html_title = "hdrkit"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_copy_source = False
-# Where the repository lies in public; .github/workflows/site.yml knows it. Without it, there is nothing to launch from.
+html_use_index = html_domain_indices = False  # the search finds what they list
+# Where the repository lies in public, on GitHub; .github/workflows/site.yml knows it.
 REPOSITORY = os.environ.get("HDRKIT_REPOSITORY", "")
-LAUNCH = {
+html_theme_options = {
     "repository_url": REPOSITORY,
-    "repository_branch": "main",
-    "launch_buttons": {
-        "binderhub_url": "https://mybinder.org",
-        "colab_url": "https://colab.research.google.com",
-        "notebook_interface": "jupyterlab",
-    },
-    "use_repository_button": True,
-}
-html_theme_options = (LAUNCH if REPOSITORY else {}) | {
+    "use_repository_button": bool(REPOSITORY),
     "show_navbar_depth": 1,
+    "max_navbar_depth": 1,  # the page of the API has its rooms; in each side bar, they would take most of the time
     "show_toc_level": 2,
     "home_page_in_toc": True,
     "use_download_button": False,
     "navigation_with_keys": False,
 }
-templates_path = ["_templates"]
 
 # The notebooks have run already. Their widgets show what needs no kernel, which stands in their HTML.
 nb_execution_mode = "off"
@@ -53,7 +46,7 @@ suppress_warnings = ["myst.header"]  # an exercise may stand right below a noteb
 myst_heading_anchors = 6
 html_math_renderer = "mathml"
 
-autosummary_generate = True
 autodoc_default_options = {"members": True, "member-order": "bysource", "ignore-module-all": True}
 autodoc_inherit_docstrings = False
+add_module_names = False  # which the title of the page says
 default_role = "code"

@@ -5,6 +5,7 @@ import shutil
 import build_site
 import nbformat
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from helpers.light_tables import make_pictures
 
 from hdrkit.jupyter import course
@@ -12,6 +13,7 @@ from hdrkit.widgets import compare
 from hdrkit.widgets.standalone import standalone_html
 
 FIRST = "notebooks/01_data_survey"
+REPOSITORY = "https://github.com/owner/name"
 
 
 @pytest.fixture(scope="module")
@@ -26,26 +28,69 @@ def site(tmp_path_factory):
         nbformat.v4.new_output("display_data", shown)
     ]
     nbformat.write(notebook, path)
-    (folder / "run" / "report.html").write_text("<p>The report of a run.</p>", encoding="utf-8")
-    assert build_site.build(folder / "run", folder / "site", api=False) == []
+    (folder / "run" / "report.html").write_text("<title>Report</title><h1>Report</h1>", encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HDRKIT_REPOSITORY", REPOSITORY)
+        assert build_site.build(folder / "run", folder / "site", api=False) == []
     return folder / "site"
 
 
 @pytest.fixture(scope="module", params=[390, 1280], ids=["phone", "desk"])
 def book(request, open_page):
-    """Return a page of that width, and the list of what it asks the network for."""
-    page, asked = open_page(viewport={"width": request.param, "height": 900}), []
+    """Return a page of that width without a network, and the list of what it asks the network for."""
+    page, asked = open_page(viewport={"width": request.param, "height": 900}, offline=True, color_scheme="light"), []
     page.on("request", lambda each: asked.append(each.url) if each.url.startswith("http") else None)
     return page, asked
 
 
-@pytest.mark.parametrize("name", ["index", FIRST, "docs/architecture", "docs/instructor", "README"])
-def test_a_page_fits_and_needs_no_network(book, site, name):
+def test_every_page_fits_and_needs_no_network(book, site):
     page, asked = book
-    page.goto((site / f"{name}.html").as_uri())
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    assert page.get_by_role("heading", level=1).count() == 1
+    for path in site.rglob("*.html"):
+        if not path.is_relative_to(site / "_static"):
+            page.goto(path.as_uri())
+            assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
     assert asked == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["index", FIRST, "docs/architecture", "README", "search"])
+def test_every_kind_of_page_is_for_everyone(open_page, site, scheme, name):
+    page = open_page(color_scheme=scheme)
+    page.goto((site / f"{name}.html").as_uri())
+    found = Axe().run(page).response["violations"]
+    assert [each["help"] for each in found if each["impact"] in ("serious", "critical")] == []
+
+
+def test_the_dark_can_be_chosen(book, site):
+    page, _ = book
+    page.goto((site / "index.html").as_uri())
+    background = "getComputedStyle(document.body).backgroundColor"
+    before = page.evaluate(background)
+    page.get_by_role("button", name="Color mode").locator("visible=true").click()
+    page.get_by_role("button", name="Dark").locator("visible=true").click()
+    assert page.evaluate(background) != before
+    page.goto((site / f"{FIRST}.html").as_uri())
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_one_page_leads_to_the_next(book, site):
+    page, _ = book
+    page.goto((site / "index.html").as_uri())
+    page.get_by_title("next page").click()
+    page.get_by_title("next page").click()
+    assert page.url == (site / "notebooks" / "02_registration.html").as_uri()
+    page.get_by_title("previous page").click()
+    assert page.url == (site / f"{FIRST}.html").as_uri()
+
+
+def test_every_notebook_can_be_opened_elsewhere(book, site):
+    page, _ = book
+    for notebook in course.course_notebooks():
+        page.goto((site / "notebooks" / notebook.name).with_suffix(".html").as_uri())
+        links = {link.inner_text(): link.get_attribute("href") for link in page.locator(".open-in a").all()}
+        assert list(links) == ["JupyterLab", "Binder", "Colab", "Download"]
+        assert all(address.endswith(notebook.name) for address in links.values())
+        assert links["Colab"].startswith("https://colab.research.google.com/github/owner/name/")
 
 
 def test_a_widget_is_alive_without_a_kernel(book, site):

@@ -81,10 +81,20 @@ def test_windows_checks_what_make_check_checks():
     [
         (["Add.", "a: one,", "    or more", "Both."], ["Add.", "", "- a: one,", "  or more", "", "Both."]),
         (["Files:", "", "    a/b.csv"], ["Files::", "", "    a/b.csv"]),
-        (["Is: that.", "b (int): this."], ["", "- Is: that.", "- b (int): this."]),
+        (["a: b.", "b (int): this.", "Is: that."], ["a: b.", "", "- b (int): this.", "", "Is: that."]),
+        (
+            ["Add.", "a: one. `b`, c: others,", "of [0, 1]."],
+            ["Add.", "", "- a: one.", "- `b`, c: others,", "  of [0, 1]."],
+        ),
         (["Just words, with a colon: here."], ["Just words, with a colon: here."]),
         ([], []),
     ],
 )
 def test_lines_that_explain_names_become_a_list(lines, wanted):
     assert as_lists(lines) == wanted
+
+
+def test_the_book_has_every_page_of_docs():
+    contents = (ROOT / "docs" / "site" / "index.md").read_text(encoding="utf-8")
+    missing = [f"docs/{path.stem}" for path in (ROOT / "docs").glob("*.md") if f"docs/{path.stem}\n" not in contents]
+    assert missing == [], "put it into a table of contents in docs/site/index.md"

@@ -10,6 +10,8 @@ from hdrkit.core.files import DATA
 
 NOTEBOOKS = DATA.parent / "notebooks"
 NAME = re.compile(r"\d\d_[a-z_]+\.ipynb")
+# In a notebook's first text. The minutes to run are those of two cores, with the parameters it comes with.
+TIME = re.compile(r"^\*\*Time:\*\* about (\d+) minutes? to read and try\b.*?\babout (\d+) minutes? to run\b", re.M)
 
 
 class Page(NamedTuple):
@@ -17,6 +19,13 @@ class Page(NamedTuple):
 
     name: str
     title: str
+
+
+class Minutes(NamedTuple):
+    """How long a notebook takes, by its own words: to read and try it, and to run it without stopping to read."""
+
+    to_read: float
+    to_run: float
 
 
 class Neighbours(NamedTuple):
@@ -50,11 +59,10 @@ def cells_of(notebook: Path) -> list[tuple[str, str]]:
     return [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
 
 
-def minutes_to_run(notebook: Path) -> int | None:
-    """Return how long a notebook says it takes, in minutes, with the parameters it comes with; None if it does not."""
-    text = "\n".join(source for kind, source in cells_of(notebook) if kind == "markdown")
-    said = re.search(r"about (\d+) minutes? to run", text)
-    return int(said[1]) if said else None
+def stated_minutes(notebook: Path) -> Minutes | None:
+    """Return how long a notebook says that it takes; None if it does not say."""
+    found = TIME.search(_text_of(notebook))
+    return Minutes(float(found[1]), float(found[2])) if found else None
 
 
 def neighbours(notebooks: list[Path]) -> dict[Path, Neighbours]:
@@ -71,6 +79,9 @@ def page_of(notebook: Path) -> Page:
 
 def title(notebook: Path) -> str:
     """Return the first heading of a notebook, without its marks; the file's name without suffix where it has none."""
-    text = "\n".join(source for kind, source in cells_of(notebook) if kind == "markdown")
-    heading = re.search(r"^#+ +(.+)$", text, re.M)
+    heading = re.search(r"^#+ +(.+)$", _text_of(notebook), re.M)
     return heading[1].strip() if heading else notebook.stem
+
+
+def _text_of(notebook: Path) -> str:
+    return "\n".join(source for kind, source in cells_of(notebook) if kind == "markdown")

@@ -1,17 +1,14 @@
 """How many minutes each notebook takes on this machine: as it took here, or reckoned from a machine that is known."""
 
 import json
-import re
 import time
 from pathlib import Path
 from typing import NamedTuple
 
 from hdrkit.core.files import write_json
 from hdrkit.core.machine import machine, usable_cores
-from hdrkit.jupyter.course import cells_of
+from hdrkit.jupyter.course import stated_minutes
 
-# In a notebook's first text. The minutes to run are those of the reference machine: two cores, profile `quick`.
-STATED = re.compile(r"^\*\*Time:\*\* about (\d+) minutes? to read and try\b.*?\babout (\d+) minutes? to run\b", re.M)
 PACE = "pace.json"  # in the folder of what is generated: what `pace` measured, and of which machine
 REFERENCE_SECONDS, REFERENCE_CORES = 0.125, 2  # what `work` takes on the reference machine
 ROUNDS = 5
@@ -31,17 +28,19 @@ def expected(notebooks: list[Path], run: Path, build: Path) -> Expected:
     run: the folder of `make reproduce`, whose times count if it ran all of them on this machine.
     build: where the pace of this machine is kept. Raises HdrkitError where the disk is full.
     """
-    stated = {notebook.stem: _stated(notebook) for notebook in notebooks}
-    stated_times = {name: times for name, times in stated.items() if times}
-    to_read = {name: read for name, (read, _) in stated_times.items()}
+    stated = {notebook.stem: minutes for notebook in notebooks if (minutes := stated_minutes(notebook))}
+    to_read = {name: minutes.to_read for name, minutes in stated.items()}
     measured = _measured(run / "run.json")
-    if set(measured) >= set(stated):
-        to_run = {name: measured[name] / 60 for name in stated}
+    names = [notebook.stem for notebook in notebooks]
+    if set(measured) >= set(names):
+        to_run = {name: measured[name] / 60 for name in names}
         return Expected(to_read, to_run, "It was measured when `make reproduce` ran on this machine.")
     slower = pace(build / PACE) / REFERENCE_SECONDS * max(1, REFERENCE_CORES / usable_cores())
     source = f"""It is an estimate: the minutes that each notebook states, which are of a computer with two cores, times
 {slower:.1f}, from a short test of this computer's speed. More than two cores make it faster."""
-    return Expected(to_read, {name: run * slower for name, (_, run) in stated_times.items()}, " ".join(source.split()))
+    return Expected(
+        to_read, {name: minutes.to_run * slower for name, minutes in stated.items()}, " ".join(source.split())
+    )
 
 
 def pace(kept: Path) -> float:
@@ -72,12 +71,6 @@ def work() -> float:
         laid = cv2.warpAffine(frame, turn, (840, 560), flags=cv2.INTER_CUBIC)
         np.power(cv2.GaussianBlur(laid, (0, 0), 4).clip(0, 1), 1 / 2.2)
     return time.process_time() - started
-
-
-def _stated(notebook: Path) -> tuple[float, float] | None:
-    """Return the minutes to read and to run that a notebook states; None where it states none."""
-    found = STATED.search("\n".join(source for kind, source in cells_of(notebook) if kind == "markdown"))
-    return (float(found[1]), float(found[2])) if found else None
 
 
 def _measured(facts: Path) -> dict[str, float]:

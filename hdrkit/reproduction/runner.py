@@ -23,7 +23,7 @@ from hdrkit.core.profiles import Value
 from hdrkit.core.progress_bar import waiting
 from hdrkit.display.prose import false_sentences
 from hdrkit.jupyter import glossary, parameters
-from hdrkit.jupyter.course import NOTEBOOKS, Neighbours, course_notebooks, minutes_to_run, neighbours
+from hdrkit.jupyter.course import NOTEBOOKS, Neighbours, course_notebooks, neighbours, stated_minutes
 from hdrkit.jupyter.execution import execute
 from hdrkit.reproduction import run_keys
 from hdrkit.reproduction.run_state import Done, State
@@ -129,8 +129,8 @@ class _Run:
             for source in sources:
                 done = self.state.notebooks.get(source.name)
                 if not done or done.key != self._key(source, self._parameters(source)):
-                    said = minutes_to_run(source) if own else None
-                    expected[source.stem] = self.state.seconds.get(source.stem, said and 60.0 * said)
+                    said = stated_minutes(source) if own else None
+                    expected[source.stem] = self.state.seconds.get(source.stem, said and 60 * said.to_run)
         self.time_left = TimeLeft([source.stem for source in sources], expected)
 
     def notebook(self, source: Path, around: Neighbours) -> None:

@@ -51,7 +51,7 @@ def serve(root: Path, page: str, log: Path, options: Sequence[str]) -> None:
         refuse_strangers(server)
         server.init_httpserver()
         _end_at_once(server)
-        print(f"JupyterLab is at {address(server)}\nCtrl-C in this terminal ends it.", flush=True)
+        server.io_loop.add_callback(_say_where, server)  # after the callback of `init_httpserver`, which listens
         server.start()
     print("\nJupyterLab has ended. The same command opens it again, with all that you have saved.")
 
@@ -72,6 +72,10 @@ def _end_at_once(server: "ServerApp") -> None:
     for name in ("SIGINT", "SIGHUP"):  # Windows has no SIGHUP
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *_: server.stop(from_signal=True))
+
+
+def _say_where(server: "ServerApp") -> None:
+    print(f"JupyterLab is at {address(server)}\nCtrl-C in this terminal ends it.", flush=True)
 
 
 def address(server: "ServerApp") -> str:

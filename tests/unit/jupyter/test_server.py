@@ -53,7 +53,6 @@ def test_careless_settings_of_the_user_are_beaten(start):
     ip, sock, token, url = json.loads(re.search(r"^\[.*\]$", words, re.M)[0])
     assert (ip, sock, url) == ("127.0.0.1", "", "/lab/tree/work/start.md")
     assert re.fullmatch("[0-9a-f]{48}", token)
-    assert f"http://127.0.0.1:8888{url}?token={token}" in re.sub(r":\d+/", ":8888/", words)
 
 
 @pytest.mark.slow

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 IN_CONTAINER = "HDRKIT_LAB_IN_CONTAINER"  # set by an image whose ports Docker publishes: listen beyond 127.0.0.1
 LOCAL, EVERYWHERE = "127.0.0.1", "0.0.0.0"
-VIEWERS = {"@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}}}
+DEFAULTS = {  # of JupyterLab: Markdown opens as a page, and nobody is asked whether to fetch news from the network
+    "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}},
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+}
 
 
 def serve(root: Path, page: str, log: Path, options: Sequence[str]) -> None:
@@ -120,7 +123,7 @@ def _write_settings(folder: Path, root: Path, page: str, log: Path) -> None:
     from hdrkit.jupyter.kernel import specification
 
     write_json(folder / "jupyter_server_config.json", _settings(root, page))
-    write_json(folder / "labconfig" / "default_setting_overrides.json", VIEWERS)
+    write_json(folder / "labconfig" / "default_setting_overrides.json", DEFAULTS)
     (folder / "kernels").mkdir()
     write_kernel_spec(folder / "kernels" / "python3", specification(log.resolve()))
     for variable in ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH"):
@@ -141,7 +144,6 @@ def _settings(root: Path, page: str) -> dict[str, dict]:
         "LabApp": {
             "default_url": f"/lab/tree/{quote(page)}",
             "log_level": "ERROR",
-            "news_url": None,  # nobody is asked whether to fetch news from the network
             "extension_manager": "readonly",  # the other one starts Node, and asks PyPI
         },
         "LanguageServerManager": {"autodetect": False},  # would start Node, too

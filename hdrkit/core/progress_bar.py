@@ -23,7 +23,7 @@ def bar(*arguments: Any, **options: Any) -> tqdm:
     """
     options = {"unit": "step"} | options
     if LOGGED in os.environ:
-        logged = {"file": sys.__stderr__, "mininterval": 1, "bar_format": LINE}
+        logged = {"file": sys.__stderr__, "mininterval": 1, "bar_format": LINE, "position": 0}  # a log has no lines above
         return tqdm(*arguments, **logged | options)
     if in_notebook():
         from tqdm.notebook import tqdm as widget

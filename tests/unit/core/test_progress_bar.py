@@ -25,6 +25,15 @@ def test_under_the_runner_bars_go_past_the_notebook_to_the_log(monkeypatch, capf
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_bar_in_a_bar_moves_no_cursor_in_the_log(monkeypatch):
+    log = io.StringIO()
+    monkeypatch.setenv(LOGGED, "1")
+    monkeypatch.setattr(sys, "__stderr__", log)
+    for _ in bar(range(2), "outer"):
+        assert len(list(bar(range(2), "inner"))) == 2
+    assert "inner: 100 %" in log.getvalue() and "\x1b" not in log.getvalue()
+
+
 def test_in_a_notebook_the_bar_is_a_widget(monkeypatch, capfd):
     class Shell:
         kernel = None

@@ -23,7 +23,8 @@ def bar(*arguments: Any, **options: Any) -> tqdm:
     """
     options = {"unit": "step"} | options
     if LOGGED in os.environ:
-        logged = {"file": sys.__stderr__, "mininterval": 1, "bar_format": LINE, "position": 0}  # a log has no lines above
+        # A bar within a bar would go up a line, which a log cannot.
+        logged = {"file": sys.__stderr__, "mininterval": 1, "bar_format": LINE, "position": 0}
         return tqdm(*arguments, **logged | options)
     if in_notebook():
         from tqdm.notebook import tqdm as widget

@@ -14,8 +14,8 @@ def holm_intervals(resamples: Mapping[str, np.ndarray], level: float = 0.95) -> 
     differences that do not exist excludes zero is at most 1 - level, as far as resamples tell.
 
     >>> sure, unsure = np.linspace(1, 3, 1001), np.linspace(-1, 3, 1001)
-    >>> [tuple(map(float, np.round(found, 2))) for found in holm_intervals({"a": sure, "b": unsure}).values()]
-    [(1.02, 2.97), (-0.9, 2.9)]
+    >>> [tuple(map(float, np.round(found, 3))) for found in holm_intervals({"a": sure, "b": unsure}).values()]
+    [(1.025, 2.975), (-0.9, 2.9)]
     """
     remaining, intervals, still = len(resamples), {}, True
     for name in sorted(resamples, key=lambda name: _chance(resamples[name])):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -69,8 +70,7 @@ def _claims(table: pd.DataFrame) -> pd.DataFrame:
             "claim": row.claim,
             "report": quantity(value),
             "regenerated": quantity(row.regenerated, CLAIM_DECIMALS),
-            INTERVAL: bounds(row.ci_low, row.ci_high, CLAIM_DECIMALS),
-            "Holm-adjusted": bounds(row.holm_low, row.holm_high, CLAIM_DECIMALS),
+            INTERVAL: _both_intervals(row),
             "verdict": row.verdict,
             "why": " ".join(_sentence(text) for text in (_text(row.how), _text(row.reason)) if text),
             "survey": row.survey if pd.notna(row.regenerated) else "",
@@ -79,6 +79,13 @@ def _claims(table: pd.DataFrame) -> pd.DataFrame:
         }
         for row, value in zip(table.itertuples(), reported, strict=True)
     )
+
+
+def _both_intervals(claim: Any) -> str:
+    """Return a claim's interval and, in one column with it, the one that allows for many comparisons."""
+    own = bounds(claim.ci_low, claim.ci_high, CLAIM_DECIMALS)
+    holm = bounds(claim.holm_low, claim.holm_high, CLAIM_DECIMALS)
+    return f"{own}; Holm-adjusted: {holm}" if holm else own
 
 
 def _scores(name: str, table: pd.DataFrame) -> pd.DataFrame:

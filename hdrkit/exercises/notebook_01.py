@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 
-from hdrkit.ablations.effects import Study
+from hdrkit.ablations.analysis import Study
 from hdrkit.evaluation.scoring import CLIPPED
 from hdrkit.exercises import judging
 from hdrkit.exercises.exercise import NotHereError, exercise

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from hdrkit.ablations import effects
-from hdrkit.ablations.effects import Effect, Study
+from hdrkit.ablations.analysis import Effect, Study
 from hdrkit.exercises import judging, study_design
 from hdrkit.exercises.exercise import NotHereError, NotYetError, exercise
 from hdrkit.exercises.judging import Slip

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from hdrkit.ablations.effects import Study
+from hdrkit.ablations.analysis import Study
 from hdrkit.exercises import judging
 from hdrkit.exercises.exercise import NotYetError
 

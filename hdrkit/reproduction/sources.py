@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from hdrkit.ablations import analysis
-from hdrkit.ablations.effects import Study
+from hdrkit.ablations.analysis import Study
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
 from hdrkit.display.notation import number
@@ -36,7 +36,7 @@ class Measured(NamedTuple):
     """A regenerated number with its 95 % interval, and the correct one beside it where the number is under suspicion.
 
     Without an interval, `low` and `high` are NaN; `correct` is NaN where there is no suspicion. `doubt` says why a
-    difference of a study decides nothing even where its interval excludes zero, see `effects.Effect.doubt`.
+    difference of a study decides nothing even where its interval excludes zero, see `analysis.Effect.doubt`.
     """
 
     value: float

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from hdrkit.ablations import analysis, effects
-from hdrkit.ablations.effects import Effect, Study
+from hdrkit.ablations.analysis import Effect, Study
 from hdrkit.reproduction import claims, sources
 
 
@@ -34,7 +34,7 @@ def study_of(by_seed, scenes=20, noise=0.01):
         ((-0.5, -0.6, -0.4), "less"),
         ((0.02, 0.9, 0.05), "more, by one seed"),
         ((-0.02, -0.9, -0.05), "less, by one seed"),
-        ((0.5, -0.6, 0.4), effects.NOT_SEEN),
+        ((0.5, -0.6, 0.4), analysis.NOT_SEEN),
         ((0.5,), "more, by one seed"),
     ],
 )
@@ -50,7 +50,7 @@ def test_seeds_that_disagree_do_not_agree_even_where_the_interval_excludes_zero(
 
 
 def test_a_measure_that_is_missing_shows_no_difference():
-    assert Effect(np.nan, np.nan, np.nan, (np.nan, np.nan)).words == effects.NOT_SEEN
+    assert Effect(np.nan, np.nan, np.nan, (np.nan, np.nan)).words == analysis.NOT_SEEN
 
 
 def test_words_and_ledger_agree_on_every_kept_study():

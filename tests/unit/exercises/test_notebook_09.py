@@ -285,7 +285,7 @@ def planted(monkeypatch):
     """Return a function that lets each choice's study say what is planted."""
 
     def plant(low, high, seeds):
-        one = effects.Effect((low + high) / 2, low, high, seeds)
+        one = analysis.Effect((low + high) / 2, low, high, seeds)
 
         class Study:
             def effect(self, *_):

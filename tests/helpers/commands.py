@@ -1,6 +1,7 @@
 """The command line, called from a test."""
 
 import os
+import signal
 
 import pytest
 
@@ -27,6 +28,7 @@ def on_terminal(command, wait_for=None):
     if process == 0:
         try:
             termios.tcsetwinsize(2, (24, 100))
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # which a shell's background job would ignore
             os.execv(command[0], [str(word) for word in command])
         finally:
             os._exit(127)

@@ -33,7 +33,8 @@ MODULES = {
     "tensorflow-cpu": "tensorflow",
     "Jinja2": "jinja2",
 }
-NOT_INSTALLED = (importlib.metadata.PackageNotFoundError, KeyError, TypeError)  # the last two: half a distribution
+# Of half a distribution: KeyError and TypeError, or FileNotFoundError where `importlib_metadata` has taken over.
+NOT_INSTALLED = (importlib.metadata.PackageNotFoundError, KeyError, TypeError, FileNotFoundError)
 
 
 def python() -> Check:

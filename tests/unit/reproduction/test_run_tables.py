@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from hdrkit.reproduction.run_tables import display_table, markdown
+from hdrkit.reproduction.run_tables import INTERVAL, display_table, markdown
 
 
 def test_markdown_cannot_be_broken_by_a_cell():
@@ -28,12 +28,21 @@ def test_a_difference_has_its_sign_and_a_warning_where_it_includes_zero():
 
 def test_a_claim_says_how_it_was_checked_and_where_its_number_comes_from():
     row = {"section": 3, "claim": "C.", "reported": "1035", "regenerated": 917.25, "ci_low": np.nan, "ci_high": np.nan}
+    row |= {"holm_low": np.nan, "holm_high": np.nan}
     row |= {"verdict": "not reproduced", "how": "by counting", "reason": "off by −2."}
     row |= {"survey": "s", "profile": "p", "evidence": "n#h"}
     unmade = row | {"regenerated": np.nan, "reported": "", "how": np.nan}
     first, second = display_table("claims", pd.DataFrame([row, unmade])).to_dict("records")
     assert (first["report"], first["regenerated"], first["why"]) == ("1,035", "917.250", "By counting. Off by −2.")
     assert (second["report"], second["regenerated"], second["survey"], second["why"]) == ("", "", "", "Off by −2.")
+
+
+def test_a_claim_shows_both_intervals_in_one_column():
+    row = {"section": 3, "claim": "C.", "reported": "", "regenerated": 0.5, "ci_low": 0.1, "ci_high": 0.9}
+    row |= {"holm_low": -0.1, "holm_high": 1.1, "verdict": "reproduced", "how": "", "reason": ""}
+    row |= {"survey": "s", "profile": "p", "evidence": "n#h"}
+    (shown,) = display_table("claims", pd.DataFrame([row])).to_dict("records")
+    assert shown[INTERVAL] == "0.100 to 0.900; Holm-adjusted: −0.100 to 1.100"
 
 
 def test_a_reference_that_is_no_render_is_named_beside_the_survey():

@@ -1,7 +1,10 @@
 """What a student sees who interrupts the kernel: one line that says what is kept and how to go on."""
 
-from collections.abc import Iterator
+import signal
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 from hdrkit.core.progress_bar import in_notebook
 
@@ -29,3 +32,31 @@ def resumable(kept: str) -> Iterator[None]:
         if isinstance(interruption, StoppedError) or not in_notebook():
             raise
         raise StoppedError(f"interrupted: {kept}; run the cell again to go on") from None
+
+
+@contextmanager
+def remembered() -> Iterator[Callable[[], None]]:
+    """Yield a check that raises KeyboardInterrupt where one came during the block and was lost.
+
+    Python drops what a signal raises within a callback of its garbage collector, and a training has many of these.
+    Another thread than the main one hears no signal; nor does a process that was started to ignore it.
+    """
+    asked, before = threading.Event(), signal.getsignal(signal.SIGINT)
+
+    def check() -> None:
+        if asked.is_set():
+            raise KeyboardInterrupt
+
+    if not callable(before) or threading.current_thread() is not threading.main_thread():
+        yield check
+        return
+
+    def remember(number: int, frame: FrameType | None) -> None:
+        asked.set()
+        before(number, frame)
+
+    signal.signal(signal.SIGINT, remember)
+    try:
+        yield check
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -25,7 +25,7 @@ from hdrkit.core import machine, progress_bar
 from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import written_whole
-from hdrkit.core.interruption import resumable
+from hdrkit.core.interruption import remembered, resumable
 from hdrkit.training import losses
 from hdrkit.training.keras_metrics import PSNR, SSIM, PooledPSNR
 
@@ -195,10 +195,17 @@ def _train(
 ) -> None:
     """Train a model on from where its history, a row for each epoch done, ends; see `fit`."""
     done, steps = len(history), len(make_epoch(0))
-    with progress_bar.bar(total=epochs * steps, initial=done * steps, desc="training", unit="batch", leave=None) as bar:
+    with (
+        progress_bar.bar(total=epochs * steps, initial=done * steps, desc="training", unit="batch", leave=None) as bar,
+        remembered() as check_interruption,
+    ):
+
+        def tell(batches: int, logs: dict[str, float]) -> None:
+            check_interruption()
+            watch(Progress(model, history, epochs, len(history) + batches / steps, logs))
+
         for epoch in range(done, epochs):
-            started = time.monotonic()
-            step = _Step(bar, lambda n, logs: watch(Progress(model, history, epochs, len(history) + n / steps, logs)))
+            started, step = time.monotonic(), _Step(bar, tell)
             result = model.fit(make_epoch(epoch), validation_data=dev, shuffle=False, verbose=0, callbacks=[step])
             row = {name.replace("val_", "dev_"): values[0] for name, values in result.history.items()}
             history.append({"epoch": epoch + 1, **row, "seconds": round(time.monotonic() - started, 2)})

@@ -1,3 +1,4 @@
+import signal
 import threading
 import time
 from contextlib import suppress
@@ -8,7 +9,7 @@ from nbclient import NotebookClient
 
 from hdrkit.core import interruption
 from hdrkit.core.errors import HdrkitError
-from hdrkit.core.interruption import StoppedError, resumable
+from hdrkit.core.interruption import StoppedError, remembered, resumable
 
 CELL = """import time
 from hdrkit.core.interruption import resumable
@@ -64,3 +65,45 @@ def test_who_was_told_once_is_not_told_again(monkeypatch):
     monkeypatch.setattr(interruption, "in_notebook", lambda: True)
     with pytest.raises(StoppedError, match="^stopped after epoch 1$"), resumable("the finished epochs are kept"):
         raise StoppedError("stopped after epoch 1")
+
+
+@pytest.fixture
+def heard():
+    """Let this process hear Ctrl-C, whatever it was started with."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_interruption_that_python_dropped_is_raised_at_the_next_check(heard):
+    class Dropping:
+        def __del__(self):
+            signal.raise_signal(signal.SIGINT)
+
+    with remembered() as check:
+        check()
+        thing = Dropping()
+        del thing  # Python says "Exception ignored in" and goes on
+        with pytest.raises(KeyboardInterrupt):
+            check()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_one_that_is_not_dropped_is_raised_at_once(heard):
+    with pytest.raises(KeyboardInterrupt), remembered():
+        signal.raise_signal(signal.SIGINT)
+        time.sleep(1)
+
+
+def test_no_other_thread_asks_for_signals(heard):
+    found = []
+
+    def work():
+        with remembered() as check:
+            found.append(check())
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert found == [None]

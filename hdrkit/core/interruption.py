@@ -35,10 +35,11 @@ def resumable(kept: str) -> Iterator[None]:
 
 
 @contextmanager
-def remembered() -> Iterator[Callable[[], None]]:
-    """Yield a check that raises KeyboardInterrupt where one came during the block and was lost.
+def at_checks() -> Iterator[Callable[[], None]]:
+    """Let Ctrl-C wait, in the block, for the next call of what is yielded, or for the end; a second one does not wait.
 
-    Python drops what a signal raises within a callback of its garbage collector, and a training has many of these.
+    Raised wherever it comes, it would often be lost: Python drops, with a traceback, what a signal raises within a
+    callback of its garbage collector, and a training has many of these.
     Another thread than the main one hears no signal; nor does a process that was started to ignore it.
     """
     asked, before = threading.Event(), signal.getsignal(signal.SIGINT)
@@ -51,12 +52,14 @@ def remembered() -> Iterator[Callable[[], None]]:
         yield check
         return
 
-    def remember(number: int, frame: FrameType | None) -> None:
+    def ask(number: int, frame: FrameType | None) -> None:
+        if asked.is_set():
+            before(number, frame)
         asked.set()
-        before(number, frame)
 
-    signal.signal(signal.SIGINT, remember)
+    signal.signal(signal.SIGINT, ask)
     try:
         yield check
     finally:
         signal.signal(signal.SIGINT, before)
+    check()

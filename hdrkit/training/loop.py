@@ -25,7 +25,7 @@ from hdrkit.core import machine, progress_bar
 from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import written_whole
-from hdrkit.core.interruption import remembered, resumable
+from hdrkit.core.interruption import at_checks, resumable
 from hdrkit.training import losses
 from hdrkit.training.keras_metrics import PSNR, SSIM, PooledPSNR
 
@@ -197,15 +197,14 @@ def _train(
     done, steps = len(history), len(make_epoch(0))
     with (
         progress_bar.bar(total=epochs * steps, initial=done * steps, desc="training", unit="batch", leave=None) as bar,
-        remembered() as check_interruption,
+        at_checks() as check_interruption,
     ):
 
         def tell(batches: int, logs: dict[str, float]) -> None:
-            check_interruption()
             watch(Progress(model, history, epochs, len(history) + batches / steps, logs))
 
         for epoch in range(done, epochs):
-            started, step = time.monotonic(), _Step(bar, tell)
+            started, step = time.monotonic(), _Step(bar, tell, check_interruption)
             result = model.fit(make_epoch(epoch), validation_data=dev, shuffle=False, verbose=0, callbacks=[step])
             row = {name.replace("val_", "dev_"): values[0] for name, values in result.history.items()}
             history.append({"epoch": epoch + 1, **row, "seconds": round(time.monotonic() - started, 2)})
@@ -218,13 +217,22 @@ def _train(
 
 
 class _Step(keras.callbacks.Callback):
-    """Moves the bar, stops a training whose loss is no longer a number, and tells how many batches are done."""
+    """Moves the bar, stops a training whose loss is no longer a number, and tells how many batches are done.
 
-    def __init__(self, bar: tqdm, tell: Callable[[int, dict[str, float]], None]) -> None:
+    After each batch, of the dev pictures too, it calls `check_interruption`.
+    """
+
+    def __init__(
+        self, bar: tqdm, tell: Callable[[int, dict[str, float]], None], check_interruption: Callable[[], None]
+    ) -> None:
         super().__init__()
-        self.bar, self.tell = bar, tell
+        self.bar, self.tell, self.check_interruption = bar, tell, check_interruption
+
+    def on_test_batch_end(self, batch: int, logs: dict[str, float]) -> None:
+        self.check_interruption()
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float]) -> None:
+        self.check_interruption()
         self.bar.update()
         self.bar.set_postfix(loss=f"{logs['loss']:.4f}", psnr=f"{logs['psnr']:.2f} dB", refresh=False)
         if not np.isfinite(logs["loss"]):

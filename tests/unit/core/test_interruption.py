@@ -9,7 +9,7 @@ from nbclient import NotebookClient
 
 from hdrkit.core import interruption
 from hdrkit.core.errors import HdrkitError
-from hdrkit.core.interruption import StoppedError, remembered, resumable
+from hdrkit.core.interruption import StoppedError, at_checks, resumable
 
 CELL = """import time
 from hdrkit.core.interruption import resumable
@@ -75,32 +75,43 @@ def heard():
     signal.signal(signal.SIGINT, before)
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_an_interruption_that_python_dropped_is_raised_at_the_next_check(heard):
-    class Dropping:
-        def __del__(self):
-            signal.raise_signal(signal.SIGINT)
+class Callback:
+    """Python drops what is raised in its end, with a traceback, as in callbacks of the garbage collector."""
 
-    with remembered() as check:
-        check()
-        thing = Dropping()
-        del thing  # Python says "Exception ignored in" and goes on
-        with pytest.raises(KeyboardInterrupt):
-            check()
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-
-
-def test_one_that_is_not_dropped_is_raised_at_once(heard):
-    with pytest.raises(KeyboardInterrupt), remembered():
+    def __del__(self):
         signal.raise_signal(signal.SIGINT)
-        time.sleep(1)
+
+
+def test_ctrl_c_waits_for_the_next_check(heard, capfd):
+    with pytest.raises(KeyboardInterrupt), at_checks() as check:
+        check()
+        thing = Callback()
+        del thing
+        check()
+        pytest.fail("the check said nothing")
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler and capfd.readouterr().err == ""
+
+
+def test_ctrl_c_without_a_check_waits_for_the_end(heard):
+    done = []
+    with pytest.raises(KeyboardInterrupt), at_checks():
+        signal.raise_signal(signal.SIGINT)
+        done.append("the rest")
+    assert done == ["the rest"]
+
+
+def test_a_second_ctrl_c_does_not_wait(heard):
+    with pytest.raises(KeyboardInterrupt), at_checks():
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        pytest.fail("it waited")
 
 
 def test_no_other_thread_asks_for_signals(heard):
     found = []
 
     def work():
-        with remembered() as check:
+        with at_checks() as check:
             found.append(check())
 
     thread = threading.Thread(target=work)

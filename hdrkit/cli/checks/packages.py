@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PROJECT = PACKAGE.parent / "pyproject.toml"  # there is none where the kit was installed without a clone
 LOCK = PROJECT.with_name("requirements.lock")
-LOCKED = re.compile(r"^([\w.-]+)(?:\[[\w,]+\])?==([^\s;]+)", re.M)
+LOCKED = re.compile(r"^([\w.-]+)(?:\[[\w,-]+\])?==([^\s;]+)", re.M)  # name and version of each line that begins one
 EXTRAS = {  # `teach` has an environment of its own, which `make student` makes
     "lab": "to work in JupyterLab",
     "mirror": "to fetch ImageNet weights where Keras's own server is not reached",

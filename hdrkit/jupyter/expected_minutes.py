@@ -3,7 +3,7 @@
 import json
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hdrkit.core.files import write_json
 from hdrkit.core.machine import machine, usable_cores
@@ -30,7 +30,7 @@ def expected(notebooks: list[Path], run: Path, build: Path) -> Expected:
     """
     stated = {notebook.stem: minutes for notebook in notebooks if (minutes := stated_minutes(notebook))}
     to_read = {name: minutes.to_read for name, minutes in stated.items()}
-    measured = _measured(run / "run.json")
+    measured = _of_this_machine(run / "run.json").get("seconds", {})
     names = [notebook.stem for notebook in notebooks]
     if set(measured) >= set(names):
         to_run = {name: measured[name] / 60 for name in names}
@@ -45,12 +45,9 @@ def expected(notebooks: list[Path], run: Path, build: Path) -> Expected:
 
 def pace(kept: Path) -> float:
     """Return the seconds that `work` takes here: measured once, and again where `kept` is of another machine."""
-    try:
-        record = json.loads(kept.read_text(encoding="utf-8"))
-        if record["machine"] == machine():
-            return float(record["seconds"])
-    except (OSError, ValueError, KeyError, TypeError):
-        pass  # not measured yet
+    seconds = _of_this_machine(kept).get("seconds")
+    if isinstance(seconds, float):
+        return seconds
     seconds = min(work() for _ in range(ROUNDS))
     write_json(kept, {"machine": machine(), "seconds": round(seconds, 3)})
     return seconds
@@ -73,10 +70,10 @@ def work() -> float:
     return time.process_time() - started
 
 
-def _measured(facts: Path) -> dict[str, float]:
-    """Return the seconds by notebook of a run on this very machine; none of another one, or where there is no run."""
+def _of_this_machine(path: Path) -> dict[str, Any]:
+    """Return what a JSON file holds that was written on this very machine; nothing of others, or of damaged ones."""
     try:
-        record = json.loads(facts.read_text(encoding="utf-8"))
-        return record["seconds"] if record["machine"] == machine() else {}
+        record = json.loads(path.read_text(encoding="utf-8"))
+        return record if record["machine"] == machine() else {}
     except (OSError, ValueError, KeyError, TypeError):
         return {}

@@ -67,26 +67,16 @@ def difference(
 
     Taken seed by seed and scene by scene, because a hard scene is hard for both.
     """
-    return contrast(table, less(setting, other), measure, resamples, seed)
-
-
-def contrast(
-    table: pd.DataFrame, weights: Mapping[str, float], measure: str, resamples: int = 2000, seed: int = 1
-) -> Estimate:
-    """Return the weighted sum of a measure over settings, seed by seed and scene by scene, and its 95 % interval.
-
-    weights: by setting, with a sum of 0, as `less` and `trend` make them.
-    """
-    return _with_interval(contrasts(table, weights, measure), resamples, seed)
+    return _with_interval(contrasts(table, less(setting, other), measure), resamples, seed)
 
 
 def less(setting: str, other: str) -> dict[str, float]:
-    """Return the weights whose `contrast` is the difference of two settings; 0 for a setting less itself."""
+    """Return the weights whose contrast is the difference of two settings; 0 for a setting less itself."""
     return {setting: 1.0, other: -1.0} if setting != other else {setting: 0.0}
 
 
 def trend(settings: Sequence[str]) -> dict[str, float]:
-    """Return the weights whose `contrast` is the slope of a straight line through settings, one step apart.
+    """Return the weights whose contrast is the slope of a straight line through settings, one step apart.
 
     >>> trend(["small", "middle", "large"])
     {'small': -0.5, 'middle': 0.0, 'large': 0.5}
@@ -96,7 +86,10 @@ def trend(settings: Sequence[str]) -> dict[str, float]:
 
 
 def contrasts(table: pd.DataFrame, weights: Mapping[str, float], measure: str) -> pd.Series:
-    """Return the weighted sum of `contrast` for each seed and scene, which are the index."""
+    """Return the weighted sum of a measure over settings, for each seed and scene, which are the index.
+
+    weights: by setting, with a sum of 0, as `less` and `trend` make them.
+    """
     means = table.pivot_table(measure, ["seed", "scene"], "setting")
     return sum(weight * means[setting] for setting, weight in weights.items())
 
@@ -104,7 +97,7 @@ def contrasts(table: pd.DataFrame, weights: Mapping[str, float], measure: str) -
 def resampled_contrasts(
     table: pd.DataFrame, weights: Mapping[str, float], measure: str, resamples: int, seed: int = 1
 ) -> np.ndarray:
-    """Return what `contrast` would be for each of many resamples of seeds and scenes: (resamples,)."""
+    """Return the mean of `contrasts` for each of many resamples of seeds and scenes: (resamples,)."""
     return _resampled(contrasts(table, weights, measure), resamples, seed)
 
 
@@ -113,7 +106,7 @@ def mean(table: pd.DataFrame, setting: str, measure: str, resamples: int = 2000,
     return _with_interval(table[table.setting == setting].set_index(["seed", "scene"])[measure], resamples, seed)
 
 
-def _with_interval(values: pd.Series, resamples: int, seed: int) -> Estimate:
+def _with_interval(values: pd.Series, resamples: int = 2000, seed: int = 1) -> Estimate:
     low, high = np.quantile(_resampled(values, resamples, seed), [0.025, 0.975])
     return Estimate(float(values.mean()), float(low), float(high))
 
@@ -251,9 +244,9 @@ class Study:
         return self.contrast(less(setting, other or self.settings[0]), measure)
 
     def contrast(self, weights: Mapping[str, float], measure: str) -> Effect:
-        """Return a weighted sum over settings, see `contrast`."""
-        by_seed = contrasts(self.table, weights, measure).groupby("seed").mean()
-        return Effect(*contrast(self.table, weights, measure), tuple(by_seed))
+        """Return the mean of `contrasts`."""
+        values = contrasts(self.table, weights, measure)
+        return Effect(*_with_interval(values), tuple(values.groupby("seed").mean()))
 
     def effects(self, measure: str) -> dict[str, Effect]:
         """Return the differences of all settings but the first from the first."""

@@ -5,7 +5,7 @@ data/reported/claims.csv says for each claim what it asserts (`rule`, `reported`
 `notebook` the evidence stands. `needs` names a survey without which the number can be shown but cannot decide.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from hdrkit.ablations.multiple_comparisons import holm_intervals
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
 from hdrkit.display.notation import MINUS
-from hdrkit.reproduction.sources import Measured, Run, Source, explained, find, read_sources, resamples_of
+from hdrkit.reproduction.sources import Measured, Run, explained, find, read_sources, resamples_of
 from hdrkit.reproduction.store import HOLM, TABLES
 
 LEDGER, FINDINGS = DATA / "reported" / "claims.csv", DATA / "reported" / "findings.csv"
@@ -134,10 +134,8 @@ def ledger(run: Run) -> pd.DataFrame:
     A number that this run did not make leaves its claim "not testable here". Differences of studies have two intervals:
     their own, which decides, and Holm's, which allows for how many of them there are.
     """
-    sources, rows = read_sources(), []
-    claims = pd.read_csv(LEDGER, dtype=str, keep_default_na=False).to_dict("records")
-    widened = _holm(claims, sources, run)
-    for claim in claims:
+    sources, rows, resamples = read_sources(), [], {}
+    for claim in pd.read_csv(LEDGER, dtype=str, keep_default_na=False).to_dict("records"):
         found, made, why_not = None, run.made_with(), claim["reason"]
         try:
             if claim["source"]:
@@ -150,26 +148,14 @@ def ledger(run: Run) -> pd.DataFrame:
         value, low, high, *_ = found or Measured(np.nan)
         row = {key: claim[key] for key in ("id", "section", "claim", "reported", "how")}
         row |= {"regenerated": value, "ci_low": low, "ci_high": high, "verdict": verdict, "reason": reason}
-        row |= dict(zip(HOLM, widened.get(claim["id"], (np.nan, np.nan)), strict=True))
         row |= {"evidence": _evidence(claim)}
         rows.append(row | made)
+        if found and claim["rule"] != "untestable" and sources[claim["source"]]["kind"] == "study":
+            resamples[claim["id"]] = resamples_of(sources[claim["source"]], run, HOLM_RESAMPLES)
+    widened = holm_intervals(resamples)
+    for row in rows:
+        row |= dict(zip(HOLM, widened.get(row["id"], (np.nan, np.nan)), strict=True))
     return pd.DataFrame(rows)[TABLES["claims"]].round(dict.fromkeys(["regenerated", "ci_low", "ci_high", *HOLM], 4))
-
-
-def _holm(
-    claims: Sequence[Mapping[str, str]], sources: Mapping[str, Source], run: Run
-) -> dict[str, tuple[float, float]]:
-    """Return Holm's intervals of the claims that a study's difference decides, by id."""
-    resamples = {}
-    for claim in claims:
-        source = sources.get(claim["source"])
-        if source and source["kind"] == "study" and claim["rule"] != "untestable":
-            try:
-                find(source, run)
-            except HdrkitError:
-                continue  # nothing that could be compared
-            resamples[claim["id"]] = resamples_of(source, run, HOLM_RESAMPLES)
-    return holm_intervals(resamples)
 
 
 def findings(run: Run) -> pd.DataFrame:

@@ -32,9 +32,11 @@ class PerceptualDistance:
     def __call__(self, pictures: np.ndarray, references: np.ndarray) -> np.ndarray:
         """Return one distance for each picture, float64 (n,); `references` may be a single one (1, h, w, 3) for all."""
         total = np.zeros(len(pictures))
+        same = self._features(references) if len(references) == 1 else None
         starts = range(0, len(pictures), BATCH)
         for part in (slice(start, start + BATCH) for start in brief(starts, "perceptual distances", unit="batch")):
-            for seen, wanted in zip(self._features(pictures[part]), self._features(references[part]), strict=True):
+            truths = same or self._features(references[part])
+            for seen, wanted in zip(self._features(pictures[part]), truths, strict=True):
                 total[part] += ((seen - wanted) ** 2).sum(axis=-1).mean(axis=(1, 2))
         return total
 

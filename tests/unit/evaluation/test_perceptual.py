@@ -5,7 +5,7 @@ import keras
 import numpy as np
 import pytest
 
-from hdrkit.evaluation.perceptual import PerceptualDistance
+from hdrkit.evaluation.perceptual import BATCH, PerceptualDistance
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +25,13 @@ def test_equal_pictures_have_no_distance_and_damage_increases_it(distance, pictu
     found = distance(np.stack([picture, *blurred]), np.stack([picture] * 4))
     assert found[0] == 0 and 0 < found[1] < found[2] < found[3] < 20
     np.testing.assert_allclose(distance(np.stack([picture, *blurred]), picture[None]), found, atol=1e-6)
+
+
+def test_one_reference_may_stand_for_more_pictures_than_one_batch_holds(distance, picture):
+    many = np.stack([picture[::-1]] * (BATCH + 1))
+    found = distance(many, picture[None])
+    assert found.shape == (BATCH + 1,) and found.min() > 0
+    np.testing.assert_allclose(found, distance(many[:1], picture[None])[0], rtol=1e-5)
 
 
 def test_it_is_the_formula(distance, picture):

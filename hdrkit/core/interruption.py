@@ -38,28 +38,29 @@ def resumable(kept: str) -> Iterator[None]:
 def at_checks() -> Iterator[Callable[[], None]]:
     """Let Ctrl-C wait, in the block, for the next call of what is yielded, or for the end; a second one does not wait.
 
-    Raised wherever it comes, it would often be lost: Python drops, with a traceback, what a signal raises within a
-    callback of its garbage collector, and a training has many of these.
+    So does SIGTERM, where this process handles it. Raised wherever they come, their exceptions would often be lost:
+    Python drops them, with a traceback, within a callback of its garbage collector, and a training has many of these.
     Another thread than the main one hears no signal; nor does a process that was started to ignore it.
     """
-    asked, before = threading.Event(), signal.getsignal(signal.SIGINT)
+    kinds = (signal.SIGINT, signal.SIGTERM) if threading.current_thread() is threading.main_thread() else ()
+    handlers = {int(kind): handler for kind in kinds if callable(handler := signal.getsignal(kind))}
+    asked: list[int] = []
 
     def check() -> None:
-        if asked.is_set():
-            raise KeyboardInterrupt
+        for kind in asked:
+            handlers[kind](kind, None)
 
-    if not callable(before) or threading.current_thread() is not threading.main_thread():
-        yield check
-        return
+    def ask(kind: int, _frame: FrameType | None) -> None:
+        waits = not asked
+        asked.append(kind)
+        if not waits:
+            check()
 
-    def ask(number: int, frame: FrameType | None) -> None:
-        if asked.is_set():
-            before(number, frame)
-        asked.set()
-
-    signal.signal(signal.SIGINT, ask)
+    for kind in handlers:
+        signal.signal(kind, ask)
     try:
         yield check
     finally:
-        signal.signal(signal.SIGINT, before)
+        for kind, handler in handlers.items():
+            signal.signal(kind, handler)
     check()

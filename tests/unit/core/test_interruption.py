@@ -107,6 +107,24 @@ def test_a_second_ctrl_c_does_not_wait(heard):
         pytest.fail("it waited")
 
 
+def test_the_end_of_the_process_waits_too_and_is_told_apart(heard):
+    class TerminatedError(KeyboardInterrupt):
+        pass
+
+    def terminate(_number, _frame):
+        raise TerminatedError
+
+    before = signal.signal(signal.SIGTERM, terminate)
+    try:
+        with pytest.raises(TerminatedError), at_checks() as check:
+            signal.raise_signal(signal.SIGTERM)
+            check()
+            pytest.fail("the check said nothing")
+        assert signal.getsignal(signal.SIGTERM) is terminate
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def test_no_other_thread_asks_for_signals(heard):
     found = []
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from helpers.runs import write_run
 from playwright.sync_api import expect
 
@@ -83,6 +84,22 @@ def test_the_light_table_is_alive_in_the_report(shown):
     table.get_by_role("button", name="Divider").click()
     expect(table.get_by_role("button", name="Divider")).to_have_attribute("aria-pressed", "true")
     expect(table.get_by_role("cell", name="dB").first).to_have_text("8.13 dB")  # of levels 20 and 120
+
+
+def test_the_tables_of_the_light_table_keep_their_own_look(shown):
+    """The report's rows of headings stay on top as it scrolls, and would cover the light table's numbers."""
+    heads = shown.locator(".hdrkit-light-table th")
+    assert set(heads.evaluate_all("all => all.map(each => getComputedStyle(each).position)")) == {"static"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_report_is_for_everyone_light_and_dark(open_page, report, scheme):
+    page = open_page(color_scheme=scheme)
+    page.goto(report.as_uri())
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (paper == "rgb(255, 255, 255)") == (scheme == "light")
+    found = Axe().run(page).response["violations"]
+    assert [each["help"] for each in found if each["impact"] in ("serious", "critical")] == []
 
 
 def test_the_report_logs_no_error(shown, console_errors):

@@ -75,6 +75,7 @@ def train(config: TrainConfig, places: Mapping[str, Path], out: str | Path) -> T
         loss="log_l2",
         learning_rate=config.learning_rate,
         schedule="cosine",
+        precision="float32",  # the grid counts light in stops, for which bfloat16 has too few digits
     )
 
 

@@ -57,7 +57,7 @@ def _row(notebook: Path, work: Path, teaches: Mapping[str, str], times: Expected
         in_words(times.to_read.get(notebook.stem)),
         in_words(times.to_run.get(notebook.stem)),
         _cells_run(work / notebook.name),
-        f"{len(exercises & solved)} of {len(exercises)}",
+        _of(len(exercises & solved), len(exercises)),
     ]
     return f"| {' | '.join(columns)} |"
 
@@ -79,7 +79,11 @@ def _cells_run(copy: Path) -> str:
         done = sum(cell["execution_count"] is not None for cell in code)
     except (OSError, ValueError, KeyError, TypeError):
         return ""  # hers, and no notebook any more
-    return f"{done} of {len(code)}"
+    return _of(done, len(code))
+
+
+def _of(done: int, of: int) -> str:
+    return f"{done}\xa0of\xa0{of}"  # on one line
 
 
 def _here(build: Path) -> Iterator[str]:

@@ -31,7 +31,7 @@ PANELS = {
     "loss": "loss",
     "psnr_pooled": "pooled PSNR (dB)",
     "ssim": "SSIM, as defined",
-    "ssim_published": "SSIM, as the authors' code has it",
+    "ssim_published": "SSIM, as coded",
 }
 WATCHED = ("loss", "psnr_pooled", "ssim")  # while it trains
 COLUMNS = {"loss": ("loss", 3), "psnr": ("PSNR (dB)", 2), "ssim": ("SSIM", 3)}  # of a table: name, decimals

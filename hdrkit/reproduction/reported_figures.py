@@ -5,12 +5,14 @@
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from hdrkit.core.files import DATA
-from hdrkit.display import figures
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 TABLE = DATA / "reported" / "figures.csv"
 
@@ -27,11 +29,13 @@ def display_table() -> pd.DataFrame:
     return table.assign(number=table["number"].map("Figure {}".format)).rename(columns={"number": "figure"} | headings)
 
 
-def save(figure: Figure, out: str | Path, number: int, caption: str) -> None:
+def save(figure: "Figure", out: str | Path, number: int, caption: str) -> None:
     """Save the counterpart of one of the report's figures as `figures.save` does.
 
     Below the caption stands what it has in common with the report's figure, and what not.
     """
+    from hdrkit.display import figures  # heavy; the report page reads the table only
+
     row = read().loc[number]
     beside = f"The same as in the report's figure {number}: {row.same}. Not the same: {row.different}."
     figures.save(figure, out, row.figure, f"{caption} {beside}")

@@ -12,6 +12,8 @@ from hdrkit.ablations import analysis
 from hdrkit.core.files import DATA, RESULTS, written_whole
 from hdrkit.core.vocabulary import ARITHMETICS, METHODS, SPLITS
 from hdrkit.enhancement.api import WEIGHTS
+from hdrkit.jupyter.course import course_notebooks
+from hdrkit.reproduction import reported_figures
 from hdrkit.reproduction.run_tables import INTERVAL, display_table, markdown
 from hdrkit.reproduction.store import TABLES, tables_in
 
@@ -28,7 +30,7 @@ SOURCES = {"summary": "table2", "own_network": "table2"}  # the tables of sectio
 
 def with_tables(text: str, results: Path) -> str:
     """Return a text with the part between each pair of markers made anew from the tables in `results`."""
-    tables = tables_in(results)
+    tables = tables_in(results) | {"figures": reported_figures.display_table()}
     return renewed(text, "results", lambda name: _section(name, tables))
 
 
@@ -73,6 +75,13 @@ def _comparison(tables: dict[str, pd.DataFrame]) -> str:
 def _with_interval(shown: pd.DataFrame, column: str) -> list[str]:
     pairs = zip(shown[column], shown[INTERVAL], strict=True)
     return [f"{value} ({interval})" if interval else value for value, interval in pairs]
+
+
+def _figures(tables: dict[str, pd.DataFrame]) -> str:
+    """Return the report's figures, each with a link to the notebook that draws its counterpart."""
+    shown, notebooks = tables["figures"], {path.name.partition("_")[0]: path.name for path in course_notebooks()}
+    shown["here"] = [f"[{name}](../notebooks/{notebooks[name.partition('_')[0]]})" for name in shown["here"]]
+    return markdown(shown)
 
 
 def _table2(tables: dict[str, pd.DataFrame]) -> str:
@@ -124,6 +133,7 @@ def _own_network(tables: dict[str, pd.DataFrame]) -> str:
 SECTIONS = {
     "summary": _summary,
     "comparison": _comparison,
+    "figures": _figures,
     "table2": _table2,
     "findings": _findings,
     "registration": _registration,

@@ -21,6 +21,7 @@ from hdrkit.display import html_pages
 from hdrkit.display.notation import number
 from hdrkit.jupyter import glossary
 from hdrkit.jupyter.course import Page, page_of
+from hdrkit.reproduction import reported_figures
 from hdrkit.reproduction.claims import MEANINGS, VERDICTS
 from hdrkit.reproduction.figure_previews import Preview, preview
 from hdrkit.reproduction.run_tables import are_numbers, display_table
@@ -75,6 +76,7 @@ def html(out: Path, tables: Mapping[str, pd.DataFrame], facts: Mapping) -> str:
         opened=OPEN,
         light_table=_light_table(out / "figures" / LIGHT_TABLE),
         figures=_figures(out / "figures", notebooks),
+        reported_figures=_reported_figures(out / "figures"),
         notebooks=notebooks,
         glossary=glossary.PAGE if (out / "notebooks" / glossary.PAGE).is_file() else None,
         provenance=_provenance(facts),
@@ -122,6 +124,12 @@ def _figures(folder: Path, notebooks: list[Page]) -> list[tuple[Page | None, lis
     known = {_number(notebook.name): notebook for notebook in notebooks}
     found = groupby(sorted(folder.glob("*.png")), key=lambda path: _number(path.stem))
     return [(known.get(number), list(_with_captions(paths))) for number, paths in found]
+
+
+def _reported_figures(folder: Path) -> pd.DataFrame:
+    """Return the report's nine figures, each with the name of its counterpart; "" where this run has none."""
+    table = reported_figures.display_table()
+    return table.assign(here=[name if (folder / f"{name}.png").is_file() else "" for name in table["here"]])
 
 
 def _light_table(path: Path) -> Markup | None:

@@ -59,8 +59,8 @@ def reproduce(
         run.foresee(sources)
         for source, around in neighbours(sources).items():
             run.notebook(source, around)
-        page = run.report()
-        if false := false_sentences(out):
+        page, false = run.report()
+        if false:
             _report_false(false, own=(run.profile, run.survey.name) == OWN_RUN and not settings)
         return page
 
@@ -208,19 +208,22 @@ class _Run:
         for name in done.files if done else ():
             (self.out / name).unlink(missing_ok=True)
 
-    def report(self) -> Path:
-        """Write the tables, run.json and the page."""
+    def report(self) -> tuple[Path, list[str]]:
+        """Write the tables, run.json and the page; return the page's path, and the sentences that do not hold."""
         from hdrkit.reproduction import all_tables, report_page
+        from hdrkit.reproduction.store import read_tables
 
         started = time.monotonic()
         with waiting("writing tables and report"):
             facts = self._facts()
             all_tables.write(self.out, facts, self.values["bootstrap"], self.values["seed"])
+            ledger = read_tables(self.out)["claims"].set_index("id")["verdict"]
+            facts["false_sentences"] = false_sentences(self.out, ledger.to_dict())
             page = report_page.write(self.out, facts)
         facts["seconds"]["report"] = self.state.seconds["report"] = round(time.monotonic() - started, 1)
         write_json(self.out / "run.json", facts)
         self._save()
-        return page
+        return page, facts["false_sentences"]
 
     def _evidence(self) -> list[Path]:
         """Return the files that the run was made from: data, and what kept studies left."""
@@ -241,7 +244,6 @@ class _Run:
             "vgg16_weights": _stored(self.out / "weights.json"),
             "trained_on": trained_on and trained_on["survey"],
             "references": references.read(self.out),
-            "false_sentences": false_sentences(self.out),
             "seconds": dict(self.state.seconds),
             "peak_memory_mb": self.state.peak_memory_mb,
         }

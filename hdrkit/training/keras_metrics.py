@@ -64,3 +64,19 @@ class SSIM(keras.metrics.Mean):
 
     def update_state(self, y_true: Tensor, y_pred: Tensor, sample_weight: Tensor | None = None) -> None:
         super().update_state(tf.image.ssim(*_in_range(y_true, y_pred), max_val=1.0))
+
+
+@keras.saving.register_keras_serializable("hdrkit")
+class PublishedSSIM(keras.metrics.Mean):
+    """Mean over the batches of the "SSIM" of the report's code, wrong as `metrics.ssim_published` tells: figure 5."""
+
+    def __init__(self, name: str = "ssim_published", **kwargs: Any) -> None:
+        super().__init__(name=name, **kwargs)
+
+    def update_state(self, y_true: Tensor, y_pred: Tensor, sample_weight: Tensor | None = None) -> None:
+        x, y = _in_range(y_true, y_pred)
+        c1, c2 = (0.04 * 255) ** 2, (0.06 * 255) ** 2
+        mean_x, mean_y = tf.reduce_mean(x), tf.reduce_mean(y)
+        s_x, s_y = tf.math.reduce_std(x), tf.math.reduce_std(y)
+        numerator = (2 * mean_x * mean_y + c1) * (2 * tf.sqrt(s_x * s_y) * c2)
+        super().update_state(numerator / ((mean_x**2 + mean_y**2 + c1) * (s_x**2 + s_y**2 + c2)))

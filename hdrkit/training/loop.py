@@ -27,7 +27,7 @@ from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import written_whole
 from hdrkit.core.interruption import at_checks, resumable
 from hdrkit.training import losses
-from hdrkit.training.keras_metrics import PSNR, SSIM, PooledPSNR
+from hdrkit.training.keras_metrics import PSNR, SSIM, PooledPSNR, PublishedSSIM
 
 logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns that each new network is traced anew
 
@@ -39,8 +39,9 @@ KEPT = 2  # checkpoints, so that a damaged one costs one epoch
 class Training:
     """A trained network and how it came to be.
 
-    history: a row for each epoch: `epoch` (from 1), `loss`, `psnr`, `ssim`, `psnr_pooled` while training, the same
-    after the epoch on the dev pictures as `dev_...`, and `seconds`. The loss includes the weight decay.
+    history: a row for each epoch: `epoch` (from 1), `loss`, `psnr`, `ssim`, `psnr_pooled`, `ssim_published` while
+    training, the same after the epoch on the dev pictures as `dev_...`, and `seconds`. The loss includes the weight
+    decay.
     precision: the Keras policy that was computed in. reused: nothing had to be trained.
     """
 
@@ -118,7 +119,7 @@ def fit(
         with _policy(precision), progress_bar.waiting("building the network"):
             model = build()
         rate = scheduled(learning_rate, schedule, epochs * len(make_epoch(0)))
-        compile_model(model, loss, rate, [PSNR(), SSIM(), PooledPSNR()])
+        compile_model(model, loss, rate, [PSNR(), SSIM(), PooledPSNR(), PublishedSSIM()])
     _train(model, history, make_epoch, dev, folder, epochs, watch)
     return Training(_finish(folder), _read_history(folder, epochs), precision, reused=False)
 

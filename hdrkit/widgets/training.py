@@ -27,7 +27,13 @@ from hdrkit.training.loop import Progress, Training
 from hdrkit.widgets import markup
 from hdrkit.widgets.panel import Panel
 
-PANELS = {"loss": "loss", "psnr_pooled": "pooled PSNR (dB)", "ssim": "SSIM, as defined"}
+PANELS = {
+    "loss": "loss",
+    "psnr_pooled": "pooled PSNR (dB)",
+    "ssim": "SSIM, as defined",
+    "ssim_published": "SSIM, as coded",
+}
+WATCHED = ("loss", "psnr_pooled", "ssim")  # while it trains
 COLUMNS = {"loss": ("loss", 3), "psnr": ("PSNR (dB)", 2), "ssim": ("SSIM", 3)}  # of a table: name, decimals
 EVERY, SHARE = 2.0, 0.05  # seconds between two looks at least; of the training's time, what looks may take
 SAMPLE_EV = 2  # stops: a frame in which something is clipped, so that there is something to paint
@@ -42,16 +48,19 @@ HOW = (
 
 def curves(
     history: pd.DataFrame,
+    columns: Sequence[str] = WATCHED,
     untouched: Mapping[str, float] | None = None,
     running: tuple[float, Mapping[str, float]] | None = None,
 ) -> Figure:
-    """Draw loss, pooled PSNR and SSIM over the epochs, while training and on the dev pictures.
+    """Draw columns of a history over the epochs, while training and on the dev pictures, one panel for each.
 
-    `history`: see `loop.Training`; it may have no row yet. `untouched`: what the dev frames score as they are, by the
-    columns' names. `running`: an epoch under way, as the epochs done (1.5) and the averages of its training so far.
+    `history`: see `loop.Training`; it may have no row yet. `columns`: some of `PANELS`. `untouched`: what the dev
+    frames score as they are, by the columns' names. `running`: an epoch under way, as the epochs done (1.5) and the
+    averages of its training so far.
     """
-    figure = Figure(figsize=(11, 3.2), layout="constrained")  # not pyplot's: that is of one thread
-    for axis, (column, label) in zip(figure.subplots(1, 3), PANELS.items(), strict=True):
+    size = (0.5 + 3.5 * len(columns), 3.2)
+    figure = Figure(figsize=size, layout="constrained")  # not pyplot's: that is of one thread
+    for axis, column in zip(figure.subplots(1, len(columns), squeeze=False)[0], columns, strict=True):
         train = history[["epoch", column]].to_numpy() if len(history) else np.empty((0, 2))
         axis.plot(*train.T, "o-", color=figures.BLUE, label="train")
         if running:
@@ -61,7 +70,7 @@ def curves(
             axis.plot(history.epoch, history[f"dev_{column}"], "s-", color=figures.ORANGE, label="dev")
         if untouched and column in untouched:
             axis.axhline(untouched[column], color="k", linestyle=":", label="dev, frames untouched")
-        axis.set(xlabel="epoch", ylabel=label)
+        axis.set(xlabel="epoch", ylabel=PANELS[column])
         axis.xaxis.get_major_locator().set_params(integer=True)
     for axis in figure.axes[:2]:
         axis.legend()

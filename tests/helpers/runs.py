@@ -38,9 +38,9 @@ def write_results(out: Path) -> None:
     store.write_scores(out, "04_input", frame.assign(**keys, arithmetic="correct", split="test"))
     store.write_numbers(out, "05_model", {"parameters_total": 22467992, "gain_over_input_db": [3, 2.12345, 4]})
     (out / "figures").mkdir(parents=True)
-    Image.new("RGB", (3000, 300), "teal").save(out / "figures" / "01_exposures.png", dpi=(150, 150))
+    Image.new("RGB", (3000, 300), "teal").save(out / "figures" / "01_figure_1.png", dpi=(150, 150))
     caption = 'Errors < 1 px & "more". With `code`, and <script>alert(2)</script>.'
-    (out / "figures" / "01_exposures.txt").write_text(caption + "\n", encoding="utf-8")
+    (out / "figures" / "01_figure_1.txt").write_text(caption + "\n", encoding="utf-8")
 
 
 def write_pages(out: Path) -> None:

@@ -184,6 +184,14 @@ def test_a_run_writes_what_it_should(smoke):
     assert "<figure" in (out / "report.html").read_text(encoding="utf-8")
 
 
+def test_no_sentence_that_holds_contradicts_the_ledger(smoke):
+    """Whatever the numbers are: where a sentence holds, so does the verdict that it stands for."""
+    out, error = smoke
+    assert error is None
+    false = json.loads((out / "run.json").read_text(encoding="utf-8"))["false_sentences"]
+    assert [sentence for sentence in false if "which stands for" in sentence] == []
+
+
 def test_what_had_to_be_left_out_is_named(smoke, spoilt):
     out, error = smoke
     assert error is None

@@ -122,6 +122,18 @@ def test_a_sentence_that_does_not_hold_fails_the_kits_own_run(folder, write_note
     run("epochs=3")  # the text was not written for other parameters
 
 
+def test_a_sentence_that_contradicts_the_ledger_fails_the_kits_own_run(folder, write_notebook, run, monkeypatch):
+    claim = "from hdrkit.display.prose import Prose; Prose(out, '01_first').claim('It fits.', True, parameters={!r})"
+    number = "from hdrkit.reproduction import store; store.write_numbers(out, '05', {'parameters_total': 22467992})"
+    monkeypatch.setattr(reproduction, "OWN_RUN", ("tiny", "brackets"))
+    write_notebook("01_first", number, claim.format("reproduced"))
+    page = run()
+    write_notebook("01_first", number, claim.format("not reproduced"))
+    with pytest.raises(HdrkitError, match="01_first: It fits. .*“not reproduced”.*`parameters`: “reproduced”"):
+        run()
+    assert "It fits. (which stands for" in page.read_text(encoding="utf-8")
+
+
 def test_a_rerun_with_nothing_changed_imports_nothing_heavy(folder, write_notebook, run):
     write_notebook("01_first", "1 + 1")
     run()

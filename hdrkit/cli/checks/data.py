@@ -13,7 +13,8 @@ from hdrkit.core.registry import HASHES, is_intact
 
 TABLES = (
     *("places.csv", "views.csv", "fairchild/scenes.csv"),
-    *(f"reported/{name}.csv" for name in ("claims", "findings", "numbers", "readings", "sources", "table1", "table2")),
+    *(f"reported/{name}.csv" for name in ("claims", "figures", "findings", "numbers", "readings", "sources")),
+    *("reported/table1.csv", "reported/table2.csv"),
 )
 WEIGHTS = PACKAGE / "enhancement" / "weights" / "hdrkit.tflite"
 MISSING, POINTER, DAMAGED = "missing", "a pointer of git-LFS in place of the file", "damaged"

@@ -1,9 +1,12 @@
 """Figures are saved with their captions; the diagram shows every layer and skip of the model."""
 
+from collections import Counter
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 
 from hdrkit.core import references
 from hdrkit.display import figures, network_diagram
@@ -48,12 +51,20 @@ def test_the_window_of_lines_holds_the_stripes_and_not_the_stronger_noise():
     assert strength > 5 * figures.window_of_lines(picture[:60, :90])[0]
 
 
-def test_the_diagram_has_a_box_for_each_layer_and_an_arc_for_each_skip():
+def test_the_diagram_has_a_box_for_each_layer_and_pooling_and_an_arc_for_each_skip():
     model = report_net.build(32, weights=None, width=1 / 16)
     (axis,) = network_diagram.draw(model).axes
-    assert len(axis.patches) == sum(bool(layer.weights) for layer in model.layers)
+    colours = Counter(to_hex(patch.get_facecolor()).upper() for patch in axis.patches)
+    boxes = {figures.SKY: 8, figures.BLUE: 5, to_hex("0.6"): 5, figures.ORANGE: 13}  # VGG-16 has 13 convolutions
+    assert colours == boxes
     arcs = [text for text in axis.texts if getattr(text, "arrow_patch", None)]
     assert len(arcs) == 6
+
+
+def test_the_diagram_says_what_figure_2_of_the_report_says():
+    model = report_net.build(32, weights=None, width=1 / 16, design=report_net.Design(leaky_slope=0.3))
+    title = network_diagram.draw(model).axes[0].get_title()
+    assert f"{model.count_params():,} parameters" in title and title.endswith("slope 0.3")
 
 
 def test_intervals_of_differences_lie_along_their_axis():

@@ -1,3 +1,5 @@
+from functools import partial
+
 import cv2
 import numpy as np
 import pytest
@@ -92,16 +94,20 @@ def test_keras_metrics_agree_with_numpy_over_several_batches(batch):
     clean, noisy = batch
     pairs = list(zip(clean, noisy, strict=True))
     psnr, ssim, pooled = keras_metrics.PSNR(), keras_metrics.SSIM(), keras_metrics.PooledPSNR()
+    published = keras_metrics.PublishedSSIM()
     for part in (slice(0, 1), slice(1, 3)):
-        for metric in (psnr, ssim, pooled):
+        for metric in (psnr, ssim, pooled, published):
             metric.update_state(clean[part], noisy[part])
     assert float(psnr.result()) == pytest.approx(np.mean([metrics.psnr(n, c, 1) for c, n in pairs]), abs=1e-3)
     assert float(ssim.result()) == pytest.approx(np.mean([metrics.ssim(n, c, 1) for c, n in pairs]), abs=1e-5)
-    batches = [metrics.psnr_pooled(noisy[p], clean[p], 1) for p in (slice(0, 1), slice(1, 3))]
-    assert float(pooled.result()) == pytest.approx(np.mean(batches), abs=1e-3)
+    batches = [(noisy[part], clean[part]) for part in (slice(0, 1), slice(1, 3))]
+    for metric, of_batch in ((pooled, partial(metrics.psnr_pooled, data_range=1)), (published, metrics.ssim_published)):
+        assert float(metric.result()) == pytest.approx(np.mean([of_batch(*batch) for batch in batches]), abs=1e-3)
 
 
-@pytest.mark.parametrize("metric", [keras_metrics.PSNR, keras_metrics.SSIM, keras_metrics.PooledPSNR])
+@pytest.mark.parametrize(
+    "metric", [keras_metrics.PSNR, keras_metrics.SSIM, keras_metrics.PooledPSNR, keras_metrics.PublishedSSIM]
+)
 def test_keras_metrics_refuse_pictures_outside_the_unit_range(batch, metric):
     with pytest.raises(tf.errors.InvalidArgumentError, match=r"pictures in \[0, 1\]"):
         metric().update_state(batch[0] * 255, batch[1] * 255)

@@ -31,16 +31,24 @@ def test_a_figure_is_reduced_described_and_leads_to_the_whole_one(run):
     width, height = re.search(r'width="(\d+)" height="(\d+)"', text).groups()
     assert (width, height) == ("1920", "192")  # 3000 x 300 pixels at 150 dpi, as a browser counts: 96 per inch
     assert 'alt="Errors &lt; 1 px &amp; &#34;more&#34;"' in text and "With <code>code</code>" in text
-    assert '<a href="figures/01_exposures.png">' in text
+    assert '<a href="figures/01_figure_1.png">' in text
 
 
 def test_a_preview_is_no_wider_than_a_page_and_much_smaller_than_the_file(run):
-    figure = run / "figures" / "01_exposures.png"
+    figure = run / "figures" / "01_figure_1.png"
     shown = figure_previews.preview(figure)
     assert shown.uri.startswith("data:image/webp;base64,") and len(shown.uri) < figure.stat().st_size
     figure.write_bytes(b"\x89PNG")
-    with pytest.raises(HdrkitError, match=r"01_exposures\.png: not a picture"):
+    with pytest.raises(HdrkitError, match=r"01_figure_1\.png: not a picture"):
         figure_previews.preview(figure)
+
+
+def test_the_reports_nine_figures_lead_to_their_counterparts_where_the_run_has_them(run):
+    text = section(write_report(run).read_text(encoding="utf-8"), "figures")
+    rows = re.findall(r'<th scope="row" class="name figure">Figure (\d)</th>\s*<td class="here"[^>]*>(.*?)</td>', text)
+    link = '<a href="#01_figure_1">01_figure_1</a>'
+    assert rows == [("1", link), *((str(number), "not in this run") for number in range(2, 10))]
+    assert '<figure id="01_figure_1">' in text
 
 
 def test_numbers_of_claims_have_three_decimals_or_none(run):

@@ -29,7 +29,7 @@ def whole(tmp_path_factory):
 def test_training_learns_and_leaves_a_model_and_its_history(whole, tmp_path):
     h = whole.history
     assert list(h["epoch"]) == [1, 2, 3]
-    measured = ["loss", "psnr", "ssim", "psnr_pooled"]
+    measured = ["loss", "psnr", "ssim", "psnr_pooled", "ssim_published"]
     assert set(h) == {"epoch", "seconds", *measured, *(f"dev_{name}" for name in measured)}
     assert h["loss"].is_monotonic_decreasing
     assert (h["psnr_pooled"] <= h["psnr"]).all()
@@ -65,7 +65,7 @@ class Stop:
 def test_a_training_tells_how_far_it_is_after_each_batch_and_each_checkpoint(tmp_path):
     watch = Stop(after=3.5)
     fit(tmp_path, epochs=2, watch=watch)
-    names = ("loss", "psnr", "psnr_pooled", "ssim")
+    names = ("loss", "psnr", "psnr_pooled", "ssim", "ssim_published")
     batches = [(0.333, 0, *names), (0.667, 0, *names), (1, 0, *names)]
     assert [(*told[:2], *sorted(told[2:])) for told in watch.seen[:4]] == [*batches, (1, 1)]
     assert [told[0] for told in watch.seen[4:]] == [1.333, 1.667, 2, 2]

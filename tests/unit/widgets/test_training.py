@@ -71,9 +71,16 @@ def lines(figure, panel):
 def test_the_curves_are_those_of_the_history():
     columns = {"epoch": [1, 2], "loss": [3, 2], "dev_loss": [4, 3]}
     columns |= {name: [5, 6] for name in ("psnr_pooled", "dev_psnr_pooled", "ssim", "dev_ssim")}
-    figure = training.curves(pd.DataFrame(columns), {"ssim": 0.5})
+    figure = training.curves(pd.DataFrame(columns), untouched={"ssim": 0.5})
     assert lines(figure, 0) == {"train": [[1, 3], [2, 2]], "dev": [[1, 4], [2, 3]]}
     assert lines(figure, 2)["dev, frames untouched"] == [[0, 0.5], [1, 0.5]]
+
+
+def test_the_curves_are_those_that_are_asked_for():
+    history = pd.DataFrame({"epoch": [1], "ssim": [0.5], "dev_ssim": [0.6]})
+    figure = training.curves(history, ["ssim"])
+    assert [axis.get_ylabel() for axis in figure.axes] == ["SSIM, as defined"]
+    assert lines(figure, 0) == {"train": [[1, 0.5]], "dev": [[1, 0.6]]}
 
 
 def test_an_epoch_under_way_hangs_on_the_last_one(progress):

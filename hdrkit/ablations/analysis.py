@@ -25,8 +25,9 @@ MEASURES = {
     "psnr_clipped_db": "PSNR, clipped (dB)",
     "ciede2000": "colour difference (CIEDE2000)",
     "edge_sharpness": "sharpness of edges (the render: 1)",
-    "checkerboard": "checkerboard (8-bit levels)",
+    "checkerboard": "checkerboard (none: 1)",
     "white": "share of pixels with a channel at 255",
+    "train_psnr_db": "PSNR on train pairs (dB)",
 }
 
 

@@ -59,12 +59,6 @@ STUDIES: dict[str, list[Setting]] = {
         Setting(id="leaky_02", label="leaky ReLU 0.2", recipe=Recipe(design=Design(leaky_slope=0.2))),
         Setting(id="relu", label="ReLU", recipe=Recipe(design=Design(leaky_slope=0.0))),
         Setting(id="relu_output", label="ReLU at the output", recipe=Recipe(design=Design(output="relu"))),
-        # With biases of 0, as Keras starts them, most of these networks die; from grey they live.
-        Setting(
-            id="relu_output_from_grey",
-            label="ReLU at the output, from grey",
-            recipe=Recipe(design=Design(output="relu", output_bias=0.5)),
-        ),
     ],
     "skips": [
         Setting(id="6", label="6"),
@@ -112,8 +106,7 @@ STUDIES: dict[str, list[Setting]] = {
         Setting(id="radiometric", label="radiometric frames", recipe=Recipe(decoding="radiometric")),
         Setting(id="dihedral8", label="eight symmetries", recipe=Recipe(symmetries="dihedral8")),
         Setting(id="all_three", label="all three", recipe=RECIPES["published_repaired"]),
-        Setting(id="jpeg_95", label="pairs through JPEG 95", data=pair_changes.jpeg_95),
-        Setting(id="jpeg_75", label="pairs through JPEG 75", data=pair_changes.jpeg_75),
+        Setting(id="jpeg", label="pairs through JPEG", data=pair_changes.jpeg_75),
         Setting(id="not_registered", label="not registered", registered=False),
     ],
     "dataset_size": [
@@ -134,9 +127,6 @@ STUDIES: dict[str, list[Setting]] = {
     "leak": [
         Setting(id="by_place", label="split by place", data=pair_changes.by_place),
         Setting(id="by_scene", label="split by scene", data=pair_changes.by_scene),
-        # A leak needs a network that knows its scenes by heart: few scenes, many steps.
-        Setting(id="by_place_overfit", label="split by place, overfit", data=pair_changes.few_by_place, longer=4),
-        Setting(id="by_scene_overfit", label="split by scene, overfit", data=pair_changes.few_by_scene, longer=4),
     ],
 }
 

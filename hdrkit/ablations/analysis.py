@@ -51,6 +51,7 @@ def read(name: str, folder: str | Path = KEPT) -> tuple[pd.DataFrame, Mapping]:
     missing = [(s, n) for s in facts["settings"] for n in range(1, facts["seeds"] + 1) if (s, n) not in cells]
     if missing:
         raise HdrkitError(f"{shown}: setting `{missing[0][0]}`, seed {missing[0][1]}, is missing; {fill}")
+    table = table.reindex(columns=[*KEYS, *MEASURES])  # NaN for a measure that is younger than the table
     # How far a network does better on what it has seen than on what it has not.
     return table.assign(gap_db=table.train_psnr_db - table.psnr_db), facts
 

@@ -46,8 +46,8 @@ def _summary(tables: dict[str, pd.DataFrame]) -> str:
     rows = []
     for method in (METHODS[key] for key in FIRST_ROWS):
         of_method = shown[shown["method"] == method]
-        is_correct = of_method["arithmetic of PSNR"] == ARITHMETICS["correct"]
-        correct, theirs = of_method[is_correct], of_method[~is_correct]
+        correct = of_method[of_method["arithmetic of PSNR"] == ARITHMETICS["correct"]]
+        theirs = of_method[of_method["PSNR in the report, dB"] != ""]  # the arithmetic that the report's number has
         rows.append(
             {
                 "": method,

@@ -2,12 +2,13 @@
 
 SPLITS = ("train", "dev", "test")
 REGIONS = {"under": "under-exposed", "well": "well exposed", "clipped": "clipped"}
-# How PSNR was computed. The report pooled the squared errors of a batch of 32; `batch_pooled` pools those of a split.
-ARITHMETICS = {
-    "correct": "correct",
-    "uint8_wraparound": "8 bits, wrapping around",
+# Ways to pool PSNR, made of correct scores. The report pooled the squared errors of each batch of 32 pictures, in
+# random order, and took the mean over the batches; `batch_pooled` pools those of a whole split.
+POOLINGS = {
+    "batches_of_32": "pooled: mean over batches of 32",
     "batch_pooled": "pooled: one logarithm for all pictures",
 }
+ARITHMETICS = {"correct": "correct", "uint8_wraparound": "8 bits, wrapping around", **POOLINGS}
 # How the frames were decoded that a method was given; PSNR on frames that LibRaw has brightened is another matter.
 FRAMES = {"libraw_default": "LibRaw's defaults", "radiometric": "radiometric"}
 FUSIONS = {

@@ -9,11 +9,11 @@ import pandas as pd
 from hdrkit.core import references
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import write_json, written_whole
-from hdrkit.core.vocabulary import ARITHMETICS, FRAMES, METHODS, REGIONS, SPLITS
+from hdrkit.core.vocabulary import ARITHMETICS, FRAMES, METHODS, POOLINGS, REGIONS, SPLITS
 from hdrkit.evaluation.intervals import Estimate
 from hdrkit.reproduction.run_tables import display_table, markdown
 
-SCORED = tuple(name for name in ARITHMETICS if name != "batch_pooled")  # pooling is what the report makes of them
+SCORED = tuple(name for name in ARITHMETICS if name not in POOLINGS)  # pooling is what the tables make of them
 SCORES = [
     *("survey", "profile", "method", "frames", "arithmetic", "split"),
     *("scene", "place", "ev", "crop", "psnr_db", "ssim"),
@@ -46,7 +46,7 @@ def write_scores(out: str | Path, name: str, frame: pd.DataFrame) -> None:
     """Write one row per picture to <out>/scores/<name>.csv: columns of `SCORES`, `psnr_<region>_db`, `ssim_<region>`.
 
     `ev` is NaN for a picture made of all frames. Raises HdrkitError for a missing column or an unknown key;
-    `batch_pooled` is refused, as pooling is what the report makes of correct scores.
+    `POOLINGS` are refused, as pooling is what the tables make of correct scores.
     """
     if missing := [column for column in SCORES if column not in frame]:
         raise HdrkitError(f"scores {name}: column `{missing[0]}` is missing")

@@ -45,7 +45,8 @@ class PSNR(keras.metrics.Mean):
 class PooledPSNR(keras.metrics.Mean):
     """Mean over the batches of the PSNR of the whole batch, in dB: the metric of the report's code.
 
-    Never above `PSNR` (Jensen), and depends on how the pictures were batched.
+    Never above `PSNR` (Jensen), and depends on how the pictures were batched. A smaller last batch counts as much as
+    the others; in the authors' Keras 2.2 it counted by its pictures, as in `hdrkit.evaluation.pooling`.
     """
 
     def __init__(self, name: str = "psnr_pooled", **kwargs: Any) -> None:

@@ -118,7 +118,7 @@ def test_numbers_tables_and_studies_decide(made):
 
 def test_a_number_of_another_survey_is_shown_but_decides_nothing(tmp_path):
     row = {"profile": "tiny", "method": "published", "frames": "libraw_default", "split": "test"}
-    row |= {"arithmetic": "batch_pooled"}
+    row |= {"arithmetic": "batches_of_32"}
     for survey, verdict in (("embedded", NOT_TESTABLE), ("fairchild", REPRODUCED)):
         table2 = pd.DataFrame([row | {"psnr_db": 15.2}]).assign(survey=survey).reindex(columns=store.TABLES["table2"])
         tables = store.read_tables(tmp_path) | {"table2": table2}
@@ -128,7 +128,7 @@ def test_a_number_of_another_survey_is_shown_but_decides_nothing(tmp_path):
 
 def test_a_network_of_a_study_is_not_taken_for_the_runs(tmp_path):
     row = {"survey": "fairchild", "method": "published", "frames": "libraw_default", "split": "test"}
-    row |= {"arithmetic": "batch_pooled", "profile": "study, tiny", "psnr_db": 15.0}
+    row |= {"arithmetic": "batches_of_32", "profile": "study, tiny", "psnr_db": 15.0}
     facts, empty = FACTS | {"survey": "fairchild"}, store.read_tables(tmp_path)
     for rows, regenerated in (([row], None), ([row | {"profile": "tiny", "psnr_db": 14.9}, row], 14.9)):
         tables = empty | {"table2": pd.DataFrame(rows).reindex(columns=store.TABLES["table2"])}

@@ -19,6 +19,7 @@ from hdrkit.reproduction import store
         (scores(1.0, method="publishd"), "unknown method `publishd`"),
         (scores(1.0).assign(frames="raw"), "unknown frames `raw`"),
         (scores(1.0, arithmetic="batch_pooled"), "unknown arithmetic `batch_pooled`"),
+        (scores(1.0, arithmetic="batches_of_32"), "unknown arithmetic `batches_of_32`"),
     ],
 )
 def test_scores_with_other_columns_or_keys_are_refused(tmp_path, frame, message):

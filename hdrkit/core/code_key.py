@@ -1,7 +1,7 @@
 """What a module's results depend on besides its input: its code, that of all it imports, and their libraries' versions.
 
 A cache that is named by this key is never stale: an edit, a moved or renamed module or an upgraded library gives
-another key. A docstring, a comment or a module that is not imported does not.
+another key. A docstring, a comment or a module that is not imported does not, nor one of `WITHOUT_RESULT`.
 """
 
 import ast
@@ -21,6 +21,8 @@ from hdrkit.core.files import DATA, PACKAGE, RESULTS
 
 # Names in `hdrkit.core.files` below which modules find their files.
 ROOTS = {"DATA": DATA, "PACKAGE": PACKAGE, "RESULTS": RESULTS}
+# Modules that show, stop and name what others compute; nothing that they do reaches a result.
+WITHOUT_RESULT = {f"{PACKAGE.name}.core.{name}" for name in ("code_key", "interruption", "progress_bar")}
 # The module of each name that the package imports when it is asked for: {"hdrkit.enhance": "hdrkit.enhancement.api"}.
 LAZY = {f"{PACKAGE.name}.{name}": f"{PACKAGE.name}.{module}" for name, module in SHORTCUTS.items()}
 
@@ -40,7 +42,8 @@ def code_key(*modules: str) -> str:
     """Return the key of what modules, given by their dotted names, compute: 64 hex digits.
 
     It stands for their code and all code of this package that they import, at the top or inside functions, without
-    docstrings and comments, for Python's minor version, and for those of all libraries which that code imports.
+    docstrings, comments and `WITHOUT_RESULT`, for Python's minor version, and for those of all libraries which that
+    code imports.
     """
     return digest(closure("".join(f"import {name}\n" for name in modules)))
 
@@ -70,7 +73,7 @@ def closure(source: str) -> Closure:
             libraries.add(name.partition(".")[0])
         elif name in LAZY:
             waiting.append(LAZY[name])
-        elif name not in modules and (path := _path(name)):
+        elif name not in modules and name not in WITHOUT_RESULT and (path := _path(name)):
             found = _read(path, name, path.stat().st_mtime_ns)
             modules[name] = found.digest
             waiting += found.imported
@@ -87,7 +90,12 @@ def versions(library: str) -> tuple[str, ...]:
 
 @cache
 def _distributions() -> dict[str, list[str]]:
-    return dict(importlib.metadata.packages_distributions())
+    """Return the names of distributions by the import name that they provide.
+
+    Python 3.11 overlooks those that provide compiled modules alone, as OpenEXR; their own name has to do.
+    """
+    own = {each.name: [each.name] for each in importlib.metadata.distributions()}
+    return own | dict(importlib.metadata.packages_distributions())
 
 
 @dataclass(frozen=True)

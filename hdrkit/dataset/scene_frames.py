@@ -6,6 +6,7 @@ all, needs the pixels, too.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from hdrkit.brackets import exposure_evidence, frames, results_beside
 from hdrkit.brackets.measured_exposure import measure
 from hdrkit.brackets.stated_exposure import says_something, stated_exposures, stops_of
 from hdrkit.core.errors import HdrkitError
+from hdrkit.core.workers import DEFAULT
 from hdrkit.images.exposure_metadata import ExposureSettings, of_header, read_settings
 from hdrkit.images.raw import Header, check_pixels, is_raw, read_header
 
@@ -68,18 +70,22 @@ def read_bracket(paths: Iterable[Path]) -> Bracket:
     return _from_pixels(shown, problems + others)
 
 
-def _headers(paths: Iterable[Path]) -> tuple[dict[Path, Header], list[str]]:
+def _headers(paths: Sequence[Path]) -> tuple[dict[Path, Header], list[str]]:
     """Return the headers of files that can be decoded, and a line for each other."""
-    headers, problems = {}, []
-    for path in paths:
-        try:
-            header = read_header(path)
-            if not is_raw(path):  # its header says nothing of where the file was cut
-                check_pixels(path)
-            headers[path] = header
-        except HdrkitError as error:
-            problems.append(str(error))
-    return headers, problems
+    with ThreadPoolExecutor(DEFAULT) as pool:  # to tell whether it is whole, libraries unpack each file
+        found = dict(zip(paths, pool.map(_header_or_problem, paths), strict=True))
+    headers = {path: header for path, header in found.items() if isinstance(header, Header)}
+    return headers, [problem for problem in found.values() if isinstance(problem, str)]
+
+
+def _header_or_problem(path: Path) -> Header | str:
+    try:
+        header = read_header(path)
+        if not is_raw(path):  # its header says nothing of where the file was cut
+            check_pixels(path)
+        return header
+    except HdrkitError as error:
+        return str(error)
 
 
 def _size(header: Header) -> tuple[int, int]:

@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterable
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, as_completed
 from fractions import Fraction
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -98,8 +99,13 @@ def write_scene(view: View, seed: int, out: Path, key: str) -> None:
 
 def scene_key(view: View, seed: int, code: str) -> str:
     """Return the fingerprint of all that a scene is made from: code (see `code_key`), panorama, view and seed."""
-    made_from = (code, sha256(panorama_path(view.panorama)), repr(view), str(seed))
+    made_from = (code, _digest(panorama_path(view.panorama)), repr(view), str(seed))
     return hashlib.sha256("\n".join(made_from).encode()).hexdigest()
+
+
+@cache
+def _digest(path: Path) -> str:
+    return sha256(path) if path.is_file() else "missing"
 
 
 def is_whole(folder: Path, key: str) -> bool:
@@ -158,11 +164,11 @@ def capture(out: str | Path, seed: int = 0, scenes: Iterable[str] | None = None,
     if unknown := [scene for scene in wanted if scene not in views]:
         raise HdrkitError(f"{unknown[0]}: no such scene; data/views.csv lists the places and views")
     with waiting("looking at the embedded survey"):
-        for name in {view.panorama for view in views.values()}:
-            load(name)
         code = code_key(__name__)
         keys = {scene: scene_key(view, seed, code) for scene, view in views.items()}
         present = [scene for scene in views if is_whole(out / scene, keys[scene])]
+        for name in {view.panorama for scene, view in views.items() if scene not in present}:
+            load(name)  # raises where it is missing or damaged, before anything is removed
     try:
         out.mkdir(parents=True, exist_ok=True)
         for scene in views:

@@ -4,10 +4,13 @@ import shutil
 
 import build_site
 import nbformat
+import numpy as np
+import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from helpers.light_tables import make_pictures
 
+from hdrkit.display import notation
 from hdrkit.jupyter import course
 from hdrkit.widgets import compare
 from hdrkit.widgets.standalone import standalone_html
@@ -26,7 +29,9 @@ def site(tmp_path_factory):
     shown = {"text/html": standalone_html(compare(make_pictures(), "render")), "text/plain": "a light table"}
     code = (cell for cell in notebook.cells if cell.cell_type == "code")
     first = next(cell for cell in code if "colab" not in cell.metadata.get("tags", []))  # the site leaves that out
-    first.outputs = [nbformat.v4.new_output("display_data", shown)]
+    table = notation.table(pd.DataFrame({"split": ["train"], "pairs": [10318]})).to_html()
+    outputs = (shown, {"text/html": table, "text/plain": "a table"})
+    first.outputs = [nbformat.v4.new_output("display_data", data) for data in outputs]
     nbformat.write(notebook, path)
     (folder / "run" / "report.html").write_text("<title>Report</title><h1>Report</h1>", encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
@@ -100,6 +105,24 @@ def test_a_widget_is_alive_without_a_kernel(book, site):
     page.locator(".hdrkit-lt-stage").focus()
     page.keyboard.press("b")
     page.wait_for_function("document.querySelector('.hdrkit-light-table').lightTable.table.get('mode') === 'blink'")
+
+
+def test_formulas_stand_in_the_middle(book, site):
+    page, _ = book
+    page.goto((site / "notebooks" / "02_registration.html").as_uri())
+    middles = "math => [math, math.parentElement].map(e => e.getBoundingClientRect()).map(b => b.left + b.right)"
+    formula = page.locator("div.math math > mrow").nth(1)  # the first is wider than a phone
+    assert abs(np.subtract(*formula.evaluate(middles))) <= 2
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_cells_of_a_table_stand_apart_on_the_pages_own_colour(open_page, site, scheme):
+    page = open_page(color_scheme=scheme)
+    page.goto((site / f"{FIRST}.html").as_uri())
+    table = page.locator(".cell_output table[id^=T_]")
+    assert table.locator("td").first.evaluate("cell => parseFloat(getComputedStyle(cell).paddingRight)") > 5
+    background = "each => getComputedStyle(each).backgroundColor"
+    assert table.locator("xpath=..").evaluate(background) == "rgba(0, 0, 0, 0)"
 
 
 def test_the_search_works_from_the_file_system(book, site):

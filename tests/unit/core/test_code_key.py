@@ -60,6 +60,23 @@ def test_words_and_strangers_do_not(package):
     assert key() == before
 
 
+def test_what_shows_progress_does_not_and_what_else_is_in_its_folder_does(package):
+    package("core/__init__.py", "")
+    for name in ("progress_bar", "files"):
+        package(f"core/{name}.py", "x = 1\n")
+    package("b.py", "from hdrkit.core import files, progress_bar\n\n\ndef g():\n    return 1\n")
+    before = key()
+    package("core/progress_bar.py", "import tqdm\n")
+    assert key() == before
+    package("core/files.py", "x = 2\n")
+    assert key() != before
+
+
+@pytest.mark.parametrize("library", ["numpy", "cv2", "OpenEXR"])
+def test_every_library_has_a_version(library):
+    assert code_key.versions(library)
+
+
 def test_a_string_that_is_no_docstring_does(package):
     package("a.py", A + 'name = "one"\n')
     before = key()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import sha256, written_whole
-from hdrkit.core.progress_bar import bar
+from hdrkit.core.progress_bar import bar, waiting
 from hdrkit.downloads.partial_files import PartialFile
 from hdrkit.downloads.wanted import MissingError, Wanted
 
@@ -89,7 +89,8 @@ class Checksums:
         Raises MissingError as `note` does; the part is then discarded.
         """
         try:
-            self.note(wanted.name, part.path, wanted.address, **more)
+            with waiting(f"checking {wanted.name}"):
+                self.note(wanted.name, part.path, wanted.address, **more)
         except MissingError:
             part.discard()
             raise

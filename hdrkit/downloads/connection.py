@@ -5,17 +5,16 @@ It goes on where it stopped, tries again after pauses, checks what it gets, and 
 
 import hashlib
 import re
-import shutil
 import threading
 import time
-from collections.abc import Callable
 
 import requests
 import urllib3
 from requests import exceptions
+from tqdm import tqdm
 
 from hdrkit import __version__
-from hdrkit.core.errors import HdrkitError
+from hdrkit.downloads.disk_room import check_room
 from hdrkit.downloads.partial_files import PartialFile
 from hdrkit.downloads.wanted import GaveUpError, MissingError, Patience, Wanted
 
@@ -36,8 +35,6 @@ WORDS: dict[
     (exceptions.ChunkedEncodingError, urllib3.exceptions.ProtocolError): "the connection broke",
     exceptions.ConnectionError: "no connection",
 }
-
-Progress = Callable[[int, int | None], object]  # is told how many bytes there are, and of how many
 
 
 class StoppedError(Exception):
@@ -62,8 +59,8 @@ class Connection:
         self.session.max_redirects = REDIRECTS
         self.answered = False  # by any server so far
 
-    def fetch(self, wanted: Wanted, part: PartialFile, progress: Progress) -> None:
-        """Fetch a file into `part` and check it there.
+    def fetch(self, wanted: Wanted, part: PartialFile, shown: tqdm) -> None:
+        """Fetch a file into `part` and check it there; a bar shows its bytes, and what is waited for.
 
         Raises MissingError where it cannot be had, GaveUpError where trying again did not help, and HdrkitError where
         the disk is too small for it.
@@ -73,7 +70,7 @@ class Connection:
             wait, slow = 0.0, False
             try:
                 if not part.is_whole(wanted.address):
-                    self._go_on(wanted, part, progress)
+                    self._go_on(wanted, part, shown)
                 return _check(wanted, part)
             except LASTING as error:
                 raise MissingError(_reason(error)) from error
@@ -86,10 +83,13 @@ class Connection:
             limit = self.patience.tries if self.answered else min(self.patience.tries, UNANSWERED)
             if tries >= limit or wait > self.patience.longest_wait:
                 raise GaveUpError(reason)
-            if self.stop.wait(max(wait, self.patience.after(tries))):
+            pause = max(wait, self.patience.after(tries))
+            shown.set_postfix_str(f"{reason}, again in {pause:.0f} s")
+            if self.stop.wait(pause):
                 raise StoppedError
+            shown.set_postfix_str("")
 
-    def _go_on(self, wanted: Wanted, part: PartialFile, progress: Progress) -> None:
+    def _go_on(self, wanted: Wanted, part: PartialFile, shown: tqdm) -> None:
         """Ask for what is missing, and take it."""
         timeout, headers = (self.patience.connect, self.patience.read), part.headers(wanted.address)
         with self.session.get(wanted.address, headers=headers, timeout=timeout, stream=True) as response:
@@ -105,36 +105,29 @@ class Connection:
             if wanted.bytes and length != wanted.bytes:
                 part.discard()
                 raise MissingError(f"the server has {length} bytes, {wanted.bytes} are expected")
-            check_room(wanted, (length or 0) - part.size, part)
-            self._receive(response, part, length, progress)
+            check_room(part.path.parent, (length or 0) - part.size, wanted.name)
+            shown.total = length
+            self._receive(response, part, length or UNSTATED, shown)
         if part.size != (length or part.size):
             raise _PassingError(f"ended after {part.size} of {length} bytes")
         part.end()
 
-    def _receive(self, response: requests.Response, part: PartialFile, length: int | None, progress: Progress) -> None:
+    def _receive(self, response: requests.Response, part: PartialFile, most: int, shown: tqdm) -> None:
         """Add what comes to the part, until the answer ends."""
         since, come = time.monotonic(), 0
-        with open(part.path, "ab", buffering=0) as stream:
+        with open(part.path, "ab") as stream:
             while chunk := response.raw.read1(CHUNK, decode_content=False):
                 if self.stop.is_set():
                     raise StoppedError
                 stream.write(chunk)
-                progress(stream.tell(), length)
-                if stream.tell() > (length or UNSTATED):
-                    raise MissingError(f"the server sends more than {length or UNSTATED} bytes")
+                shown.update(stream.tell() - shown.n)
+                if stream.tell() > most:
+                    raise MissingError(f"the server sends more than {most} bytes")
                 come += len(chunk)
                 if (seconds := time.monotonic() - since) >= self.patience.window:
                     if come < self.patience.least_bytes:
                         raise _PassingError(f"only {come} bytes in {seconds:.0f} s", slow=True)
                     since, come = time.monotonic(), 0
-
-
-def check_room(wanted: Wanted, missing: int, part: PartialFile) -> None:
-    """Raise HdrkitError where the disk has no room for the bytes that are missing."""
-    free = shutil.disk_usage(part.path.parent).free
-    if missing > free:
-        need = f"{wanted.name}: {missing / 1e6:.0f} MB are missing, {free / 1e6:.0f} MB are free"
-        raise HdrkitError(f"{need}; free some space or name another folder with --out")
 
 
 def _refuse(response: requests.Response, part: PartialFile) -> None:

@@ -11,8 +11,8 @@ Where from: data/downloads.toml.
 
 import csv
 import re
-import shutil
 from collections.abc import Mapping
+from itertools import groupby
 from pathlib import Path, PurePosixPath
 from typing import Any
 from zipfile import ZipFile
@@ -24,9 +24,10 @@ from hdrkit.core.progress_bar import bar
 from hdrkit.downloads import archives
 from hdrkit.downloads.addresses import address_of, is_remote, read_addresses
 from hdrkit.downloads.checksums import Checksums, in_words
+from hdrkit.downloads.disk_room import check_room
+from hdrkit.downloads.noted_files import fetch_and_note
 from hdrkit.downloads.only_one import only_one_in
 from hdrkit.downloads.partial_files import PartialFile
-from hdrkit.downloads.several_files import fetch_all
 from hdrkit.downloads.wanted import USUAL, MissingError, Patience, Wanted
 
 RENDER_ENDING = "Rendered.jpg"
@@ -54,6 +55,8 @@ def download(folder: str | Path, root: str | None = None, exr: bool = False, pat
         path = folder / archive.name if is_remote(archive.address) else Path(archive.address)
         if path.is_file() and archive.name not in table.changed:
             failures |= _unpack(path, archive, scenes(section), table)
+        elif not is_remote(archive.address):
+            failures[archive.name] = f"{path}: no such file"
         _report(scenes(section), table, failures)
         if table.changed:
             raise HdrkitError(in_words(table.changed, folder))
@@ -69,10 +72,8 @@ def scenes(section: Mapping[str, Any]) -> list[str]:
 def _wanted(section: Mapping[str, Any], exr: bool, stated: bool) -> tuple[Wanted, list[Wanted]]:
     """Return the archive of frames and all single pictures. The size of the archive is stated for one root only."""
     names = scenes(section)
-    frames = section["frames"]
-    archive = Wanted(
-        PurePosixPath(frames).name, address_of(section, "frames"), section["frames_bytes"] * stated or None
-    )
+    size = section["frames_bytes"] if stated else None
+    archive = Wanted(PurePosixPath(section["frames"]).name, address_of(section, "frames"), size)
     pictures = [Wanted(f"{name}{RENDER_ENDING}", address_of(section, "render", scene=name)) for name in names]
     if exr:
         pictures += [Wanted(f"{name}.exr", address_of(section, "exr", scene=name)) for name in names]
@@ -90,17 +91,10 @@ def _fetch(archive: Wanted, pictures: list[Wanted], table: Checksums, patience: 
             failures[file.name] = str(error)
     if archive in wanted:
         if _is_needed(archive, table):
-            _check_room(archive, table)
+            _check_room_of_all(archive, table)
         else:
             wanted.remove(archive)
-    for file, outcome in fetch_all(wanted, table.path.parent, patience, "fetching the survey"):
-        try:
-            if isinstance(outcome, MissingError):
-                raise outcome
-            table.accept(file, outcome)
-        except MissingError as error:
-            failures[file.name] = str(error)
-    return failures
+    return failures | fetch_and_note(wanted, table, patience, "fetching the survey")
 
 
 def _is_needed(archive: Wanted, table: Checksums) -> bool:
@@ -109,19 +103,12 @@ def _is_needed(archive: Wanted, table: Checksums) -> bool:
     return archive.name not in table.rows or not frames <= table.present
 
 
-def _check_room(archive: Wanted, table: Checksums) -> None:
+def _check_room_of_all(archive: Wanted, table: Checksums) -> None:
     """Raise HdrkitError where the archive, and as much again for its frames, will not fit."""
     folder = table.path.parent
     there = sum(int(table.rows[name]["bytes"]) for name in table.intact if name.lower().endswith(FRAMES))
-    need = max(2 * (archive.bytes or 0) - PartialFile(folder, archive.name).size - there, 0)
-    _need(need, folder, "the archive of the survey and its frames")
-
-
-def _need(bytes_: int, folder: Path, what: str) -> None:
-    free = shutil.disk_usage(folder).free
-    if bytes_ > free:
-        sizes = f"{what} need {bytes_ / 1e9:.1f} GB, {free / 1e9:.1f} GB are free"
-        raise HdrkitError(f"{folder}: {sizes}; free some space or name another folder with --out")
+    missing = 2 * (archive.bytes or 0) - PartialFile(folder, archive.name).size - there
+    check_room(folder, missing, "the archive of the survey and its frames")
 
 
 def _unpack(path: Path, source: Wanted, names: list[str], table: Checksums) -> dict[str, str]:
@@ -147,9 +134,9 @@ def _unpack_frames(archive: ZipFile, source: Wanted, known: set[str], table: Che
     members, refused = archives.members(archive, FRAMES)
     failures = {f"{source.name}, {name!r}": why for name, why in refused}
     missing = [m for m in members if _plain(m.folder) in known and f"{m.folder}/{m.name}" not in table.present]
-    _need(sum(member.bytes for member in missing), folder, "the frames")
-    try:
-        for member in bar(missing, "unpacking frames", unit="frame"):
+    check_room(folder, sum(member.bytes for member in missing), "the frames")
+    for _, scene in groupby(bar(missing, "unpacking frames", unit="frame"), lambda member: member.folder):
+        for member in scene:
             name, target = f"{member.folder}/{member.name}", folder / member.folder / member.name
             try:
                 archives.unpack(archive, member, target)
@@ -157,9 +144,7 @@ def _unpack_frames(archive: ZipFile, source: Wanted, known: set[str], table: Che
             except (ValueError, MissingError) as error:
                 failures[name] = str(error)
                 target.unlink(missing_ok=True)
-    finally:
-        if missing:
-            table.save()
+        table.save()
     return failures
 
 
@@ -170,8 +155,7 @@ def _plain(name: str) -> str:
 
 def _report(names: list[str], table: Checksums, failures: Mapping[str, str]) -> None:
     """Print how many scenes are whole, and what is missing of each other. Raises HdrkitError where none is whole."""
-    folder = table.path.parent
-    present = table.present
+    folder, present = table.path.parent, table.present
     frames = [_plain(PurePosixPath(name).parent.name) for name in present if name.lower().endswith(FRAMES)]
     lines = []
     for name in names:

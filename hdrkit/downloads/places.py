@@ -62,5 +62,5 @@ def _coordinates(stated: object) -> Sequence[float]:
 def _number(value: object) -> float:
     try:
         return float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return 0

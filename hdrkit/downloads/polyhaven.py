@@ -18,6 +18,7 @@ from hdrkit.core.errors import HdrkitError
 from hdrkit.core.interruption import resumable
 from hdrkit.downloads.addresses import address_of, is_remote, read_addresses
 from hdrkit.downloads.checksums import Checksums, in_words, one_line
+from hdrkit.downloads.noted_files import fetch_and_note
 from hdrkit.downloads.only_one import only_one_in
 from hdrkit.downloads.partial_files import PartialFile
 from hdrkit.downloads.places import by_place, stem
@@ -59,17 +60,13 @@ def _fetch_places(table: Checksums, count: int, section: Mapping[str, Any], pati
     known = {stem(Path(name).stem) for name in table.present}
     lacking = (group[0] for group in by_place(assets) if not known & {stem(asset) for asset in group})
     failures: dict[str, str] = {}
+
+    def about(name: str) -> dict[str, str]:
+        return _about(Path(name).stem, assets[Path(name).stem], section)
+
     while batch := list(islice(lacking, max(count - len(table.present), 0))):
-        for file, outcome in fetch_all(
-            _panoramas(batch, table, section, patience, failures), table.path.parent, patience, "fetching panoramas"
-        ):
-            try:
-                if isinstance(outcome, MissingError):
-                    raise outcome
-                asset = Path(file.name).stem
-                table.accept(file, outcome, **_about(asset, assets[asset], section))
-            except MissingError as error:
-                failures[file.name] = str(error)
+        panoramas, without = _panoramas(batch, table, section, patience)
+        failures |= without | fetch_and_note(panoramas, table, patience, "fetching panoramas", about)
     return failures
 
 
@@ -89,11 +86,11 @@ def _is_sky(asset: str, about: Mapping[str, Any]) -> bool:
 
 
 def _panoramas(
-    batch: list[str], table: Checksums, section: Mapping[str, Any], patience: Patience, failures: dict[str, str]
-) -> list[Wanted]:
-    """Return the files of these panoramas, with what the API states of their size and MD5."""
+    batch: list[str], table: Checksums, section: Mapping[str, Any], patience: Patience
+) -> tuple[list[Wanted], dict[str, str]]:
+    """Return the files of panoramas, with size and MD5 as the API states them; and, by name, why there is none."""
     lists = [Wanted(f"{asset}.json", address_of(section, "files", id=asset)) for asset in batch]
-    found = []
+    found, failures = [], {}
     for file, answer in _answers(lists, table.path.parent, patience, "asking for files"):
         name = f"{Path(file.name).stem}.{KIND}"
         try:
@@ -107,7 +104,7 @@ def _panoramas(
             failures[name] = str(error)
         except (KeyError, TypeError, ValueError, AttributeError):
             failures[name] = f"the API names no {RESOLUTION} file of the kind {KIND}"
-    return found
+    return found, failures
 
 
 def _answers(
@@ -119,7 +116,7 @@ def _answers(
             try:
                 answer = json.loads(outcome.path.read_text(encoding="utf-8"))
                 yield file, answer if isinstance(answer, dict) else MissingError("the answer is no list")
-            except ValueError:
+            except (ValueError, RecursionError):
                 yield file, MissingError("the answer is no JSON")
             finally:
                 outcome.discard()
@@ -146,10 +143,11 @@ def _about(asset: str, stated: Mapping[str, Any], section: Mapping[str, Any]) ->
 
 def _kind(stated: Mapping[str, Any]) -> str:
     """Return `indoor`, `urban` or `nature`, the kinds of data/places.csv."""
-    categories, attributes = stated.get("categories") or [], stated.get("attributes") or {}
-    if "indoor" in categories or attributes.get("environment") == "indoor":
-        return "indoor"
-    return "urban" if "urban" in categories else "nature"
+    categories, attributes = stated.get("categories"), stated.get("attributes")
+    words = list(categories) if isinstance(categories, list) else []
+    if isinstance(attributes, dict):
+        words.append(attributes.get("environment"))
+    return next((kind for kind in ("indoor", "urban") if kind in words), "nature")
 
 
 def _report(table: Checksums, count: int, failures: Mapping[str, str]) -> None:

@@ -7,29 +7,32 @@ from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from tqdm import tqdm
-
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.progress_bar import TICK, bar
 from hdrkit.downloads.addresses import is_remote
 from hdrkit.downloads.connection import Connection, StoppedError
+from hdrkit.downloads.disk_room import check_room
 from hdrkit.downloads.partial_files import PARTIAL, PartialFile
 from hdrkit.downloads.wanted import GaveUpError, MissingError, Patience, Wanted
 
 CONNECTIONS = 2
 IN_A_ROW = 4  # files given up one after the other: it is the server or the network, not the files
 
-Outcome = PartialFile | MissingError | Exception
+Outcome = PartialFile | Exception
 
 
 def fetch_all(
     wanted: Sequence[Wanted], folder: Path, patience: Patience, what: str
 ) -> Iterator[tuple[Wanted, PartialFile | MissingError]]:
-    """Fetch files into `folder`, and yield each with its whole part, or with why there is none, as they come.
+    """Fetch files into `folder`, which is there; yield each as it comes, with its whole part or with why there is none.
 
     What is begun stays when the caller goes away: the next call goes on from there.
-    Raises HdrkitError where the disk is full, or where one file after the other is given up.
+    Raises HdrkitError where the disk has no room for them, or where one file after the other is given up.
     """
+    if not wanted:
+        return
+    missing = [max((file.bytes or 0) - PartialFile(folder, file.name).size, 0) for file in wanted]
+    check_room(folder, sum(missing), what)
     todo: SimpleQueue[Wanted] = SimpleQueue()
     done: SimpleQueue[tuple[Wanted, Outcome]] = SimpleQueue()
     for file in wanted:
@@ -79,34 +82,27 @@ def _work(
     row: int,
 ) -> None:
     """Fetch one file after the other, in a thread; whatever is raised is for the main thread to say."""
-    while not connection.stop.is_set():
-        try:
+    with connection.session, suppress(StoppedError, Empty):
+        while not connection.stop.is_set():
             wanted = todo.get_nowait()
-        except Empty:
-            return
-        part = PartialFile(folder, wanted.name)
-        name = wanted.name if len(wanted.name) < 32 else wanted.name[:29] + "..."
-        options = {"unit": "B", "unit_scale": True, "unit_divisor": 1000, "leave": False, "delay": TICK}
-        outcome: Outcome = part
-        with bar(desc=name, total=wanted.bytes, position=row, **options) as shown:
-            try:
-                _fetch(connection, wanted, part, shown)
-            except StoppedError:
-                return
-            except Exception as error:
-                outcome = error
-        done.put((wanted, outcome))
+            done.put((wanted, _fetched(wanted, folder, connection, row)))
 
 
-def _fetch(connection: Connection, wanted: Wanted, part: PartialFile, shown: tqdm) -> None:
-    def progress(size: int, length: int | None) -> None:
-        shown.total = length
-        shown.update(size - shown.n)
-
-    if is_remote(wanted.address):
-        connection.fetch(wanted, part, progress)
-    else:
-        _copy(wanted, part)
+def _fetched(wanted: Wanted, folder: Path, connection: Connection, row: int) -> Outcome:
+    part = PartialFile(folder, wanted.name)
+    name = wanted.name if len(wanted.name) < 32 else wanted.name[:29] + "..."
+    options = {"unit": "B", "unit_scale": True, "leave": False, "delay": TICK, "position": row}
+    with bar(desc=name, total=wanted.bytes, **options) as shown:
+        try:
+            if is_remote(wanted.address):
+                connection.fetch(wanted, part, shown)
+            else:
+                _copy(wanted, part)
+        except StoppedError:
+            raise
+        except Exception as error:
+            return error
+    return part
 
 
 def _copy(wanted: Wanted, part: PartialFile) -> None:

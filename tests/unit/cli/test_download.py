@@ -77,3 +77,21 @@ def test_a_failure_is_one_line(tmp_path):
     done = run(gone, tmp_path / "fairchild")
     assert done.returncode == 1 and len(done.stderr.splitlines()) == 1
     assert "no connection, and so for the 3 files before it; check the network" in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no limits on files")
+def test_a_full_disk_is_one_line_and_nothing_is_lost(site, tmp_path):
+    """No file may be larger than 100 kB, as on a disk that is full by then; the archive has 180 kB."""
+    import resource
+
+    done = subprocess.run(
+        command(site, tmp_path / "a"),
+        capture_output=True,
+        text=True,
+        env=os.environ | {"NO_PROXY": "127.0.0.1"},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
+    )
+    assert done.returncode == 1 and len(done.stderr.splitlines()) == 1 and "free some space" in done.stderr
+    site.requests.clear()
+    assert run(site, tmp_path / "a").returncode == 0
+    assert [headers.get("Range") for path, headers in site.requests if path == ARCHIVE] == ["bytes=100000-"]

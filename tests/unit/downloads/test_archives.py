@@ -105,6 +105,7 @@ def test_a_cut_archive_is_none(tmp_path, keep):
         unpacked(path, tmp_path / "out")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="files have no holes there unless they are asked for")
 def test_an_archive_over_4_gb_without_zip64(tmp_path):
     """As macOS writes them: offsets begin again after each 4 GB. Here nearly all of it is a hole in the file."""
     small = zipped(tmp_path / "small.zip", [(f"raws/s{i}/{i}.NEF", FRAME + b"%d" % i) for i in range(5)])

@@ -9,6 +9,7 @@ from helpers import servers
 from helpers.servers import HASTE
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tqdm import tqdm
 
 from hdrkit import __version__
 from hdrkit.core.errors import HdrkitError
@@ -26,9 +27,13 @@ def file(server):
     return server
 
 
+def quiet():
+    return tqdm(disable=True)
+
+
 def fetch(server, folder, patience=HASTE, path="/a", **about):
     part = PartialFile(folder, "a")
-    Connection(patience, threading.Event()).fetch(Wanted("a", server.root + path, **about), part, lambda *_: None)
+    Connection(patience, threading.Event()).fetch(Wanted("a", server.root + path, **about), part, quiet())
     return part.path.read_bytes()
 
 
@@ -123,7 +128,7 @@ def test_pauses_are_as_long_as_asked_for_and_else_double(file, tmp_path, monkeyp
     monkeypatch.setattr(threading.Event, "wait", lambda self, seconds=None: waits.append(seconds))
     file.faults["/a"] = [*[servers.status(503)] * 2, servers.status(429, Retry_After="2")]
     link = Connection(replace(HASTE, pause=0.1, longest_pause=9), threading.Event())
-    link.fetch(Wanted("a", file.root + "/a"), PartialFile(tmp_path, "a"), lambda *_: None)
+    link.fetch(Wanted("a", file.root + "/a"), PartialFile(tmp_path, "a"), quiet())
     assert [wait for wait in waits if wait][-3:] == [0.1, 0.2, 2]
 
 
@@ -194,7 +199,7 @@ def test_a_page_in_place_of_a_picture(server, tmp_path):
     server.files["/x.jpg"] = b"<!DOCTYPE html><p>Please log in"
     wanted, part = Wanted("x.jpg", server.root + "/x.jpg"), PartialFile(tmp_path, "x.jpg")
     with pytest.raises(MissingError, match="no JPG file"):
-        Connection(HASTE, threading.Event()).fetch(wanted, part, lambda *_: None)
+        Connection(HASTE, threading.Event()).fetch(wanted, part, quiet())
     assert part.size == 0
 
 
@@ -206,7 +211,12 @@ def test_a_full_disk_is_said_before_it_is_full(file, tmp_path, monkeypatch):
 
 def test_stopping_keeps_what_is_there(file, tmp_path):
     stop, part = threading.Event(), PartialFile(tmp_path, "a")
+
+    class Stopping(tqdm):
+        def update(self, _):
+            stop.set()
+
     file.faults["/a"] = [servers.trickles(1000, 0.01)]
     with pytest.raises(StoppedError):
-        Connection(HASTE, stop).fetch(Wanted("a", file.root + "/a"), part, lambda *_: stop.set())
+        Connection(HASTE, stop).fetch(Wanted("a", file.root + "/a"), part, Stopping(disable=True))
     assert 0 < part.size < len(BODY) and part.headers(file.root + "/a")

@@ -119,6 +119,12 @@ def test_a_copy_in_a_folder_is_enough_and_stays_as_it_is(site, tmp_path):
     assert len(rows(tmp_path / "a")) == 3 * 3 + 3
 
 
+def test_a_folder_that_is_no_copy(tmp_path):
+    (tmp_path / "copy").mkdir()
+    with pytest.raises(HdrkitError, match="no scene is whole; HDRPS_Raws.zip: .*HDRPS_Raws.zip: no such file"):
+        fairchild.download(tmp_path / "a", str(tmp_path / "copy"))
+
+
 def test_an_archive_that_is_there_already_is_used(site, tmp_path):
     (tmp_path / "HDRPS_Raws.zip").write_bytes(site.files.pop(ARCHIVE))
     download(site, tmp_path)
@@ -204,7 +210,7 @@ def test_an_interruption_keeps_what_is_there(site, tmp_path, monkeypatch):
 
 def test_room_is_looked_for_first(site, tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda _: namedtuple("Usage", "free")(10**9))
-    with pytest.raises(HdrkitError, match="need 28.6 GB, 1.0 GB are free; free some space"):
+    with pytest.raises(HdrkitError, match="its frames: 28.6 GB more are needed, 1 GB are free; free some space"):
         fairchild.download(tmp_path)  # the survey's own site, which is not asked
     assert not site.requests
 

@@ -1,15 +1,20 @@
 import csv
 import hashlib
 import json
+import shutil
+from collections import namedtuple
 
 import cv2
 import numpy as np
 import pytest
 from helpers import servers
 from helpers.servers import HASTE
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.downloads import polyhaven
+from hdrkit.downloads.places import by_place
 from hdrkit.enhancement.synthetic_pairs import training_panoramas
 
 NAMES = ["kiara_1_dawn", "kiara_9_dusk", "old_hall", "zoo_01", "big_puresky", "alley"]
@@ -117,11 +122,41 @@ def test_an_answer_that_is_none_of_this_api(api, tmp_path, answer):
         download(api, tmp_path, 1)
 
 
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just(10**400),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+STATED = ("name", "authors", "date_published", "categories", "attributes", "coords", "whitebalance", "category")
+
+
+@given(st.fixed_dictionaries({}, optional={name: JSON for name in STATED}))
+def test_whatever_the_api_states_makes_a_row_of_texts(stated):
+    assert by_place({"a": stated, "b": {}}) in ([["a"], ["b"]], [["b"], ["a"]])
+    row = polyhaven._about("a", stated, {"licence": "CC0", "page": "{id}"})
+    assert all(isinstance(text, str) and text.isprintable() for text in row.values())
+    assert row["kind"] in ("indoor", "urban", "nature")
+
+
+@pytest.mark.parametrize("answer", [{}, {"hdri": []}, {"hdri": {"1k": {"hdr": 5}}}, {"hdri": {"1k": {"hdr": {}}}}, []])
+def test_whatever_is_no_list_of_files_is_named(api, tmp_path, answer, capsys):
+    api.files["/files/kiara_1_dawn"] = json.dumps(answer).encode()
+    download(api, tmp_path, 1)
+    assert "kiara_1_dawn.hdr: " in capsys.readouterr().out and list(manifest(tmp_path)) == ["old_hall"]
+
+
 def test_a_changed_panorama_is_named(api, tmp_path):
     download(api, tmp_path, 2)
     (tmp_path / "old_hall.hdr").write_bytes(panorama(9))
     with pytest.raises(HdrkitError, match="not what was fetched at first: old_hall.hdr; delete"):
         download(api, tmp_path, 2)
+
+
+def test_room_is_looked_for_first(api, tmp_path, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: namedtuple("Usage", "free")(2500))
+    with pytest.raises(HdrkitError, match="no room for fetching panoramas"):
+        download(api, tmp_path, 2)  # each of them would fit
+    assert not any(path.startswith("/file/") for path, _ in api.requests)
 
 
 def test_training_takes_the_folder(api, tmp_path):

@@ -54,6 +54,7 @@ def test_who_goes_away_stops_the_threads(server, tmp_path):
 def test_a_copy_in_a_folder(tmp_path):
     (tmp_path / "copy").write_bytes(b"copied")
     wanted = [Wanted("a", str(tmp_path / "copy")), Wanted("b", str(tmp_path / "none"))]
+    (tmp_path / "out").mkdir()
     outcomes = dict(fetch_all(wanted, tmp_path / "out", HASTE, ""))
     assert outcomes[wanted[0]].path.read_bytes() == b"copied" and str(outcomes[wanted[1]]) == "no such file"
 

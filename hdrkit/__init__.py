@@ -5,6 +5,7 @@ Subpackages
 In the order in which the data pass through them; each imports only from those above it.
 
 core            errors, files, keys of caches, provenance, progress bars
+downloads       surveys and panoramas that others publish
 images          raw files, pictures and their metadata, the sRGB curve
 display         figures, tables and sentences of the notebooks
 simulation      a camera in panoramas, which photographs the embedded survey

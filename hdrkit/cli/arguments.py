@@ -54,6 +54,11 @@ def seed(text: str) -> int:
     return _number(text, int, 0, math.inf, "a whole number, 0 or more")
 
 
+def count(text: str) -> int:
+    """Read a whole number, 1 or more."""
+    return _number(text, int, 1, math.inf, "a whole number, 1 or more")
+
+
 def _number(text: str, kind: Callable[[str], Number], lowest: float, highest: float, words: str) -> Number:
     try:
         value = kind(text)

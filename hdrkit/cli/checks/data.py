@@ -2,6 +2,7 @@
 
 import csv
 import json
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,6 +17,7 @@ TABLES = (
     *(f"reported/{name}.csv" for name in ("claims", "figures", "findings", "numbers", "readings", "sources")),
     *("reported/table1.csv", "reported/table2.csv"),
 )
+ADDRESSES = "downloads.toml"
 WEIGHTS = PACKAGE / "enhancement" / "weights" / "hdrkit.tflite"
 MISSING, POINTER, DAMAGED = "missing", "a pointer of git-LFS in place of the file", "damaged"
 POINTS = b"version https://git-lfs"
@@ -33,7 +35,7 @@ except HdrkitError as error:
 
 
 def data() -> Check:
-    """Hold each panorama against its hash in the registry, and read each table."""
+    """Hold each panorama against its hash in the registry, and read each table and the addresses of downloads."""
     if not DATA.is_dir():
         advice = "clone the kit's repository, and install hdrkit from there with pip install -e ."
         return Check("data", BAD, f"there is no {DATA}", advice)
@@ -41,9 +43,11 @@ def data() -> Check:
     panoramas = sorted(registered | _panoramas_of_places())
     faults = {name: _fault(DATA / name, is_intact(name, DATA / name)) for name in panoramas}
     faults |= {name: _fault(DATA / name, _is_table(DATA / name)) for name in TABLES}
+    faults[ADDRESSES] = _fault(DATA / ADDRESSES, _is_toml(DATA / ADDRESSES))
     if any(faults.values()):
         return Check("data", BAD, _summary(faults), _restore(faults, "data"))
-    return Check("data", OK, f"all {len(panoramas)} panoramas and {len(TABLES)} tables are whole")
+    found = f"all {len(panoramas)} panoramas, {len(TABLES)} tables and the addresses of downloads are whole"
+    return Check("data", OK, found)
 
 
 def start_weights() -> Child:
@@ -120,6 +124,14 @@ def _is_table(path: Path) -> bool:
     except (OSError, ValueError, csv.Error):
         return False
     return bool(rows) and not any(None in row or None in row.values() for row in rows)
+
+
+def _is_toml(path: Path) -> bool:
+    """Tell whether a file is one of names and values."""
+    try:
+        return bool(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return False
 
 
 def _rows(table: Path) -> list[dict[str, str]]:

@@ -52,7 +52,16 @@ def test_each_command_shows_an_example(command, capsys):
     assert f"hdrkit {command}" in capsys.readouterr().out.split("example:")[1]
 
 
-@pytest.mark.parametrize("arguments", [[], ["reproduces"], ["reproduce", "--epochs", "3"], ["download", "moon"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["reproduces"],
+        ["reproduce", "--epochs", "3"],
+        ["download", "moon"],
+        ["download", "polyhaven", "--count", "0"],
+    ],
+)
 def test_bad_usage_ends_with_status_2(arguments, capsys):
     refused(arguments, capsys)
 
@@ -129,6 +138,8 @@ def test_interrupt_reaches_a_command_as_sigterm_does():
         ("compare-heads --seconds 1", "finished heads are kept"),
         ("survey a", ""),
         ("download weights", ""),
+        ("download fairchild --exr", "finished files, and what there is of others, are kept"),
+        ("download polyhaven --count 9", "finished files, and what there is of others, are kept"),
         ("doctor", ""),
     ],
 )

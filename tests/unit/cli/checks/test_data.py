@@ -20,7 +20,7 @@ def copy(tmp_path, monkeypatch):
 
 
 def test_what_git_has_is_whole_and_each_table_is_known():
-    assert data.data() == Check("data", OK, "all 15 panoramas and 11 tables are whole")
+    assert data.data() == Check("data", OK, "all 15 panoramas, 11 tables and the addresses of downloads are whole")
     assert sorted(data.TABLES) == sorted(p.relative_to(data.DATA).as_posix() for p in data.DATA.rglob("*.csv"))
 
 
@@ -28,13 +28,14 @@ def test_each_kind_of_damage_is_named(copy):
     (copy / "panoramas" / "forest.exr").unlink()
     (copy / "panoramas" / "city.exr").unlink()
     (copy / "views.csv").unlink()
+    (copy / "downloads.toml").write_text("[fairchild", encoding="utf-8")
     with open(copy / "panoramas" / "night.exr", "r+b") as stream:
         stream.seek(1000)
         stream.write(b"x")
     check = data.data()
     assert check.state == BAD
     gone = "panoramas/city.exr and panoramas/forest.exr and views.csv missing"
-    assert check.found == f"{gone}, panoramas/night.exr damaged"
+    assert check.found == f"{gone}, panoramas/night.exr and downloads.toml damaged"
     assert check.advice == "restore it with `git checkout -- data`, or clone the repository again"
 
 

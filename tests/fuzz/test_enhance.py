@@ -1,4 +1,4 @@
-"""`hdrkit enhance` on damaged photographs and brackets: each is made whole, or named in a line, and no other is lost."""
+"""`hdrkit enhance` on damaged photographs and brackets: each is made whole, or named in a line; no other is lost."""
 
 import numpy as np
 import pytest

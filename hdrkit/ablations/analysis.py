@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from hdrkit.core import tables
 from hdrkit.core.errors import HdrkitError
-from hdrkit.core.files import RESULTS
+from hdrkit.core.files import RESULTS, sha256
 from hdrkit.display.notation import interval, signed
 from hdrkit.evaluation.intervals import Estimate
 
@@ -29,6 +30,7 @@ MEASURES = {
     "white": "share of pixels with a channel at 255",
     "train_psnr_db": "PSNR on train pairs (dB)",
 }
+YOUNG = ("checkerboard", "train_psnr_db")  # NaN in kept tables that are older than these measures
 # With what `read` adds to a table.
 LABELS = MEASURES | {"gap_db": "PSNR on train pairs less that on test pairs (dB)"}
 
@@ -38,22 +40,36 @@ def read(name: str, folder: str | Path = KEPT) -> tuple[pd.DataFrame, Mapping]:
 
     In the table settings stand by their ids; `settings` of the provenance gives the label of each, in their order.
     The table's measures are those of `LABELS`.
-    Raises HdrkitError where the study, or a cell of it, is missing, with the command that fills it.
+    Raises HdrkitError where the study, or a cell of it, is missing, damaged or altered, with the command that fills it.
     """
     path, into = Path(folder) / f"{name}.csv", " --into results/studies" if Path(folder) == KEPT else ""
     fill = f"`hdrkit study {name}{into}` fills it"
     shown = f"{path.parent.name}/{path.name}"  # it goes into tables, where the path of a machine is out of place
     if not path.is_file() or not path.with_suffix(".json").is_file():
         raise HdrkitError(f"{shown}: not there, or not finished; {fill}")
-    table = pd.read_csv(path, dtype={"setting": str})
-    facts = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    always = [measure for measure in MEASURES if measure not in YOUNG]
+    table = tables.read(path, fill, KEYS, always, dtype={"setting": str, "scene": str})
+    facts = _facts(path.with_suffix(".json"), fill)
+    if facts.get("sha256", sha256(path)) != sha256(path):
+        raise HdrkitError(f"{shown}: altered since the study wrote it; {fill}")
     cells = set(zip(table.setting, table.seed, strict=True))
     missing = [(s, n) for s in facts["settings"] for n in range(1, facts["seeds"] + 1) if (s, n) not in cells]
     if missing:
         raise HdrkitError(f"{shown}: setting `{missing[0][0]}`, seed {missing[0][1]}, is missing; {fill}")
-    table = table.reindex(columns=[*KEYS, *MEASURES])  # NaN for a measure that is younger than the table
+    table = table.reindex(columns=[*KEYS, *MEASURES])
     # How far a network does better on what it has seen than on what it has not.
     return table.assign(gap_db=table.train_psnr_db - table.psnr_db), facts
+
+
+def _facts(path: Path, fill: str) -> Mapping:
+    """Return a study's provenance; raises HdrkitError where it is damaged."""
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(facts["settings"], dict) and isinstance(facts["seeds"], int):
+            return facts
+    except (ValueError, KeyError, TypeError, RecursionError):
+        pass
+    raise HdrkitError(f"{path.parent.name}/{path.name}: damaged; {fill}")
 
 
 def summary(table: pd.DataFrame, measure: str, resamples: int = 2000, seed: int = 1) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -11,8 +12,9 @@ import keras
 import pandas as pd
 
 from hdrkit.ablations.analysis import MEASURES
+from hdrkit.core import tables
 from hdrkit.core.code_key import code_key
-from hdrkit.core.files import written_whole
+from hdrkit.core.errors import HdrkitError
 from hdrkit.dataset.crops import Crops
 from hdrkit.evaluation import metrics, scoring
 from hdrkit.training import loop, recipes
@@ -31,18 +33,25 @@ def train_and_score(
     made_from = [asdict(recipe), asdict(budget), data, code_key(__name__)]
     key = hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()[:24]
     path = out / "cells" / f"{key}.csv"
-    if not path.is_file():
+    if (kept := _kept(path)) is None:
         started = time.monotonic()
         trained = recipes.fit(recipe, crops, out / "training" / key, budget)
         table = _scores(trained.model, test, crops.of("train").spread(len(test.x)))
-        with written_whole(path) as temporary:
-            table = table.assign(seconds=round(time.monotonic() - started, 1))
-            table.to_csv(temporary, index=False, lineterminator="\n")
+        tables.write_sealed(path, table.assign(seconds=round(time.monotonic() - started, 1)))
         # A network is fifty megabytes, on disk and in memory; its scores are what is asked for.
         shutil.rmtree(out / "training" / key)
         keras.backend.clear_session()
-    table = pd.read_csv(path, float_precision="round_trip")
-    return table.drop(columns="seconds"), float(table.seconds.iloc[0])
+        kept = tables.read_sealed(path)
+    return kept.drop(columns="seconds"), float(kept.seconds.iloc[0])
+
+
+def _kept(path: Path) -> pd.DataFrame | None:
+    """Return the table of a cell that is done; None where there is none, or an altered one."""
+    try:
+        return tables.read_sealed(path) if path.is_file() else None
+    except HdrkitError:
+        print(f"hdrkit: {path}: altered since it was written; training again", file=sys.stderr)
+        return None
 
 
 def _scores(model: keras.Model, crops: Crops, train: Crops) -> pd.DataFrame:

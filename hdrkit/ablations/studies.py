@@ -16,7 +16,7 @@ from hdrkit.ablations.cells import train_and_score
 from hdrkit.ablations.pair_changes import PairChange
 from hdrkit.core import provenance
 from hdrkit.core.errors import HdrkitError
-from hdrkit.core.files import write_json, written_whole
+from hdrkit.core.files import sha256, write_json, written_whole
 from hdrkit.core.profiles import load_profile_as
 from hdrkit.core.progress_bar import bar
 from hdrkit.dataset.alignment import align
@@ -179,7 +179,7 @@ def run(name: str, profile: str, survey: str | Path, out: str | Path, into: str 
             pd.concat(rows)[[*KEYS, *MEASURES]].round(4).to_csv(path, index=False, lineterminator="\n")
     labels = {setting.id: setting.label for setting in STUDIES[name]}
     facts: dict[str, object] = {"study": name, "settings": labels, "profile": profile, "survey": opened.name}
-    facts |= {**asdict(config), "seconds": round(seconds), **provenance.facts()}
+    facts |= {**asdict(config), "seconds": round(seconds), **provenance.facts(), "sha256": sha256(target)}
     write_json(target.with_suffix(".json"), facts)
     return target
 

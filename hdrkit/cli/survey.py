@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hdrkit.cli.loading import loading
-from hdrkit.core.errors import HdrkitError, in_one_line
+from hdrkit.core.errors import HdrkitError, in_one_line, printable
 
 if TYPE_CHECKING:  # heavy, so that --help would wait for it
     from hdrkit.dataset.inspection import Inspection
@@ -44,9 +44,9 @@ def run(arguments: argparse.Namespace) -> None:
         scenes = [replace(scene, remarks=tuple(fusion.remarks)) for scene, fusion in zip(scenes, fusions, strict=True)]
     print(*survey_table.text(scenes), sep="\n")
     for line in (*found.problems, *(f"{scene.name}: {line}" for scene in scenes for line in scene.wrong)):
-        print(f"problem: {line}")
+        print(f"problem: {printable(line)}")
     name, totals = arguments.folder.resolve().name, _totals(scenes)
-    print(f"{name}: {totals}")
+    print(f"{printable(name)}: {totals}")
     print(f"for hdrkit reproduce: {_splits(arguments.folder)}")
     counted = _counted(fusions) if fusions else ""
     if arguments.html:

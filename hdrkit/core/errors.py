@@ -1,5 +1,7 @@
 """The one exception that users are meant to see."""
 
+import unicodedata
+
 
 class HdrkitError(Exception):
     """A failure the user can mend.
@@ -16,10 +18,24 @@ class HdrkitError(Exception):
 def in_one_line(error: Exception) -> str:
     """Return an error in one line: a HdrkitError's message, and of any other error its kind, too.
 
+    Names of files may hold what moves a terminal's cursor or colours it; such characters are spelt.
+
     >>> in_one_line(HdrkitError("a.jpg: cut short")), in_one_line(ValueError("two\\nlines")), in_one_line(KeyError())
     ('a.jpg: cut short', 'ValueError: two lines', 'KeyError')
     """
-    words = " ".join(str(error).split())
+    words = printable(str(error))
     if isinstance(error, HdrkitError):
         return words
     return ": ".join(filter(None, [type(error).__name__, words]))
+
+
+def printable(text: str) -> str:
+    """Return a text in one line, its control characters spelt.
+
+    >>> printable("two\nlines, \x1b[31mred")
+    'two lines, \\x1b[31mred'
+    """
+    words = " ".join(text.split())
+    if words.isprintable():
+        return words
+    return "".join(repr(letter)[1:-1] if unicodedata.category(letter) in ("Cc", "Cf") else letter for letter in words)

@@ -32,7 +32,7 @@ def load_profile(name: str, kind: str = "") -> dict[str, Value]:
         raise HdrkitError(f"{name}: no such profile{of}; choose one of {known}{choice}")
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
         raise HdrkitError(f"{path}: not readable as YAML ({' '.join(str(error).split())})") from error
     if not isinstance(values, dict):
         raise HdrkitError(f"{path}: a profile is a list of `name: value` lines")

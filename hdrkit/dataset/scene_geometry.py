@@ -173,7 +173,4 @@ def _no_longer(size: tuple[int, int], longest: int) -> tuple[int, int]:
 
 def read_render(path: Path) -> np.ndarray:
     """Read a render: uint8, height x width x 3, RGB. Raises HdrkitError where it cannot be read."""
-    picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
-    if picture is None:
-        raise HdrkitError(f"{path}: the render cannot be read; copy it again from its source")
-    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
+    return cv2.cvtColor(raw.decode_picture(path, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)

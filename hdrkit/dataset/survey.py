@@ -2,7 +2,7 @@
 
 One class reads the embedded survey, the Fairchild survey and a user's own folder of scene folders:
 
-    <survey>/survey.csv                 scene, place and split of each scene (may be missing)
+    <survey>/survey.csv                 scene, place and split of each scene (may be missing, as may the last two)
     <survey>/<Scene name>/*.DNG, *.NEF, *.jpg ...     the frames
     <survey>/<Scene name>/*Rendered.jpg               the render (may lie beside the scene's folder, or be missing)
 
@@ -10,6 +10,7 @@ Nothing that reads a `Survey` knows which of them it has.
 """
 
 import csv
+import io
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from hdrkit.dataset.scene_frames import Frame, read_bracket
 from hdrkit.images.raw import PICTURE_SUFFIXES, RAW_SUFFIXES
 
 RENDER_ENDING = "Rendered.jpg"
+LIST = "survey.csv"
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class Survey:
         if not self.scenes:
             why = f" ({self.problems[0]})" if self.problems else ""
             raise HdrkitError(f"{folder}: no scene with two frames or more{why}; put each bracket in its own folder")
-        if not listed:
+        if not any("split" in row for row in listed.values()):
             self.scenes = _split_by_place(self.scenes)
 
     def split(self, name: str) -> tuple[Scene, ...]:
@@ -139,15 +141,31 @@ def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
-def _listed_scenes(folder: Path) -> dict[str, dict]:
+def _listed_scenes(folder: Path) -> dict[str, dict[str, str]]:
     """Read the survey's own list of scenes; for the Fairchild survey, the list that the kit carries."""
-    if (folder / "survey.csv").is_file():
-        with open(folder / "survey.csv", newline="", encoding="utf-8") as stream:
-            return {_plain(row["scene"]): row for row in csv.DictReader(stream)}
+    if (folder / LIST).is_file():
+        return _own_list(folder / LIST)
     if folder.resolve().name == "fairchild":
         with open(DATA / "fairchild" / "scenes.csv", newline="", encoding="utf-8") as stream:
             return {_plain(row["render"].removesuffix(RENDER_ENDING)): row for row in csv.DictReader(stream)}
     return {}
+
+
+def _own_list(path: Path) -> dict[str, dict[str, str]]:
+    """Return the rows of a survey's list by their scenes' plain names; raises HdrkitError where it is no such list."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")  # with a mark, as spreadsheets write it, or without
+        rows = list(csv.DictReader(io.StringIO(text, newline=""), restval="", strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        why = "not in UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+        raise HdrkitError(f"{path}: cannot be read as a table ({why}); save it as CSV in UTF-8") from error
+    needs = "it needs `scene`, and may have `place` and `split`, with commas between them"
+    if rows and "scene" not in rows[0]:
+        raise HdrkitError(f"{path}: its columns are {', '.join(map(repr, rows[0]))}; {needs}")
+    for number, row in enumerate(rows, 2):
+        if row.get("split", SPLITS[0]) not in SPLITS:
+            raise HdrkitError(f"{path}: line {number} has the split {row['split']!r}; name one of {', '.join(SPLITS)}")
+    return {_plain(row["scene"]): row for row in rows}
 
 
 def _split_by_place(scenes: tuple[Scene, ...]) -> tuple[Scene, ...]:

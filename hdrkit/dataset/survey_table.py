@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from hdrkit.core.errors import printable
 from hdrkit.dataset.inspection import Inspection
 from hdrkit.display import notation
 
@@ -52,7 +53,7 @@ def evs(values: Sequence[float]) -> str:
 
 def text(scenes: Sequence[Inspection]) -> list[str]:
     """Return the lines of the table."""
-    rows = [cells(scene) for scene in scenes]
+    rows = [cells(scene) | {"scene": printable(scene.name)} for scene in scenes]
     widths = {heading: max(len(heading), *(len(row[heading]) for row in rows)) for heading in rows[0]}
     lines = [dict(zip(widths, widths, strict=True)), *rows]
     return ["  ".join(row[heading].ljust(width) for heading, width in widths.items()).rstrip() for row in lines]

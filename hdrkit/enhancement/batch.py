@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hdrkit.core.errors import HdrkitError, in_one_line
+from hdrkit.core.errors import HdrkitError, in_one_line, printable
 from hdrkit.core.progress_bar import bar, waiting
 from hdrkit.enhancement import api, unseen
 from hdrkit.enhancement.auto_strength import AUTO, Strength
@@ -58,7 +58,7 @@ def enhance_files(names: Iterable[str | Path], out: str | Path, options: Enhance
                 remarks = _enhance_file(source, targets["enhanced"], missing, options.strength)
             written += missing.values()
             for remark in remarks:
-                progress.write(f"hdrkit: {source}: {remark}", file=sys.stderr)
+                progress.write(f"hdrkit: {printable(f'{source}: {remark}')}", file=sys.stderr)
         except Exception as error:  # from OpenCV, or for lack of memory: the others are still made
             failed += 1
             if options.debug:
@@ -120,8 +120,8 @@ def _line(source: Path, error: Exception) -> str:
     if isinstance(error, HdrkitError):
         return in_one_line(error)
     if isinstance(error, MemoryError):
-        return f"{source}: too large for the memory that is free; close other programs, or make it smaller"
-    return f"{source}: {in_one_line(error)}"
+        return printable(f"{source}: too large for the memory that is free; close other programs, or make it smaller")
+    return printable(f"{source}: {in_one_line(error)}")
 
 
 def side_by_side(before: np.ndarray, after: np.ndarray) -> np.ndarray:

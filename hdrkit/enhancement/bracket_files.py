@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hdrkit.core.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError, printable
 from hdrkit.core.progress_bar import waiting
 from hdrkit.enhancement.file_names import REPLACE, Claims, find, name
 from hdrkit.fusion import bracket
@@ -57,7 +57,7 @@ def fuse_bracket(names: Iterable[str | Path], out: str | Path, options: BracketO
         with waiting(f"fusing {len(sources)} frames, about {_seconds(sources):.0f} s"):
             lines = fuse_into(missing, sources, options)
         for line in lines:
-            print(f"hdrkit: {line}", file=sys.stderr)
+            print(f"hdrkit: {printable(line)}", file=sys.stderr)
     return list(targets.values())
 
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from hdrkit.core.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError, printable
 from hdrkit.images import image_files
 
 REPLACE = "--force replaces what is there"
@@ -56,7 +56,7 @@ def _pictures_in(folder: Path, out: Path) -> list[Path]:
     pictures = [path for path in inside if _is_picture(path)]
     if skipped := [path.name for path in inside if path not in pictures and _real(path) != _real(out)]:
         named = ", ".join(skipped[:NAMED]) + (f" and {len(skipped) - NAMED} more" if len(skipped) > NAMED else "")
-        print(f"hdrkit: {folder}: no pictures that are read here: {named}", file=sys.stderr)
+        print(f"hdrkit: {printable(f'{folder}: no pictures that are read here: {named}')}", file=sys.stderr)
     return pictures
 
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
-from hdrkit.core.errors import HdrkitError
 from hdrkit.images import image_files, kinds, raw
 
 EXIF_IFD, EXPOSURE_TIME, F_NUMBER, ISO = raw.EXIF_IFD, raw.EXPOSURE_TIME, raw.F_NUMBER, raw.ISO
@@ -45,8 +44,8 @@ def read_settings(path: str | Path) -> ExposureSettings:
             with Image.open(path) as picture:
                 exif = picture.getexif()
         return settings(dict(exif) | dict(exif.get_ifd(EXIF_IFD)))
-    except (HdrkitError, UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError):
-        return ExposureSettings()  # whoever needs the pixels says what is wrong with the file
+    except Exception:  # each decoder has errors of its own; whoever needs the pixels says what is wrong with the file
+        return ExposureSettings()
 
 
 def of_header(header: raw.Header) -> ExposureSettings:

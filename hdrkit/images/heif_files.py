@@ -1,16 +1,15 @@
-"""HEIC files, each decoded by a process of its own: some damaged files end the process that decodes them."""
+"""HEIC files, decoded by another process: some damaged files end the process that decodes them."""
 
-import io
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-PARTS = ("exif", "xmp", "icc_profile")  # bytes, as pi-heif calls them
+from hdrkit.images import sizes
+from hdrkit.images.decoder_process import in_decoder
 
-WITHOUT_PIXELS = "--without-pixels"
+PARTS = ("exif", "xmp", "icc_profile")  # bytes, as pi-heif calls them
+PIXEL_BYTES = 8  # four channels of up to 16 bits
 
 
 class Heif(NamedTuple):
@@ -26,43 +25,46 @@ class Heif(NamedTuple):
 
 
 def read(path: Path) -> Heif:
-    """Read a HEIC file. Raises ValueError where it is damaged."""
-    with _arrays(path) as found:
-        return Heif(found["pixels"], int(found["depth"]), int(found["pictures"]), _info(found))
+    """Read a HEIC file. Raises ValueError where it is damaged, HdrkitError as `in_decoder` does."""
+    found = in_decoder(decoded, path)
+    return Heif(found["pixels"], found["depth"], found["pictures"], _info(found))
 
 
 def read_info(path: Path) -> dict[str, bytes]:
-    """Read the PARTS of a HEIC file without decoding its pixels. Raises ValueError where it is damaged."""
-    with _arrays(path, WITHOUT_PIXELS) as found:
-        return _info(found)
+    """Read the PARTS of a HEIC file without decoding its pixels. Raises as `read` does."""
+    return _info(in_decoder(parts, path))
 
 
-def _arrays(path: Path, *options: str) -> Any:
-    command = [sys.executable, "-m", "hdrkit.images.heif_files", *options]
-    done = subprocess.run(command, input=path.read_bytes(), capture_output=True)
-    if done.returncode:
-        words = done.stderr.decode(errors="replace").strip().splitlines()
-        raise ValueError(words[-1] if words else "its parts contradict each other")
-    return np.load(io.BytesIO(done.stdout))
+def _info(found: dict[str, Any]) -> dict[str, bytes]:
+    return {part: found[part] for part in PARTS}
 
 
-def _info(found: Any) -> dict[str, bytes]:
-    return {part: found[part].tobytes() for part in PARTS}
+def decoded(path: Path) -> dict[str, Any]:
+    """Return in one dictionary what `Heif` has. Raises HdrkitError where the picture is too large for memory."""
+    found = _opened(path)
+    sizes.check(path, found[0].size, PIXEL_BYTES)
+    return {
+        "pixels": np.array(found[0]),  # a copy: those of pi-heif, decoded when asked for, end with `found`
+        "depth": found[0].info["bit_depth"],
+        "pictures": len(found),
+        **_parts_of(found),
+    }
 
 
-def _decode(data: bytes, with_pixels: bool) -> bytes:
-    """Return, as a file of arrays, what `read` needs of the bytes of a HEIC file."""
+def parts(path: Path) -> dict[str, Any]:
+    """Return PARTS by name."""
+    return _parts_of(_opened(path))
+
+
+def _opened(path: Path) -> Any:
     import pi_heif  # in the decoding process alone
 
-    found = pi_heif.open_heif(data, convert_hdr_to_8bit=False)
+    return pi_heif.open_heif(path.read_bytes(), convert_hdr_to_8bit=False)
+
+
+def _parts_of(found: Any) -> dict[str, bytes]:
+    import pi_heif
+
     info = found[0].info
     pi_heif.set_orientation(info)  # what turns a HEIC is not in EXIF (ISO 23008-12, 6.5.10); it is turned already
-    parts: dict[str, Any] = {part: np.frombuffer(info.get(part) or b"", np.uint8) for part in PARTS}
-    stream = io.BytesIO()
-    pixels = np.asarray(found[0]) if with_pixels else np.empty(0)  # pi-heif decodes them when they are asked for
-    np.savez(stream, pixels=pixels, depth=info["bit_depth"], pictures=len(found), **parts)
-    return stream.getvalue()
-
-
-if __name__ == "__main__":
-    sys.stdout.buffer.write(_decode(sys.stdin.buffer.read(), WITHOUT_PIXELS not in sys.argv))
+    return {part: info.get(part) or b"" for part in PARTS}

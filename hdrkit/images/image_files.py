@@ -11,7 +11,7 @@ import numpy as np
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import written_whole
-from hdrkit.images import kinds, pillow_files, png_files, raw_files, refusals, srgb, tiff_files
+from hdrkit.images import kinds, pillow_files, png_files, raw_files, refusals, sizes, srgb, tiff_files
 from hdrkit.images.metadata import Metadata
 
 READ_HERE = "JPEG, PNG, WebP, TIFF, HEIC, AVIF and raw files"
@@ -60,8 +60,8 @@ def suffix_for(path: Path) -> str:
 def read(path: str | Path) -> ImageFile:
     """Read a photograph, whose bytes say what it is; a raw file becomes 16 bits, sRGB-encoded, upright.
 
-    Raises HdrkitError for a file that is missing, empty, damaged, animated, of several pages, in inks (CMYK) instead of
-    light, or of another kind.
+    Raises HdrkitError for a file that is missing, empty, damaged, too large for this machine's memory, animated, of
+    several pages, in inks (CMYK) instead of light, or of another kind.
     """
     path = Path(path)
     kind = _kind(path)
@@ -74,8 +74,10 @@ def read(path: str | Path) -> ImageFile:
         else:
             pixels, metadata = png_files.read(path) if kind == "png" else pillow_files.read(path, kind)
             alpha_kind = "unassalpha" if pixels.ndim == 3 and pixels.shape[2] in (2, 4) else None
-    except (HdrkitError, MemoryError):
+    except HdrkitError:
         raise
+    except MemoryError as error:
+        raise sizes.too_large(path) from error
     except Exception as error:  # each decoder has errors of its own
         raise _unreadable(path, error) from error
     return _picture(path, pixels, alpha_kind, metadata)
@@ -92,6 +94,8 @@ def read_metadata(path: str | Path) -> Metadata:
         if kind in ("raw", "tiff"):
             return tiff_files.in_parts((raw_files if kind == "raw" else tiff_files).read_metadata(path))
         return png_files.read_metadata(path) if kind == "png" else pillow_files.read_metadata(path, kind)
+    except HdrkitError:
+        raise
     except Exception as error:  # each decoder has errors of its own
         raise _unreadable(path, error) from error
 

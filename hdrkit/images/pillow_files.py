@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from hdrkit.core.process_wide import ProcessWide
-from hdrkit.images import code_points, heif_files, item_properties, jpeg_segments, refusals
+from hdrkit.images import code_points, heif_files, item_properties, jpeg_segments, refusals, sizes
 from hdrkit.images.jpeg_segments import EXIF_WORD
 from hdrkit.images.metadata import (
     Metadata,
@@ -25,6 +25,7 @@ from hdrkit.images.metadata import (
 )
 
 warnings.filterwarnings("ignore", module="PIL")  # of broken EXIF data, which come back as they are
+PIXEL_BYTES = 4  # Pillow's, whatever the number of channels
 JPEG_QUALITY, AVIF_QUALITY = 95, 90
 LONGEST_EDGE = 65500  # pixels of a JPEG that libjpeg writes
 LONGEST_EXIF = jpeg_segments.HOLDS - len(EXIF_WORD)  # bytes of a JPEG's
@@ -33,7 +34,7 @@ LONGEST_EXIF = jpeg_segments.HOLDS - len(EXIF_WORD)  # bytes of a JPEG's
 @ProcessWide
 @contextmanager
 def _of_any_size() -> Iterator[None]:
-    """Let Pillow open pictures of more than 179 megapixels: a panorama is no attack."""
+    """Let Pillow open pictures of more than 179 megapixels: a panorama is no attack. `sizes` has a larger limit."""
     limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
     try:
         yield
@@ -78,6 +79,7 @@ def _read_with_pillow(path: Path, kind: str) -> tuple[np.ndarray, Metadata]:
                 raise refusals.several(path, f"an animation of {frames} pictures")
             if picture.mode == "CMYK":
                 raise refusals.inks(path)
+            sizes.check(path, picture.size, PIXEL_BYTES)
             if kind == "avif" and (depth := _depth(path)) > 8:  # Pillow would round to 8
                 return _stretched(imagecodecs.avif_decode(path.read_bytes()), depth), _metadata(picture)
             picture.load()  # also finds what is cut short

@@ -9,7 +9,7 @@ import imagecodecs
 import numpy as np
 
 from hdrkit.core.quiet import quiet
-from hdrkit.images import code_points, refusals
+from hdrkit.images import code_points, refusals, sizes
 from hdrkit.images.metadata import Metadata, with_new_thumbnail
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -18,7 +18,8 @@ FAST = {"level": 1, "strategy": 3, "filter": 16}
 PIXELS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
 # What colours mean; resolution, texts, EXIF and others are marked as safe to copy (PNG specification, 5.4).
 COLOUR = (b"iCCP", b"sRGB", b"gAMA", b"cHRM", b"cICP", b"mDCV", b"cLLI")
-
+PIXEL_BYTES = 8  # four channels of up to 16 bits
+LONGEST_PROFILE = 2**26  # bytes; those of printers have some million, and a chunk of zeros unpacks to a thousandfold
 XMP_START = b"XML:com.adobe.xmp" + bytes(5)
 GREY = (0, 4)  # colour types, without alpha and with it
 
@@ -36,6 +37,8 @@ def read(path: Path) -> tuple[np.ndarray, Metadata]:
             raise refusals.several(path, f"an animation of {frames} pictures")
         if name == b"cICP" and body[1:2] and body[1] in refusals.HDR_CURVES:
             raise refusals.hdr(path)
+    width, height = struct.unpack_from(">II", dict(chunks)[b"IHDR"])
+    sizes.check(path, (width, height), PIXEL_BYTES)
     # Nothing but the pixels: libpng refuses long texts and profiles, which are only copied.
     with quiet:  # of damage, libpng also writes lines of its own
         pixels = imagecodecs.png_decode(_file([chunk for chunk in chunks if chunk[0] in PIXELS]))
@@ -99,6 +102,8 @@ def _file(chunks: Sequence[Chunk]) -> bytes:
 
 def _profile(chunk: bytes) -> bytes:
     try:
-        return zlib.decompress(chunk.partition(b"\0")[2][1:])
+        found = zlib.decompressobj()
+        profile = found.decompress(chunk.partition(b"\0")[2][1:], LONGEST_PROFILE)
+        return profile if found.eof else b""
     except zlib.error:
         return b""

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -9,9 +10,10 @@ import OpenEXR
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import written_whole
-from hdrkit.images import code_points
+from hdrkit.images import code_points, sizes
 
 CHROMATICITIES = (*code_points.RGB, *code_points.D65)  # x, y of red, green, blue and white
+PIXEL_BYTES = 12  # three channels in floating point
 
 
 def write_exr(path: str | Path, light: np.ndarray, comment: str) -> None:
@@ -43,3 +45,24 @@ def write_hdr(path: str | Path, light: np.ndarray, comment: str) -> None:
     lines.append("PRIMARIES= " + " ".join(f"{number:g}" for number in CHROMATICITIES))
     with written_whole(path) as temporary:
         temporary.write_bytes(first + b"\n" + "\n".join(lines).encode() + b"\n" + rest)
+
+
+def decode_exr(path: Path) -> dict[str, Any]:
+    """Return `pixels` of an OpenEXR file, float32 (h, w, 3). `decoder_process` calls it: files may crash the library.
+
+    Raises HdrkitError where it is too large for memory, and what the library raises for a damaged file.
+    """
+    with OpenEXR.File(os.fsencode(path), header_only=True) as file:
+        first, last = file.header()["dataWindow"]
+    width, height = (last - first + 1).tolist()
+    sizes.check(path, (width, height), PIXEL_BYTES)
+    with OpenEXR.File(os.fsencode(path)) as file:
+        return {"pixels": file.channels()["RGB"].pixels.astype(np.float32)}
+
+
+def decode_hdr(path: Path) -> dict[str, Any]:
+    """Return `pixels` of a Radiance file as above. Raises cv2.error, also for more than 2^30 pixels, and ValueError."""
+    pixels = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_ANYDEPTH | cv2.IMREAD_COLOR_RGB)
+    if pixels is None:
+        raise ValueError("no Radiance file")
+    return {"pixels": pixels}

@@ -7,8 +7,6 @@ darker than the sRGB curve.
 Decoding `radiometric` is proportional to light, balanced as the camera was, encoded with the sRGB curve.
 """
 
-import io
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,12 +16,9 @@ import numpy as np
 from PIL import Image
 
 from hdrkit.core.errors import HdrkitError
-from hdrkit.core.quiet import quiet
-from hdrkit.images import srgb
-
-# LibRaw starts OpenMP threads inside each of our own; with one thread each, two decodings at once take half the time.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-import rawpy  # reads the variable when it loads
+from hdrkit.images import libraw, sizes, srgb
+from hdrkit.images.decoder_process import in_decoder
+from hdrkit.images.libraw import undecodable
 
 RAW_SUFFIXES = {  # of the cameras that LibRaw knows
     *(".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".fff", ".iiq", ".k25", ".kdc", ".mef", ".mos"),
@@ -31,14 +26,7 @@ RAW_SUFFIXES = {  # of the cameras that LibRaw knows
 }
 PICTURE_SUFFIXES = {".jpg", ".jpeg", ".png", ".tif", ".tiff"}
 
-# Without these, LibRaw brightens each frame by itself and rescales it by its brightest pixel (up to 1.31 times).
-RADIOMETRIC = {
-    "no_auto_bright": True,
-    "adjust_maximum_thr": 0.0,
-    "gamma": (1, 1),
-    "output_bps": 16,
-    "use_camera_wb": True,
-}
+PIXEL_BYTES = 6  # three channels of up to 16 bits
 EXIF_IFD, EXPOSURE_TIME, F_NUMBER, ISO = 0x8769, 33434, 33437, 34855
 
 
@@ -79,7 +67,7 @@ def decode(path: str | Path, decoding: str = "radiometric") -> np.ndarray:
     if not is_raw(path):
         return _read_picture(path)
     if decoding == "libraw_default":
-        return _postprocess(path).astype(np.float32) / 255
+        return in_decoder(libraw.develop_by_default, path)["pixels"].astype(np.float32) / 255
     return srgb.encode(decode_linear(path))
 
 
@@ -98,43 +86,13 @@ def decode_linear(path: str | Path, demosaicing: str = "AHD") -> np.ndarray:
 
 def develop(path: str | Path, demosaicing: str = "AHD") -> np.ndarray:
     """Decode a raw file, whatever its name, as `decode_linear` does; a monochrome sensor's picture is (h, w, 1)."""
-    algorithm = rawpy.DemosaicAlgorithm[demosaicing]
-    return _postprocess(path, **RADIOMETRIC, demosaic_algorithm=algorithm) * np.float32(1 / 65535)
-
-
-def preview(data: bytes) -> bytes:
-    """Return the preview in the bytes of a raw file, a JPEG; empty where it is none. Raises rawpy.LibRawError."""
-    with rawpy.imread(io.BytesIO(data)) as raw:
-        thumb = raw.extract_thumb()
-    return bytes(thumb.data) if thumb.format == rawpy.ThumbFormat.JPEG else b""
-
-
-def shot(data: bytes) -> Any:
-    """Return what LibRaw knows of the exposure in the bytes of a raw file, as rawpy's `other`."""
-    with rawpy.imread(io.BytesIO(data)) as raw:
-        return raw.other
-
-
-def _postprocess(path: str | Path, **settings: Any) -> np.ndarray:
-    try:
-        # Not by name: LibRaw takes none that is not UTF-8. Of damage it would also write a line of its own.
-        with quiet, open(path, "rb") as file, rawpy.imread(file) as raw:
-            picture = raw.postprocess(**settings)
-    except (rawpy.LibRawError, OSError, ValueError) as error:
-        raise _undecodable(path, error) from error
-    # Some damaged files decode without complaint, to nothing.
-    if picture.size == 0 or picture.ndim != 3:
-        raise _undecodable(path, "it holds no picture")
-    return picture
+    return in_decoder(libraw.develop, path, demosaicing)["pixels"] * np.float32(1 / 65535)
 
 
 def _read_raw_header(path: str | Path) -> Header:
-    try:
-        with open(path, "rb") as file, rawpy.imread(file) as raw:
-            shot, size = raw.other, raw.sizes
-    except (rawpy.LibRawError, OSError, ValueError) as error:
-        raise _undecodable(path, error) from error
-    return Header(shot.shutter_speed or None, shot.iso_speed or None, shot.aperture or None, size.width, size.height)
+    found = in_decoder(libraw.header, path)
+    time, iso, f_number = (found[name] or None for name in ("time", "iso", "aperture"))
+    return Header(time, iso, f_number, found["width"], found["height"])
 
 
 def _read_picture_header(path: str | Path) -> Header:
@@ -143,7 +101,7 @@ def _read_picture_header(path: str | Path) -> Header:
             exif = picture.getexif().get_ifd(EXIF_IFD)
             width, height = picture.size
     except Exception as error:  # for damaged files, long texts and huge pictures, Pillow raises many kinds
-        raise _undecodable(path, error) from error
+        raise undecodable(path, error) from error
     time, iso, f_number = (_stated(exif.get(tag)) for tag in (EXPOSURE_TIME, ISO, F_NUMBER))
     return Header(time, iso, f_number, width, height)
 
@@ -157,32 +115,25 @@ def _stated(value: Any) -> float | None:
 
 def check_pixels(path: str | Path) -> None:
     """Raise HdrkitError where a picture cannot be decoded; it is, at an eighth of its size, which is quick."""
-    _decode_picture(path, cv2.IMREAD_REDUCED_COLOR_8)
+    decode_picture(path, cv2.IMREAD_REDUCED_COLOR_8)
 
 
-def _decode_picture(path: str | Path, flags: int) -> np.ndarray:
+def decode_picture(path: str | Path, flags: int) -> np.ndarray:
+    """Decode a picture with flags of OpenCV, (h, w, 3), BGR. Raises HdrkitError where that cannot be done."""
+    header = _read_picture_header(path)
+    sizes.check(path, (header.width, header.height), PIXEL_BYTES)
     try:  # by Python, since OpenCV crashes on names that are not UTF-8
         data = np.fromfile(path, np.uint8)
     except OSError as error:
-        raise _undecodable(path, error) from error
+        raise undecodable(path, error) from error
     picture = cv2.imdecode(data, flags) if data.size else None
     if picture is None:
-        raise _undecodable(path, "it is no picture that OpenCV reads")
+        raise undecodable(path, "it is no picture that OpenCV reads")
     return picture
 
 
 def _read_picture(path: str | Path) -> np.ndarray:
-    picture = _decode_picture(path, cv2.IMREAD_ANYDEPTH | cv2.IMREAD_COLOR)
+    picture = decode_picture(path, cv2.IMREAD_ANYDEPTH | cv2.IMREAD_COLOR)
     if picture.dtype not in (np.uint8, np.uint16):
         raise HdrkitError(f"{path}: {picture.dtype} pixels; frames of a bracket have 8 or 16 bits, so convert it")
     return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB).astype(np.float32) / (255 if picture.dtype == np.uint8 else 65535)
-
-
-def _undecodable(path: str | Path, why: Any) -> HdrkitError:
-    if isinstance(why, rawpy.LibRawError):  # its message is bytes
-        why = why.args[0].decode(errors="replace")
-        if "Unsupported file format" in why:
-            why = "damaged, or of a camera or compression that LibRaw does not know"
-            mend = "copy the file again from its source, or convert it to DNG or TIFF"
-            return HdrkitError(f"{path}: cannot be decoded ({why}); {mend}")
-    return HdrkitError(f"{path}: cannot be decoded ({why}); copy the file again from its source, or leave it out")

@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 from PIL import ExifTags, Image
 
-from hdrkit.images import raw, srgb, tiff_directory
+from hdrkit.core.errors import HdrkitError
+from hdrkit.images import libraw, raw, srgb, tiff_directory
+from hdrkit.images.decoder_process import in_decoder
 from hdrkit.images.metadata import ORIENTATION, Metadata, upright_xmp
 from hdrkit.images.tiff_directory import EXIF, GPS, Directory, Entry, Order, pointer
 
@@ -42,9 +44,9 @@ def _exif(path: Path) -> bytes:
     data = path.read_bytes()
     order, directory = _directory(data)
     if not directory:
-        order, directory = _of_preview(data)
+        order, directory = _of_preview(path)
     if not directory:
-        order, directory = "<", _of_libraw(data)
+        order, directory = "<", _of_libraw(path)
     # Below 254, Panasonic has tags of its own.
     kept = {tag: e for tag, e in directory.items() if tag >= 254 and tag in ExifTags.TAGS and tag not in SENSOR_TAGS}
     if XMP in kept:  # of the same length, so that its count stays right
@@ -77,23 +79,23 @@ def _part(data: bytes, name: bytes) -> bytes:
     return data[at + 4 : at - 4 + int.from_bytes(data[at - 4 : at], "big")]
 
 
-def _of_preview(data: bytes) -> tuple[Order, Directory]:
+def _of_preview(path: Path) -> tuple[Order, Directory]:
     """Return what the JPEG that cameras put into their raw files says."""
     try:
-        with Image.open(io.BytesIO(raw.preview(data))) as picture:
+        with Image.open(io.BytesIO(in_decoder(libraw.preview, path)["jpeg"])) as picture:
             block = picture.info["exif"].removeprefix(b"Exif\0\0")
         return tiff_directory.layout(block).order, tiff_directory.read(block)
-    except (ValueError, KeyError, OSError, raw.rawpy.LibRawError):
+    except (ValueError, KeyError, OSError, HdrkitError):
         return "<", {}
 
 
-def _of_libraw(data: bytes) -> Directory:
+def _of_libraw(path: Path) -> Directory:
     """Return the exposure, as far as LibRaw knows it."""
-    shot = raw.shot(data)
-    known = {33434: shot.shutter_speed, 33437: shot.aperture, 37386: shot.focal_length}
+    shot = in_decoder(libraw.header, path)
+    known = {33434: shot["time"], 33437: shot["aperture"], 37386: shot["focal_length"]}
     inside = {tag: Entry(RATIONAL, 1, _rational(value)) for tag, value in known.items() if value}
-    if shot.iso_speed:
-        inside[34855] = Entry(SHORT, 1, struct.pack("<H", min(65535, round(shot.iso_speed))))
+    if shot["iso"]:
+        inside[34855] = Entry(SHORT, 1, struct.pack("<H", min(65535, round(shot["iso"]))))
     return {EXIF: pointer(inside)} if inside else {}
 
 

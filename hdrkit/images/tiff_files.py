@@ -1,16 +1,19 @@
 """TIFF files: pixels by tifffile, and all that their directories say of the picture and not of its storage."""
 
 import logging
+import math
 import mmap
 import struct
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tifffile
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.images import metadata as belongings
-from hdrkit.images import refusals, srgb, tiff_directory
+from hdrkit.images import refusals, sizes, srgb, tiff_directory
+from hdrkit.images.decoder_process import in_decoder
 from hdrkit.images.metadata import Metadata
 from hdrkit.images.tiff_directory import Directory, Entry
 
@@ -21,6 +24,8 @@ STORAGE = {254, 255, *range(256, 260), *range(262, 267), 273, *range(277, 282), 
 PROFILE, XMP, IPTC, PHOTOSHOP = 34675, 700, 33723, 34377
 IPTC_RESOURCE = 0x0404  # of Photoshop's image resources
 OF_JPEG = (6, 7)  # compressions that come with colours of their own, which their decoder turns into RGB
+# None, LZW, Deflate by its two numbers, PackBits, JPEG: tried by all the world. Of the others, that of JPEG XR crashes.
+USUAL = (1, 5, 8, 32946, 32773, *OF_JPEG)
 REDUCED, MASK = 1, 4  # bits of a page's NewSubfileType: a preview, or a mask of another page
 BYTE = 1
 RESERVED = 65535  # a tag whose value is room for a maker note at its place
@@ -35,6 +40,14 @@ def read(path: Path) -> tuple[np.ndarray, str | None, Metadata]:
     Raises HdrkitError for several pages, further channels, inks and other colours than RGB.
     """
     with open(path, "rb") as stream, tifffile.TiffFile(stream) as file:
+        usual = _page(path, file).compression in USUAL
+    found = decoded(path) if usual else in_decoder(decoded, path)
+    return found["pixels"], found["alpha"], read_metadata(path)
+
+
+def decoded(path: Path) -> dict[str, Any]:
+    """Return `pixels` and `alpha` as `read` does."""
+    with open(path, "rb") as stream, tifffile.TiffFile(stream) as file:
         page = _page(path, file)
         kind = page.photometric
         pixels = page.asarray()
@@ -42,8 +55,7 @@ def read(path: Path) -> tuple[np.ndarray, str | None, Metadata]:
             pixels = np.moveaxis(pixels, 0, -1)
         pixels = _full_range(pixels, page.bitspersample)
         pixels = _as_light(path, pixels, kind, page.colormap)
-        alpha = _alpha_kind(path, page, kind)
-    return pixels, alpha, read_metadata(path)
+        return {"pixels": pixels, "alpha": _alpha_kind(path, page, kind)}
 
 
 def _page(path: Path, file: tifffile.TiffFile) -> tifffile.TiffPage:
@@ -60,6 +72,7 @@ def _page(path: Path, file: tifffile.TiffFile) -> tifffile.TiffPage:
         raise refusals.unread(path, f"a TIFF of compression {getattr(page.compression, 'name', page.compression)}")
     if page.photometric == tifffile.PHOTOMETRIC.YCBCR and page.compression not in OF_JPEG:
         raise refusals.unread(path, "a TIFF of YCbCr without JPEG")
+    sizes.check(path, (page.imagewidth, page.imagelength), math.ceil(page.samplesperpixel * page.bitspersample / 8))
     return page
 
 

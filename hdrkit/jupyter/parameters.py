@@ -33,7 +33,7 @@ def declared(notebook: Path) -> dict[str, Value]:
         raise HdrkitError(f"{notebook}: {len(tagged)} cells are tagged `parameters`; exactly one must be")
     try:
         return dict(_assignment(statement) for statement in ast.parse("".join(tagged[0]["source"])).body)
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         raise HdrkitError(f"{notebook}: its parameters must be plain literals, one per line ({error})") from error
 
 
@@ -77,5 +77,5 @@ def _literal(text: str) -> Value:
     text = {"true": "True", "false": "False"}.get(text.lower(), text)
     try:
         return ast.literal_eval(text)
-    except (ValueError, SyntaxError):
+    except (ValueError, SyntaxError, MemoryError, RecursionError):  # the last two for a long row of brackets
         return text  # it has the wrong type, which `check` then names

@@ -11,10 +11,20 @@ import numpy as np
 import pandas as pd
 
 from hdrkit.ablations.multiple_comparisons import holm_intervals
-from hdrkit.core.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError, in_one_line
 from hdrkit.core.files import DATA
 from hdrkit.display.notation import MINUS
-from hdrkit.reproduction.sources import Measured, Run, explained, find, read_sources, resamples_of
+from hdrkit.reproduction.sources import (
+    RESTORE,
+    Measured,
+    Run,
+    Source,
+    explained,
+    find,
+    read_rows,
+    read_sources,
+    resamples_of,
+)
 from hdrkit.reproduction.store import HOLM, TABLES
 
 LEDGER, FINDINGS = DATA / "reported" / "claims.csv", DATA / "reported" / "findings.csv"
@@ -132,55 +142,73 @@ def ledger(run: Run) -> pd.DataFrame:
     """Return the table of all claims with regenerated values, verdicts, reasons and where the evidence stands.
 
     A number that this run did not make leaves its claim "not testable here". Differences of studies have two intervals:
-    their own, which decides, and Holm's, which allows for how many of them there are.
+    their own, which decides, and Holm's, which allows for how many of them there are. Raises HdrkitError where the
+    ledger is damaged.
     """
     sources, rows, resamples = read_sources(), [], {}
-    for claim in pd.read_csv(LEDGER, dtype=str, keep_default_na=False).to_dict("records"):
-        found, made, why_not = None, run.made_with(), claim["reason"]
+    for claim in read_rows(LEDGER):
         try:
-            if claim["source"]:
-                found, made = find(sources[claim["source"]], run)
-            if found and claim["correct"]:
-                found = found._replace(correct=find(sources[claim["correct"]], run)[0].value)
-        except HdrkitError as error:
-            found, why_not = None, str(error)
-        verdict, reason = _judge(claim, found, made["survey"], why_not)
-        value, low, high, *_ = found or Measured(np.nan)
-        row = {key: claim[key] for key in ("id", "section", "claim", "reported", "how")}
-        row |= {"regenerated": value, "ci_low": low, "ci_high": high, "verdict": verdict, "reason": reason}
-        row |= {"evidence": _evidence(claim)}
-        rows.append(row | made)
+            row, found = _row(claim, sources, run)
+        except (KeyError, ValueError) as error:  # an unknown source or rule, or no number
+            raise HdrkitError(f"{LEDGER}: claim `{claim['id']}`: {in_one_line(error)}; {RESTORE}") from error
+        rows.append(row)
         if found and claim["rule"] != "untestable" and sources[claim["source"]]["kind"] == "study":
             resamples[claim["id"]] = resamples_of(sources[claim["source"]], run, HOLM_RESAMPLES)
     widened = holm_intervals(resamples)
     for row in rows:
-        row |= dict(zip(HOLM, widened.get(row["id"], (np.nan, np.nan)), strict=True))
+        row |= dict(zip(HOLM, widened.get(str(row["id"]), (np.nan, np.nan)), strict=True))
     return pd.DataFrame(rows)[TABLES["claims"]].round(dict.fromkeys(["regenerated", "ci_low", "ci_high", *HOLM], 4))
+
+
+def _row(
+    claim: Mapping[str, str], sources: Mapping[str, Source], run: Run
+) -> tuple[dict[str, str | float], Measured | None]:
+    """Return a claim's row, without Holm's interval, and the number that decides it."""
+    found, made, why_not = None, run.made_with(), claim["reason"]
+    try:
+        if claim["source"]:
+            found, made = find(sources[claim["source"]], run)
+        if found and claim["correct"]:
+            found = found._replace(correct=find(sources[claim["correct"]], run)[0].value)
+    except HdrkitError as error:
+        found, why_not = None, str(error)
+    verdict, reason = _judge(claim, found, made["survey"], why_not)
+    value, low, high, *_ = found or Measured(np.nan)
+    row: dict[str, str | float] = {key: claim[key] for key in ("id", "section", "claim", "reported", "how")}
+    row |= {"regenerated": value, "ci_low": low, "ci_high": high, "verdict": verdict, "reason": reason}
+    return row | {"evidence": _evidence(claim)} | made, found
 
 
 def findings(run: Run) -> pd.DataFrame:
     """Return the table of findings: the number as published, repaired, and the difference with its interval.
 
     A difference without a source of its own is the repaired number less the published one. What this run did not make
-    is NaN.
+    is NaN. Raises HdrkitError where data/reported is damaged.
     """
     sources, rows = read_sources(), []
-    for row in pd.read_csv(FINDINGS, dtype=str, keep_default_na=False).to_dict("records"):
-        made: dict[str, str] = run.made_with()
-        found: dict[str, Measured | None] = {}
-        for key in ("published", "repaired", "difference"):
-            try:
-                found[key], of = find(sources[row[key]], run) if row[key] else (None, made)
-                made = of if key == "difference" else made
-            except HdrkitError:
-                found[key] = None
-        values = {key: one.value if one else np.nan for key, one in found.items()}
-        if not row["difference"]:
-            values["difference"] = values["repaired"] - values["published"]
-        _, low, high, *_ = found["difference"] or Measured(np.nan)
-        row |= {"explanation": explained(row["explanation"], sources, run), "evidence": _evidence(row)}
-        rows.append({**row, **values, "ci_low": low, "ci_high": high, **made})
+    for row in read_rows(FINDINGS):
+        try:
+            rows.append(_finding(row, sources, run))
+        except (KeyError, ValueError) as error:
+            raise HdrkitError(f"{FINDINGS}: finding {row['number']}: {in_one_line(error)}; {RESTORE}") from error
     return pd.DataFrame(rows)[TABLES["findings"]].round(4)
+
+
+def _finding(row: Mapping[str, str], sources: Mapping[str, Source], run: Run) -> dict[str, str | float]:
+    made: dict[str, str] = run.made_with()
+    found: dict[str, Measured | None] = {}
+    for key in ("published", "repaired", "difference"):
+        try:
+            found[key], of = find(sources[row[key]], run) if row[key] else (None, made)
+            made = of if key == "difference" else made
+        except HdrkitError:
+            found[key] = None
+    values = {key: one.value if one else np.nan for key, one in found.items()}
+    if not row["difference"]:
+        values["difference"] = values["repaired"] - values["published"]
+    _, low, high, *_ = found["difference"] or Measured(np.nan)
+    texts = {"explanation": explained(row["explanation"], sources, run), "evidence": _evidence(row)}
+    return {**row, **texts, **values, "ci_low": low, "ci_high": high, **made}
 
 
 def _evidence(row: Mapping[str, str]) -> str:

@@ -22,12 +22,34 @@ import pandas as pd
 
 from hdrkit.ablations import analysis
 from hdrkit.ablations.analysis import Study
+from hdrkit.core import tables
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
 from hdrkit.display.notation import number
 from hdrkit.evaluation.intervals import Estimate
 
 SOURCES, READINGS = DATA / "reported" / "sources.csv", DATA / "reported" / "readings.csv"
+COLUMNS = {
+    "claims": [
+        *("id", "section", "claim", "reported", "rule", "source", "correct", "tolerance", "needs", "notebook"),
+        *("heading", "how", "reason"),
+    ],
+    "findings": [
+        "number",
+        "finding",
+        "published",
+        "repaired",
+        "difference",
+        "unit",
+        "notebook",
+        "heading",
+        "explanation",
+    ],
+    "numbers": ["id", "place", "quantity", "unit", "reported", "explanation"],
+    "sources": ["id", "kind", "method", "frames", "arithmetic", "split", "study", "setting", "versus", "measure"],
+    "readings": ["id", "value", "read_in"],
+}
+RESTORE = "restore it with `git checkout -- data/reported`"
 SCORE_KEYS = ["method", "frames", "arithmetic", "split"]
 Source = Mapping[str, str]  # a row of SOURCES
 
@@ -67,9 +89,13 @@ class Run:
 
 def read_sources() -> dict[str, Source]:
     """Return the rows of SOURCES and READINGS by id."""
-    numbers, readings = (pd.read_csv(path, dtype=str, keep_default_na=False) for path in (SOURCES, READINGS))
-    rows = [*numbers.to_dict("records"), *readings.assign(kind="reading").to_dict("records")]
+    rows = [*read_rows(SOURCES), *(row | {"kind": "reading"} for row in read_rows(READINGS))]
     return {row["id"]: row for row in rows}
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a table in data/reported, all texts. Raises HdrkitError where it is damaged."""
+    return tables.read(path, RESTORE, COLUMNS[path.stem], dtype=str, keep_default_na=False).to_dict("records")
 
 
 def find(source: Source, run: Run) -> tuple[Measured, dict[str, str]]:

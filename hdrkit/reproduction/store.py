@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from hdrkit.core import references
-from hdrkit.core.errors import HdrkitError
+from hdrkit.core import references, tables
+from hdrkit.core.errors import HdrkitError, in_one_line
 from hdrkit.core.files import write_json, written_whole
 from hdrkit.core.vocabulary import ARITHMETICS, FRAMES, METHODS, POOLINGS, REGIONS, SPLITS
 from hdrkit.evaluation.intervals import Estimate
@@ -18,6 +18,7 @@ SCORES = [
     *("survey", "profile", "method", "frames", "arithmetic", "split"),
     *("scene", "place", "ev", "crop", "psnr_db", "ssim"),
 ]
+AGAIN = "remove it, then run the same command again"
 INTERVAL = ["psnr_db", "ci_low_db", "ci_high_db"]
 HOLM = ["holm_low", "holm_high"]  # an interval that allows for many comparisons
 TABLES = {
@@ -86,17 +87,31 @@ def write_table(out: str | Path, name: str, frame: pd.DataFrame) -> None:
 
 
 def read_scores(out: str | Path) -> pd.DataFrame:
-    """Return all scores of a run, one row per picture; an empty table when there are none."""
-    frames = [pd.read_csv(path) for path in sorted((Path(out) / "scores").glob("*.csv"))]
+    """Return all scores of a run, one row per picture; an empty table when there are none.
+
+    Raises HdrkitError for a damaged file.
+    """
+    paths = sorted((Path(out) / "scores").glob("*.csv"))
+    frames = [tables.read(path, AGAIN, SCORES, ["psnr_db", "ssim"]) for path in paths]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=SCORES)
 
 
 def read_numbers(out: str | Path) -> dict[str, Estimate]:
-    """Return all single numbers of a run by name."""
+    """Return all single numbers of a run by name. Raises HdrkitError for a damaged file."""
     numbers: dict[str, float | list[float]] = {}
     for path in sorted((Path(out) / "scores").glob("*.json")):
-        numbers |= json.loads(path.read_text(encoding="utf-8"))
+        numbers |= _numbers(path)
     return {name: Estimate(*value) if isinstance(value, list) else Estimate(value) for name, value in numbers.items()}
+
+
+def _numbers(path: Path) -> dict[str, float | list[float]]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        for value in found.values():
+            Estimate(*map(float, value if isinstance(value, list) else [value]))
+        return found
+    except (ValueError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+        raise HdrkitError(f"{path}: damaged ({in_one_line(error)}); {AGAIN}") from error
 
 
 def read_tables(out: str | Path) -> dict[str, pd.DataFrame]:
@@ -105,7 +120,10 @@ def read_tables(out: str | Path) -> dict[str, pd.DataFrame]:
 
 
 def tables_in(folder: str | Path) -> dict[str, pd.DataFrame]:
-    """Return the fixed tables in a folder, for instance a kept one; one that is not there is empty."""
+    """Return the fixed tables in a folder, for instance a kept one; one that is not there is empty.
+
+    Raises HdrkitError for a damaged one.
+    """
     paths = {name: Path(folder) / f"{name}.csv" for name in TABLES}
     empty = {name: pd.DataFrame(columns=columns) for name, columns in TABLES.items()}
-    return empty | {name: pd.read_csv(path) for name, path in paths.items() if path.is_file()}
+    return empty | {name: tables.read(path, AGAIN, TABLES[name]) for name, path in paths.items() if path.is_file()}

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import OpenEXR
 
 from hdrkit.core.errors import HdrkitError
+from hdrkit.images import radiance_files
+from hdrkit.images.decoder_process import in_decoder
 
 RESTORE = "restore it with `git checkout -- data/panoramas`, or copy it again from its source"
 
@@ -21,24 +22,14 @@ def load_panorama(path: str | Path) -> np.ndarray:
     path = Path(path)
     if not path.is_file():
         raise HdrkitError(f"{path}: this panorama is missing; {RESTORE}")
-    pixels = _read_radiance(path) if path.suffix == ".hdr" else _read_openexr(path)
-    if pixels is None:
-        raise HdrkitError(f"{path}: this panorama is damaged; {RESTORE}")
+    decode = radiance_files.decode_hdr if path.suffix == ".hdr" else radiance_files.decode_exr
+    try:
+        pixels = in_decoder(decode, path)["pixels"]
+    except (ValueError, MemoryError) as error:
+        raise HdrkitError(f"{path}: this panorama is damaged; {RESTORE}") from error
     if pixels.shape[1] != 2 * pixels.shape[0] or not np.isfinite(pixels).all():
         raise HdrkitError(f"{path}: not a 2:1 panorama of finite values; {RESTORE}")
     return np.maximum(pixels, 0)
-
-
-def _read_openexr(path: Path) -> np.ndarray | None:
-    try:
-        with OpenEXR.File(str(path)) as file:
-            return file.channels()["RGB"].pixels.astype(np.float32)
-    except (RuntimeError, ValueError, KeyError):
-        return None
-
-
-def _read_radiance(path: Path) -> np.ndarray | None:
-    return cv2.imread(str(path), cv2.IMREAD_ANYDEPTH | cv2.IMREAD_COLOR_RGB)
 
 
 def rotation(yaw: float, pitch: float, roll: float) -> np.ndarray:

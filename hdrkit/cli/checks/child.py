@@ -1,9 +1,9 @@
 """Python in a process of its own, for what may raise anything, crash, or never come back."""
 
-import os
 import signal
 import subprocess
-import sys
+
+from hdrkit.core import python_process
 
 ILLEGAL_INSTRUCTION = (-signal.SIGILL, 0xC000001D)  # the status of a process that met one; the second on Windows
 
@@ -15,13 +15,10 @@ class Child:
     """
 
     def __init__(self, code: str, *arguments: str):
-        # -P: no module in the folder that one works in hides another. -X utf8: answers are read as UTF-8.
-        command = [sys.executable, "-P", "-X", "utf8", "-c", code, *arguments]
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))}
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(
-            command, env=environment, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, encoding="utf-8",
-            errors="replace",
+            python_process.command("-c", code, *arguments), env=python_process.environment(),
+            stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, encoding="utf-8", errors="replace",
         )  # fmt: skip
 
     def __enter__(self) -> "Child":

@@ -3,7 +3,6 @@
 import io
 import struct
 from fractions import Fraction
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -39,7 +38,7 @@ def test_a_file_of_another_build_says_it_in_its_preview(tmp_path, monkeypatch, o
     stream = io.BytesIO()
     exif = tiff_directory.block({271: MAKE[271], EXIF: tiff_directory.pointer({33434: TIME})}, order)
     Image.new("RGB", (8, 8)).save(stream, "JPEG", exif=b"Exif\0\0" + exif)
-    monkeypatch.setattr(raw, "preview", lambda data: stream.getvalue())
+    monkeypatch.setattr(raw_files, "in_decoder", lambda function, path: {"jpeg": stream.getvalue()})
     path = tmp_path / "a.raf"
     path.write_bytes(b"FUJIFILMCCD-RAW ")
     found = raw_files._exif(path)
@@ -48,9 +47,8 @@ def test_a_file_of_another_build_says_it_in_its_preview(tmp_path, monkeypatch, o
 
 
 def test_a_file_that_says_nothing_says_what_libraw_knows(tmp_path, monkeypatch):
-    known = SimpleNamespace(shutter_speed=0.0125, aperture=2.8, focal_length=0, iso_speed=400)
-    monkeypatch.setattr(raw, "preview", lambda data: b"")
-    monkeypatch.setattr(raw, "shot", lambda data: known)
+    known = {"time": 0.0125, "aperture": 2.8, "focal_length": 0, "iso": 400, "jpeg": b""}
+    monkeypatch.setattr(raw_files, "in_decoder", lambda function, path: known)
     path = tmp_path / "a.x3f"
     path.write_bytes(b"FOVb")
     inside = tiff_directory.read(raw_files._exif(path))[EXIF].inside

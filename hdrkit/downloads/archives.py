@@ -3,6 +3,7 @@
 Nothing leaves the folder that it is unpacked into, nothing is larger than it may be, and nothing is a link.
 """
 
+import errno
 import stat
 import zipfile
 import zlib
@@ -15,6 +16,7 @@ from hdrkit.core.files import written_whole
 
 WRAP = 2**32  # where offsets begin again in an archive without ZIP64 records
 MOST_BYTES = 2**28  # of one unpacked file; a raw frame of 12 megapixels has under 2**25
+KINDS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 FORBIDDEN = set('<>:"/\\|?*')  # in names of files, on one system or another
 CHUNK = 2**20
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
@@ -38,7 +40,7 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         archive = zipfile.ZipFile(path)
     except DAMAGED as error:
-        raise ValueError(f"damaged, no zip archive ({error})") from error
+        raise _damage(error, "damaged, no zip archive") from error
     with archive:
         yield archive
 
@@ -46,9 +48,8 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
 def members(archive: zipfile.ZipFile, suffixes: tuple[str, ...]) -> tuple[list[Member], list[tuple[str, str]]]:
     """Return the files with these suffixes, each in the folder that is the last of its path; and the refused ones.
 
-    Of the latter their names, as the archive states them, and why.
-
-    The files that macOS adds, ._NAME for each NAME, are passed over.
+    Of the latter their names, as the archive states them, and why. Files that macOS adds, ._NAME for each NAME, are
+    passed over.
     """
     found: dict[tuple[str, str], Member] = {}
     refused = []
@@ -77,9 +78,16 @@ def unpack(archive: zipfile.ZipFile, member: Member, target: Path) -> None:
         try:
             _copy(archive, member, stream)
         except DAMAGED as error:
-            if isinstance(error, OSError) and error.errno:  # the disk's, not the archive's
-                raise
-            raise ValueError(f"damaged in the archive ({error})") from error
+            raise _damage(error, "damaged in the archive") from error
+
+
+def _damage(error: Exception, words: str) -> Exception:
+    """Return the error as one of the archive; or as it is, where it is one of the disk."""
+    is_archives = not isinstance(error, OSError) or error.errno in (
+        None,
+        errno.EINVAL,
+    )  # the latter: a senseless offset
+    return ValueError(f"{words} ({error})") if is_archives else error
 
 
 def _copy(archive: zipfile.ZipFile, member: Member, stream: BinaryIO) -> None:
@@ -97,6 +105,8 @@ def _why_unsafe(info: zipfile.ZipInfo) -> str:
         return "no safe name"
     if stat.S_ISLNK(info.external_attr >> 16):
         return "a link"
+    if info.compress_type not in KINDS:
+        return "compressed in an unusual way"
     if info.file_size > MOST_BYTES:
         return f"{info.file_size / 1e6:.0f} MB unpacked, more than {MOST_BYTES / 1e6:.0f}"
     return ""

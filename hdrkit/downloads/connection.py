@@ -65,7 +65,7 @@ class Connection:
         Raises MissingError where it cannot be had, GaveUpError where trying again did not help, and HdrkitError where
         the disk is too small for it.
         """
-        most = tries = 0
+        most, tries = part.size, 0
         while True:
             wait, slow = 0.0, False
             try:

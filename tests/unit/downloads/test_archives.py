@@ -4,6 +4,8 @@ import stat
 import zipfile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hdrkit.downloads import archives
 
@@ -65,6 +67,12 @@ def test_no_link_is_made(tmp_path):
     )
 
 
+@pytest.mark.parametrize("kind", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_unusual_compression_is_refused(tmp_path, kind):
+    path = zipped(tmp_path / "a.zip", [("a/1.NEF", FRAME)], compression=kind)
+    assert unpacked(path, tmp_path / "out") == ({}, {"a/1.NEF": "compressed in an unusual way; left out"})
+
+
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):
     monkeypatch.setattr(archives, "MOST_BYTES", 10**6)
     path = zipped(tmp_path / "a.zip", [("a/bomb.NEF", bytes(2 * 10**6))], compression=zipfile.ZIP_DEFLATED)
@@ -95,6 +103,25 @@ def test_a_changed_byte_is_noticed(tmp_path, at):
     path.write_bytes(content)
     with pytest.raises(ValueError, match="^damaged"):
         unpacked(path, tmp_path / "out")
+
+
+@settings(max_examples=150)
+@given(st.lists(st.tuples(st.integers(0, 10**4), st.integers(0, 255)), min_size=1, max_size=5), st.data())
+def test_whatever_is_done_to_an_archive_it_is_damaged_or_unpacked(tmp_path_factory, changes, data):
+    folder = tmp_path_factory.mktemp("changed")
+    entries = [("raws/a/1.NEF", b"1" * 300), ("raws/b/2.NEF", b"2" * 30)]
+    path = zipped(folder / "a.zip", entries, compression=data.draw(st.sampled_from([0, 8])))
+    content = bytearray(path.read_bytes())
+    for place, value in changes:
+        content[-1 - place % min(len(content), data.draw(st.sampled_from([30, 1000])))] = value
+    path.write_bytes(content)
+    try:
+        files, _ = unpacked(path, folder / "out")
+    except ValueError as error:
+        assert str(error).startswith("damaged")
+    else:
+        assert set(files.values()) <= {content for _, content in entries}
+    assert {file.name for file in folder.iterdir()} <= {"a.zip", "out"}
 
 
 @pytest.mark.parametrize("keep", [0, 10, 3000, -10])

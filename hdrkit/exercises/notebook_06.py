@@ -85,7 +85,7 @@ def better_than_nothing(answer: object, history: pd.DataFrame, untouched: Mappin
         Slip(line, "this is what doing nothing scores. How much does the network score?"),
         Slip(last.psnr_pooled - line, "this is the training curve. Which one has the squares as markers?"),
         Slip(last.dev_psnr - line, "the table has means of the PSNRs, the dotted line is pooled. Read the figure."),
-        Slip(last.dev_ssim - untouched["ssim"], "this is the SSIM. The panel in the middle shows the PSNR."),
+        Slip(last.dev_ssim - untouched["ssim"], "this is the SSIM. Figure 4 shows the PSNR."),
         Slip(history.dev_psnr_pooled.iloc[0] - line, "this is after the first epoch. What is it after the last one?"),
         Slip(
             last.dev_psnr_pooled - history.dev_psnr_pooled.iloc[0],

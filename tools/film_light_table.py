@@ -40,6 +40,7 @@ STOPS, LIMIT, THUMB = 4, 8, 16  # of the push; of its slider, and CSS pixels of 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>A light table</title>
 <style>
   body { margin: 0 } .hdrkit-lt-stage { height: 340px !important; cursor: none !important }
+  .hdrkit-light-table :focus-visible { outline: none !important } /* a ring for keys, which nobody here uses */
   #hand { position: fixed; z-index: 9; pointer-events: none; filter: drop-shadow(0 1px 2px #0008) }
 </style>%s
 <svg id="hand" width="20" height="26" viewBox="0 0 20 26">

@@ -6,6 +6,7 @@ it stands; the runner lists it, and fails if the run is the one that the text wa
 """
 
 import json
+import re
 from pathlib import Path
 
 from hdrkit.core.files import write_json
@@ -22,10 +23,10 @@ class Prose:
         self._keep()
 
     def say(self, text: str) -> None:
-        """Show a text in Markdown, made from this run's numbers."""
+        """Show a text in Markdown, without HTML, made from this run's numbers."""
         from IPython.display import Markdown, display
 
-        display(Markdown(text))
+        display(Markdown(without_html(text)))
 
     def claim(self, sentence: str, condition: bool) -> None:
         """Note whether a sentence of the text holds in this run; where it does not, say so to the reader."""
@@ -36,6 +37,15 @@ class Prose:
 
     def _keep(self) -> None:
         write_json(self.path, self.holds)
+
+
+def without_html(markdown: str) -> str:
+    """Return Markdown in which what looks like HTML is text: it may hold names of scenes or files.
+
+    >>> without_html("less: 1 < 2, *a scene*: <b>")
+    'less: 1 < 2, *a scene*: &lt;b>'
+    """
+    return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", markdown)
 
 
 def false_sentences(out: str | Path) -> list[str]:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
+from hdrkit.core import arrays
 from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
-from hdrkit.core.files import sha256, written_whole
+from hdrkit.core.files import sha256
 from hdrkit.core.interruption import resumable
 from hdrkit.core.progress_bar import bar
 from hdrkit.core.references import RENDER
@@ -87,17 +88,15 @@ def align(
 
 def _cached(scene: Scene, cache: Path, decoding: str, registered: bool, code: str) -> AlignedScene:
     path = cache / f"{_key(scene, decoding, registered, code)}.npz"
-    if not path.is_file():
-        try:
-            aligned = align_scene(scene, decoding, registered)
-        except HdrkitError as error:
-            aligned = _without_frames(scene, str(error))
-        with written_whole(path) as temporary:
-            np.savez(temporary, **{field.name: getattr(aligned, field.name) for field in fields(aligned)})
-        return aligned
-    with np.load(path, allow_pickle=False) as stored:
-        values = {name: stored[name] for name in stored.files}
-    return AlignedScene(**values | {name: str(values[name]) for name in ("name", "place", "split", "reference")})
+    names = {field.name for field in fields(AlignedScene)}
+    if (kept := arrays.read(path)) and kept.keys() == names:
+        return AlignedScene(**kept | {name: str(kept[name]) for name in ("name", "place", "split", "reference")})
+    try:
+        aligned = align_scene(scene, decoding, registered)
+    except HdrkitError as error:
+        aligned = _without_frames(scene, str(error))
+    arrays.write(path, **{name: getattr(aligned, name) for name in names})
+    return aligned
 
 
 def _key(scene: Scene, decoding: str, registered: bool, code: str) -> str:

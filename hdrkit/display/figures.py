@@ -20,6 +20,7 @@ from hdrkit.core import references
 from hdrkit.core.files import written_whole
 from hdrkit.core.progress_bar import waiting
 from hdrkit.core.vocabulary import REGIONS
+from hdrkit.display.prose import without_html
 
 # Okabe and Ito's palette, told apart with any colour vision (Color Universal Design, 2008).
 ORANGE, BLUE, GREEN, VERMILION, SKY, PURPLE, BLACK = (
@@ -161,5 +162,5 @@ def save(figure: Figure, out: str | Path, name: str, caption: str) -> None:
     with waiting(f"drawing {name}"):
         with written_whole(folder / f"{name}.png") as temporary:
             figure.savefig(temporary)
-        display(figure, Markdown(f"*{caption}*"))
+        display(figure, Markdown(without_html(f"*{caption}*")))
     plt.close(figure)

@@ -83,7 +83,9 @@ def table(frame: pd.DataFrame, decimals: int | Mapping[str, int] = 2, index: boo
         if pd.api.types.is_numeric_dtype(frame[column]) and not pd.api.types.is_bool_dtype(frame[column]):
             whole = (frame[column].dropna() % 1 == 0).all()
             formats[column] = f"{{:,.{0 if whole else by_column.get(column, 2)}f}}"
-    shown = frame.style.format(formats, na_rep="")
+    shown = frame.style.format(formats, na_rep="", escape="html")  # names of scenes are what users call them
+    for axis in (0, 1):
+        shown = shown.format_index(escape="html", axis=axis)
     words = {column: [LEFT] for column in frame.columns if _is_words(frame[column])}
     shown = shown.set_table_styles(words, overwrite=False)
     return shown if index else shown.hide(axis="index")

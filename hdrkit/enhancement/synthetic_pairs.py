@@ -15,7 +15,7 @@ import numpy as np
 import tensorflow as tf
 
 from hdrkit.core.code_key import code_key
-from hdrkit.core.files import sha256, written_whole
+from hdrkit.core.files import sha256, write_json, written_whole
 from hdrkit.core.progress_bar import bar
 from hdrkit.core.workers import DEFAULT, opencv_workers
 from hdrkit.dataset.augmentation import shuffled
@@ -87,7 +87,7 @@ def make_views(panoramas: Mapping[str, Path], each: int, seed: int, cache: str |
     made_from = [{name: sha256(path) for name, path in panoramas.items()}, each, seed, code_key(__name__)]
     key = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:24]
     path = Path(cache) / f"views-{key}.npy"
-    if not path.is_file():
+    if not _is_whole(path):
         with written_whole(path) as temporary, opencv_workers() as pool:
             store = np.lib.format.open_memmap(temporary, "w+", _VIEW, (len(panoramas) * each,))
             jobs = [(store[i * each :][:each], path, (seed, i)) for i, path in enumerate(panoramas.values())]
@@ -95,8 +95,18 @@ def make_views(panoramas: Mapping[str, Path], each: int, seed: int, cache: str |
                 pass
             store.flush()
             del store, jobs  # Windows renames no file that is still mapped
+        write_json(path.with_suffix(".json"), {"sha256": sha256(path)})
     stored = np.load(path, mmap_mode="r", allow_pickle=False)
     return Views(stored["light"], stored["render"], key)
+
+
+def _is_whole(path: Path) -> bool:
+    """Tell whether a file is as it was written; so large a one is mapped, not read, and has no other check."""
+    try:
+        noted = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["sha256"]
+        return sha256(path) == noted
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 _VIEW = np.dtype([("light", np.float16, (EDGE, EDGE, 3)), ("render", np.uint8, (EDGE, EDGE, 3))])

@@ -91,8 +91,8 @@ def write_scene(view: View, seed: int, out: Path, key: str) -> None:
     photograph(view, seed, unfinished)
     picture = np.rint(render(view, seed) * 255).astype(np.uint8)
     (unfinished / view.render_name).write_bytes(jpeg.encode(picture, JPEG_QUALITY))
-    sizes = {path.name: path.stat().st_size for path in sorted(unfinished.iterdir())}
-    (unfinished / STAMP).write_text(json.dumps({"key": key, "sizes": sizes}), encoding="utf-8")
+    hashes = {path.name: sha256(path) for path in sorted(unfinished.iterdir())}
+    (unfinished / STAMP).write_text(json.dumps({"key": key, "sha256": hashes}), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     os.replace(unfinished, folder)
 
@@ -109,12 +109,11 @@ def _digest(path: Path) -> str:
 
 
 def is_whole(folder: Path, key: str) -> bool:
-    """Tell whether a scene's folder holds what `key` makes, by its stamp and its files' sizes."""
+    """Tell whether a scene's folder holds what `key` makes, by its stamp, which has the hash of each file."""
     try:
         stamp = json.loads((folder / STAMP).read_text(encoding="utf-8"))
-        sizes = {name: (folder / name).stat().st_size for name in stamp["sizes"]}
-        return stamp["key"] == key and stamp["sizes"] == sizes
-    except (OSError, ValueError, KeyError):
+        return stamp["key"] == key and all(sha256(folder / name) == digest for name, digest in stamp["sha256"].items())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
 
 

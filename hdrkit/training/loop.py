@@ -21,7 +21,7 @@ import pandas as pd
 import tensorflow as tf
 from tqdm import tqdm
 
-from hdrkit.core import machine, progress_bar
+from hdrkit.core import machine, progress_bar, tables
 from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import written_whole
@@ -31,7 +31,8 @@ from hdrkit.training.keras_metrics import PSNR, SSIM, PooledPSNR, PublishedSSIM
 
 logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns that each new network is traced anew
 
-OWN = ("model.keras", "history.csv", "epoch-*.keras", "predictions-*.npy")  # the last are of `recipes.predict`
+OWN = ("model.keras", "history.csv", "epoch-*.keras", "predictions-*.np[yz]")  # the last are of `recipes.predict`
+FOLD = 20  # Keras stores weights as they are, and its texts shrink to a tenth; what unpacks to more is meant to harm
 KEPT = 2  # checkpoints, so that a damaged one costs one epoch
 
 
@@ -186,6 +187,8 @@ def load(path: str | Path, with_optimizer: bool = False) -> keras.Model:
     Raises zipfile.BadZipFile, OSError, ValueError or KeyError when the file is damaged.
     """
     with zipfile.ZipFile(path) as archive:
+        if sum(member.file_size for member in archive.infolist()) > FOLD * Path(path).stat().st_size:
+            raise zipfile.BadZipFile("it would unpack to far more than any network")
         if broken := archive.testzip():
             raise zipfile.BadZipFile(f"{broken} has a wrong checksum")
     return keras.saving.load_model(path, compile=with_optimizer, safe_mode=True)
@@ -215,8 +218,7 @@ def _train(
             result = model.fit(make_epoch(epoch), validation_data=dev, shuffle=False, verbose=0, callbacks=[step])
             row = {name.replace("val_", "dev_"): values[0] for name, values in result.history.items()}
             history.append({"epoch": epoch + 1, **row, "seconds": round(time.monotonic() - started, 2)})
-            with written_whole(folder / "history.csv") as temporary:
-                pd.DataFrame(history).to_csv(temporary, index=False, lineterminator="\n")
+            tables.write_sealed(folder / "history.csv", pd.DataFrame(history))
             with written_whole(_checkpoint(folder, epoch + 1)) as temporary:
                 model.save(temporary)
             _checkpoint(folder, epoch + 1 - KEPT).unlink(missing_ok=True)
@@ -248,7 +250,7 @@ class _Step(keras.callbacks.Callback):
 
 
 # What reading a truncated or overwritten file has been seen to raise.
-_DAMAGED = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
+_DAMAGED = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, HdrkitError)
 
 
 def _finished(folder: Path, epochs: int, precision: str) -> Training | None:
@@ -300,7 +302,7 @@ def _open(folder: Path, key: dict) -> None:
 
 def _read_history(folder: Path, epochs: int) -> pd.DataFrame:
     """Return the first `epochs` rows of history.csv, which is always written before the checkpoint."""
-    history = pd.read_csv(folder / "history.csv", float_precision="round_trip").head(epochs)
+    history = tables.read_sealed(folder / "history.csv").head(epochs)
     if len(history) < epochs:
         raise ValueError(f"history.csv has {len(history)} epochs instead of {epochs}")
     return history

@@ -8,8 +8,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from hdrkit.core import arrays
 from hdrkit.core.code_key import code_key
-from hdrkit.core.files import written_whole
 from hdrkit.core.progress_bar import bar
 from hdrkit.dataset.augmentation import evaluation_pairs, training_pairs
 from hdrkit.dataset.crops import Crops
@@ -158,12 +158,11 @@ def predict(name: str, trained: Training, crops: Crops, out: str | Path) -> np.n
     Kept in the training's own folder, under a name of the network's weights and of the pictures.
     """
     made_from = loop.digest(crops.x, *trained.model.get_weights())
-    path = Path(out) / "training" / name / f"predictions-{made_from[:16]}.npy"
-    if path.is_file():
-        return np.load(path, allow_pickle=False)
+    path = Path(out) / "training" / name / f"predictions-{made_from[:16]}.npz"
+    if kept := arrays.read(path):
+        return kept["pictures"]
     pictures = applied(trained.model, crops)
-    with written_whole(path) as temporary:
-        np.save(temporary, pictures)
+    arrays.write(path, pictures=pictures)
     return pictures
 
 

@@ -1,5 +1,6 @@
 """Registration by hand: a frame over its render, six numbers to move it, and ECC to finish what the hands began."""
 
+import html
 import math
 import threading
 import time
@@ -279,7 +280,7 @@ class ByHand(Panel):
                     return
                 self.coefficients = [coefficient for coefficient, _ in steps[:count]]
                 self._set(to_frame)
-                self._run_said.value = curve(self.coefficients) + (f"<div>{ending}</div>" if last else "")
+                self._run_said.value = curve(self.coefficients) + (f"<div>{html.escape(ending)}</div>" if last else "")
             time.sleep(PACE)
 
     def _set(self, to_frame: np.ndarray) -> None:

@@ -43,7 +43,7 @@ def test_a_retrained_network_is_not_scored_with_the_pictures_of_the_old_one(crop
     new = recipes.predict("published", retrained, crops, tmp_path / "one")
     assert not retrained.reused and not np.array_equal(old, new)
     np.testing.assert_array_equal(new, recipes.applied(retrained.model, crops))
-    assert len(list((tmp_path / "one" / "training" / "published").glob("predictions-*.npy"))) == 1
+    assert len(list((tmp_path / "one" / "training" / "published").glob("predictions-*.npz"))) == 1
 
 
 def test_an_equal_training_is_used_again(crops, first):

@@ -25,15 +25,19 @@ MEASURES = {
     "psnr_clipped_db": "PSNR, clipped (dB)",
     "ciede2000": "colour difference (CIEDE2000)",
     "edge_sharpness": "sharpness of edges (the render: 1)",
-    "checkerboard": "checkerboard (8-bit levels)",
+    "checkerboard": "checkerboard (none: 1)",
     "white": "share of pixels with a channel at 255",
+    "train_psnr_db": "PSNR on train pairs (dB)",
 }
+# With what `read` adds to a table.
+LABELS = MEASURES | {"gap_db": "PSNR on train pairs less that on test pairs (dB)"}
 
 
 def read(name: str, folder: str | Path = KEPT) -> tuple[pd.DataFrame, Mapping]:
     """Return a study's table, a row for each setting, seed and scene, and its provenance.
 
     In the table settings stand by their ids; `settings` of the provenance gives the label of each, in their order.
+    The table's measures are those of `LABELS`.
     Raises HdrkitError where the study, or a cell of it, is missing, with the command that fills it.
     """
     path, into = Path(folder) / f"{name}.csv", " --into results/studies" if Path(folder) == KEPT else ""
@@ -47,7 +51,8 @@ def read(name: str, folder: str | Path = KEPT) -> tuple[pd.DataFrame, Mapping]:
     missing = [(s, n) for s in facts["settings"] for n in range(1, facts["seeds"] + 1) if (s, n) not in cells]
     if missing:
         raise HdrkitError(f"{shown}: setting `{missing[0][0]}`, seed {missing[0][1]}, is missing; {fill}")
-    return table, facts
+    # How far a network does better on what it has seen than on what it has not.
+    return table.assign(gap_db=table.train_psnr_db - table.psnr_db), facts
 
 
 def summary(table: pd.DataFrame, measure: str, resamples: int = 2000, seed: int = 1) -> pd.DataFrame:

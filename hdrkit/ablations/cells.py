@@ -8,7 +8,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 import keras
-import numpy as np
 import pandas as pd
 
 from hdrkit.ablations.analysis import MEASURES
@@ -35,7 +34,7 @@ def train_and_score(
     if not path.is_file():
         started = time.monotonic()
         trained = recipes.fit(recipe, crops, out / "training" / key, budget)
-        table = _scores(recipes.applied(trained.model, test), test)
+        table = _scores(trained.model, test, crops.of("train").spread(len(test.x)))
         with written_whole(path) as temporary:
             table = table.assign(seconds=round(time.monotonic() - started, 1))
             table.to_csv(temporary, index=False, lineterminator="\n")
@@ -46,13 +45,20 @@ def train_and_score(
     return table.drop(columns="seconds"), float(table.seconds.iloc[0])
 
 
-def _scores(predictions: np.ndarray, crops: Crops) -> pd.DataFrame:
-    """Return the mean of each measure over the crops of each scene."""
+def _scores(model: keras.Model, crops: Crops, train: Crops) -> pd.DataFrame:
+    """Return the mean of each measure over the crops of each scene.
+
+    `train_psnr_db` is of the crops that the network learned from: one number for the network, in every row.
+    """
+    predictions = recipes.applied(model, crops)
     table = scoring.score(predictions, crops, "published")
     truth = crops.y[crops.target]
-    for name in ("ciede2000", "edge_sharpness", "checkerboard"):
+    for name in ("ciede2000", "edge_sharpness"):
         measure = getattr(metrics, name)
         table[name] = [measure(p, t) for p, t in zip(predictions, truth, strict=True)]
+    table["checkerboard"] = [metrics.checkerboard(p) for p in predictions]
     table["white"] = (predictions == 255).any(axis=-1).mean(axis=(1, 2))
+    learned = scoring.score(recipes.applied(model, train), train, "published")
+    table["train_psnr_db"] = learned.psnr_db.mean()
     means = table.groupby(["scene", "place"])[list(MEASURES)].mean()
     return means.assign(crops=table.groupby(["scene", "place"]).size()).reset_index()

@@ -7,7 +7,7 @@ import pandas as pd
 from IPython.display import display
 
 from hdrkit.ablations import analysis
-from hdrkit.ablations.analysis import MEASURES, Study
+from hdrkit.ablations.analysis import LABELS, Study
 from hdrkit.core.errors import HdrkitError
 from hdrkit.display import figures
 from hdrkit.display.notation import signed, table
@@ -29,7 +29,7 @@ def all_studies(folder: Path = analysis.KEPT) -> dict[str, Study]:
 def show(
     name: str, measures: Sequence[str], caption: str, out: str | Path, folder: Path = analysis.KEPT
 ) -> Study | None:
-    """Show a kept study: measures of `analysis.MEASURES` in a figure, saved with its caption, and in a table.
+    """Show a kept study: measures of `analysis.LABELS` in a figure, saved with its caption, and in a table.
 
     Of a study that is missing or unfinished, show which command makes it, and return None.
     """
@@ -41,7 +41,7 @@ def show(
     facts = study.facts
     made = f"{facts['seeds']} seeds, {study.steps} steps with {facts['batch']} pairs of {facts['size']} pixels each"
     labelled = study.table.assign(setting=study.table.setting.map(study.labels))
-    summaries = {MEASURES[measure]: analysis.summary(labelled, measure) for measure in measures}
+    summaries = {LABELS[measure]: analysis.summary(labelled, measure) for measure in measures}
     figures.save(figures.differences(summaries), out, f"09_{name}", f"{caption} ({made}, {facts['survey']} survey.)")
     display(table(listed(study, measures)))
     return study
@@ -59,5 +59,5 @@ def listed(study: Study, measures: Sequence[str]) -> pd.DataFrame:
                 row |= {"difference (95 % interval)": effect.shown(decimals)}
                 row |= {f"seed {i}": signed(value, decimals) for i, value in enumerate(effect.seeds, 1)}
                 row |= {"": effect.words}
-            rows[MEASURES[measure], study.labels[setting]] = row
+            rows[LABELS[measure], study.labels[setting]] = row
     return pd.DataFrame.from_dict(rows, orient="index").fillna("")

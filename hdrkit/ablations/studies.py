@@ -4,7 +4,6 @@ A study's cell is one setting with one seed. Cells are kept as they are done, an
 the report's final network, is trained once. Each setting is compared with the first of its study, scene by scene.
 """
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pandas as pd
 from hdrkit.ablations import pair_changes
 from hdrkit.ablations.analysis import KEYS, MEASURES
 from hdrkit.ablations.cells import train_and_score
+from hdrkit.ablations.pair_changes import PairChange
 from hdrkit.core import provenance
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import write_json, written_whole
@@ -32,13 +32,15 @@ class Setting:
 
     id: what names it in tables and in the ledger, in snake_case; it never changes. label: what readers see.
     data: one of `pair_changes`. registered: whether training sees registered frames; what is scored always is.
+    longer: how many times as many steps its network is trained for.
     """
 
     id: str
     label: str
     recipe: Recipe = RECIPES["published"]
-    data: Callable[[Crops], Crops] = pair_changes.none
+    data: PairChange = pair_changes.none
     registered: bool = True
+    longer: int = 1
 
 
 # By study; each setting is compared with the first of its study. A new row is a new setting, and costs a training per
@@ -49,6 +51,7 @@ STUDIES: dict[str, list[Setting]] = {
         Setting(id="l1", label="L1", recipe=Recipe(loss="l1")),
         Setting(id="l2", label="L2", recipe=Recipe(loss="l2")),
         Setting(id="l1_l2_tv", label="L1 + L2 + TV", recipe=Recipe(loss="l1_l2_tv")),
+        Setting(id="l1_l2_half_tv", label="L1 + L2 + TV / 2, as in earlier code", recipe=Recipe(loss="l1_l2_half_tv")),
     ],
     "activation": [
         Setting(id="leaky_04", label="leaky ReLU 0.4"),
@@ -56,6 +59,12 @@ STUDIES: dict[str, list[Setting]] = {
         Setting(id="leaky_02", label="leaky ReLU 0.2", recipe=Recipe(design=Design(leaky_slope=0.2))),
         Setting(id="relu", label="ReLU", recipe=Recipe(design=Design(leaky_slope=0.0))),
         Setting(id="relu_output", label="ReLU at the output", recipe=Recipe(design=Design(output="relu"))),
+        # With biases of 0, as Keras starts them, most of these networks die; from grey they live.
+        Setting(
+            id="relu_output_from_grey",
+            label="ReLU at the output, from grey",
+            recipe=Recipe(design=Design(output="relu", output_bias=0.5)),
+        ),
     ],
     "skips": [
         Setting(id="6", label="6"),
@@ -76,7 +85,6 @@ STUDIES: dict[str, list[Setting]] = {
         Setting(id="none", label="none", recipe=Recipe(design=Design(decay_weight=0.0))),
         # The report gives no weight.
         Setting(id="l1", label="L1", recipe=Recipe(design=Design(decay="l1", decay_weight=1e-6))),
-        # After each skip; the authors': after every decoder layer.
         Setting(id="dropout", label="dropout", recipe=Recipe(design=Design(decay_weight=0.0, dropout=0.2))),
         Setting(id="l2_dropout", label="L2 and dropout", recipe=Recipe(design=Design(dropout=0.2))),
         Setting(id="batch_norm", label="batch normalisation", recipe=Recipe(design=Design(normalisation=True))),
@@ -86,6 +94,13 @@ STUDIES: dict[str, list[Setting]] = {
         Setting(id="none", label="none", recipe=Recipe(design=Design(trained="none"))),
         Setting(id="last_block", label="the last block", recipe=Recipe(design=Design(trained="last"))),
         Setting(id="all", label="all", recipe=Recipe(design=Design(trained="all"))),
+        # The last block's gradients lie below the 1e-7 that Adam adds to its denominator, so it hardly moves.
+        Setting(id="with_skip_fine", label="those with a skip, epsilon 1e-12", recipe=Recipe(epsilon=1e-12)),
+        Setting(
+            id="last_block_fine",
+            label="the last block, epsilon 1e-12",
+            recipe=Recipe(design=Design(trained="last"), epsilon=1e-12),
+        ),
     ],
     "pretraining": [
         Setting(id="imagenet", label="ImageNet"),
@@ -97,7 +112,8 @@ STUDIES: dict[str, list[Setting]] = {
         Setting(id="radiometric", label="radiometric frames", recipe=Recipe(decoding="radiometric")),
         Setting(id="dihedral8", label="eight symmetries", recipe=Recipe(symmetries="dihedral8")),
         Setting(id="all_three", label="all three", recipe=RECIPES["published_repaired"]),
-        Setting(id="jpeg", label="pairs through JPEG", data=pair_changes.recompressed),
+        Setting(id="jpeg_95", label="pairs through JPEG 95", data=pair_changes.jpeg_95),
+        Setting(id="jpeg_75", label="pairs through JPEG 75", data=pair_changes.jpeg_75),
         Setting(id="not_registered", label="not registered", registered=False),
     ],
     "dataset_size": [
@@ -118,6 +134,9 @@ STUDIES: dict[str, list[Setting]] = {
     "leak": [
         Setting(id="by_place", label="split by place", data=pair_changes.by_place),
         Setting(id="by_scene", label="split by scene", data=pair_changes.by_scene),
+        # A leak needs a network that knows its scenes by heart: few scenes, many steps.
+        Setting(id="by_place_overfit", label="split by place, overfit", data=pair_changes.few_by_place, longer=4),
+        Setting(id="by_scene_overfit", label="split by scene, overfit", data=pair_changes.few_by_scene, longer=4),
     ],
 }
 
@@ -136,9 +155,9 @@ class StudyConfig:
     width: float
     test_crops: int
 
-    def budget(self, seed: int) -> TrainingBudget:
-        """Return the budget of one training: a single epoch, since nothing is scored in between."""
-        return TrainingBudget(1, self.batch, self.learning_rate, self.schedule, self.pairs, 1, self.width, seed)
+    def budget(self, seed: int, longer: int = 1) -> TrainingBudget:
+        """Return the budget of one training: its epochs are alike, since nothing is scored in between."""
+        return TrainingBudget(longer, self.batch, self.learning_rate, self.schedule, self.pairs, 1, self.width, seed)
 
 
 def load_config(profile: str) -> StudyConfig:
@@ -161,9 +180,9 @@ def run(name: str, profile: str, survey: str | Path, out: str | Path, into: str 
     wanted = [(setting, seed) for seed in range(1, config.seeds + 1) for setting in STUDIES[name]]
     rows, seconds = [], 0.0
     for setting, seed in bar(wanted, f"study {name}", unit="training"):
-        crops = pictures.of(setting)
+        crops = pictures.of(setting, seed)
         test = crops.of("test").spread(config.test_crops)
-        scores, spent = train_and_score(setting.recipe, config.budget(seed), crops, test, out)
+        scores, spent = train_and_score(setting.recipe, config.budget(seed, setting.longer), crops, test, out)
         rows.append(scores.assign(study=name, setting=setting.id, seed=seed))
         seconds += spent
         with written_whole(target) as path:
@@ -182,13 +201,13 @@ class _Pictures:
         self.scenes, self.cache, self.size = scenes, cache, size
         self.made: dict[tuple[str, bool], Crops] = {}
 
-    def of(self, setting: Setting) -> Crops:
+    def of(self, setting: Setting, seed: int) -> Crops:
         """Return the crops that a setting learns from and is scored on."""
         crops = self._cut(setting.recipe.decoding, True)
         if not setting.registered:
             from_train = (crops.split == "train")[:, None, None, None]
             crops = replace(crops, x=np.where(from_train, self._cut(setting.recipe.decoding, False).x, crops.x))
-        return setting.data(crops)
+        return setting.data(crops, seed)
 
     def _cut(self, decoding: str, registered: bool) -> Crops:
         key = decoding, registered

@@ -14,6 +14,7 @@ from hdrkit.core.errors import HdrkitError
 from hdrkit.core.progress_bar import brief
 
 EDGE_SHARE, EDGE_SCALE = 0.1, 2.0  # share of the pixels; sigma of the blur, pixels
+ROUNDING = 2 / 12  # power of the rounding to 8 bits, in rows and in columns, in levels squared
 EDGE_CONTRAST = 0.25  # share of the reference's contrast; below it, what is steep is no edge of the reference
 
 
@@ -128,21 +129,25 @@ def _gradient(picture: np.ndarray, smooth_over: float = 0) -> np.ndarray:
     return np.hypot(cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=1 / 8), cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=1 / 8))
 
 
-def checkerboard(image: np.ndarray, reference: np.ndarray) -> float:
-    """Return the strength of patterns with a period of two pixels, in 8-bit levels: uint8 (h, w, 3).
+def checkerboard(image: np.ndarray) -> float:
+    """Return how far a pattern with a period of exactly two pixels stands out, about 1 where there is none: uint8.
 
     Strided transposed convolutions leave such patterns (Odena, Dumoulin and Olah, Deconvolution and checkerboard
-    artifacts, 2016). The root mean square, over the half of the picture in which the reference is flattest, of what
-    changes sign from pixel to pixel along rows, along columns, and along both.
+    artifacts, 2016). Fine texture and noise have power at this period, too, but as much at those next to it. So the
+    measure is the amplitude at the period of two pixels over that at slightly longer ones, in the spectra of rows and
+    columns together. The rounding to 8 bits counts as noise in both, so that a flat picture scores 1.
+
+    image: (h, w, 3), at least 16 pixels high and wide.
     """
-    _check(image, reference, data_range=255)
-    roughness = cv2.blur(_gradient(reference), (5, 5))
-    flat = roughness <= np.median(roughness)
-    alternating, plain = np.array([-1, 2, -1], np.float32) / 4, np.array([1, 2, 1], np.float32) / 4
-    kernels = [(alternating, plain), (plain, alternating), (alternating, alternating)]
-    picture = image.astype(np.float32)
-    parts = [cv2.sepFilter2D(picture, cv2.CV_32F, x, y, borderType=cv2.BORDER_REFLECT_101) for x, y in kernels]
-    return float(np.sqrt(sum(np.mean(part[flat] ** 2) for part in parts)))
+    at_two = beside = ROUNDING
+    for lines in (image, image.swapaxes(0, 1)):
+        even = lines[:, : lines.shape[1] // 2 * 2].astype(np.float32)
+        window = np.hanning(even.shape[1] + 1)[:-1]
+        spectrum = np.fft.rfft(even * (window / np.linalg.norm(window))[None, :, None], axis=1)
+        power = (np.abs(spectrum) ** 2).mean(axis=(0, 2))
+        at_two += power[-1]
+        beside += power[-5:-2].mean()  # the window spreads a pattern over the one that is left out
+    return float(np.sqrt(at_two / beside))
 
 
 def sky_blue(pictures: np.ndarray) -> np.ndarray:

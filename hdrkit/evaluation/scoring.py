@@ -30,7 +30,7 @@ SMALLEST_REGION = 0.01  # share of a crop's pixels; a handful of pixels makes no
 # What PSNR has no word for, by the names that people read; each measures a picture against its reference.
 ARTEFACTS: dict[str, Callable[[np.ndarray, np.ndarray], float]] = {
     "sharpness of edges": metrics.edge_sharpness,
-    "checkerboard": metrics.checkerboard,
+    "checkerboard": lambda picture, _reference: metrics.checkerboard(picture),
     "CIEDE2000": metrics.ciede2000,
 }
 

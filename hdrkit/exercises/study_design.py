@@ -94,10 +94,10 @@ def _refuse_unfair(setting: "Setting") -> None:
         raise NotYetError(f"{name} changes {' and '.join(changed)}. If it scores more, which of them was it?")
     if changed == ["decoding"]:
         raise NotYetError(f"{name} is scored on frames that are decoded in another way. Is that the same task?")
-    if setting.data not in (pair_changes.none, pair_changes.recompressed):
-        raise NotYetError(
-            f"{name} takes other scenes or crops, and the same ones with each seed. Change another thing."
-        )
+    if setting.data in (
+        getattr(pair_changes, f"{few}by_{what}") for few in ("", "few_") for what in ("place", "scene")
+    ):
+        raise NotYetError(f"{name} is scored on fewer scenes than the report's own setting. Change another thing.")
     _refuse_unknown(setting)
 
 

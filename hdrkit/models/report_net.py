@@ -36,10 +36,12 @@ class Design:
 
     preprocessing: what VGG-16 is fed with. "unit_rgb" is the [0, 1] picture itself, as in the authors' code;
         "imagenet" is what VGG-16 was trained on, see `vgg16.ImageNetInput`. The sixth skip carries the plain picture.
-    leaky_slope: slope of the activations below 0; 0 is ReLU. output: the last activation, "sigmoid" or "relu".
+    leaky_slope: slope of the activations below 0; 0 is ReLU. output: the last activation, "sigmoid" or "relu";
+        output_bias: what its biases start at.
     skips: how many there are, coarsest first; the sixth is the picture.
     upsampling: "transposed" convolutions or "bilinear" followed by a plain one. filter_size: edge of either's filters.
-    normalisation: batch normalisation in every decoder layer. dropout: share of values dropped after each skip.
+    normalisation: batch normalisation in every decoder layer. dropout: share of values dropped after
+        every decoder layer but the output, as in the authors' code.
     decay, decay_weight: "l2" or "l1" penalty on the decoder's kernels and biases, but for the output layer's.
     trained: the encoder's trained layers, a key of `TRAINED`.
     """
@@ -47,6 +49,7 @@ class Design:
     preprocessing: str = "unit_rgb"
     leaky_slope: float = 0.4
     output: str = "sigmoid"
+    output_bias: float = 0.0
     skips: int = 6
     upsampling: str = "transposed"
     filter_size: int = 3
@@ -95,15 +98,14 @@ def build(size: int | None, *, weights: Weights | None, width: float = 1.0, desi
         if level in kept:
             x = layers.Concatenate(name=f"skip_{level}")([x, skip])
         x = _convolve(x, scaled(fused, width), f"fuse_{level}", design)
-        if design.dropout:
-            x = layers.Dropout(design.dropout, name=f"drop_{level}")(x)
         if raised:
             x = _raise(x, scaled(raised, width), f"raise_{level}", design)
     x = _convolve(x, 3, "colour", design)
     if "picture" in kept:
         x = layers.Concatenate(name="skip_picture")([x, picture])
     # float32 in mixed precision, too
-    x = layers.Conv2D(3, 1, activation=design.output, dtype="float32", name="output")(x)
+    start = keras.initializers.Constant(design.output_bias)
+    x = layers.Conv2D(3, 1, activation=design.output, bias_initializer=start, dtype="float32", name="output")(x)
 
     model = keras.Model(picture, x, name="report_net")
     for layer in model.layers:
@@ -126,7 +128,8 @@ def _convolve(
     x = layer(channels, kernel, kernel_regularizer=decay, bias_regularizer=decay, name=name, **options)(x)
     if design.normalisation:
         x = layers.BatchNormalization(name=f"{name}_normalised")(x)
-    return layers.LeakyReLU(negative_slope=design.leaky_slope, name=f"{name}_leaky")(x)
+    x = layers.LeakyReLU(negative_slope=design.leaky_slope, name=f"{name}_leaky")(x)
+    return layers.Dropout(design.dropout, name=f"{name}_dropout")(x) if design.dropout else x
 
 
 def _raise(x: Tensor, channels: int, name: str, design: Design) -> Tensor:

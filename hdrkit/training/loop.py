@@ -88,6 +88,7 @@ def fit(
     loss: str = "l1_tv",
     learning_rate: float = 1e-3,
     schedule: str = "constant",
+    epsilon: float = 1e-7,
     precision: str | None = None,
     watch: Watch = nobody,
 ) -> Training:
@@ -102,13 +103,14 @@ def fit(
         that training is resumed or used again.
     loss: a name in `losses.WEIGHTS`. schedule: `constant`, as in the report, or `cosine`, down to 0 at the end
         (Loshchilov and Hutter 2017): a short training at a constant rate ends wherever its last steps took it.
+    epsilon: of Adam.
     precision: a Keras dtype policy; by default what the machine is best at. watch: see `Progress`.
     TensorFlow's operations stay deterministic, and slower on some devices, for the rest of the process.
     Raises HdrkitError when the loss is NaN or the folder cannot be written, StoppedError as `resumable` does.
     """
     folder, precision = Path(folder), precision or best_precision()
     options = {"epochs": epochs, "seed": seed, "loss": loss, "learning_rate": learning_rate}
-    options |= {"schedule": schedule, "precision": precision}
+    options |= {"schedule": schedule, "epsilon": epsilon, "precision": precision}
     _open(folder, {"made_from": made_from, **options, "code": code_key(__name__)})
     if finished := _finished(folder, epochs, precision):
         return finished
@@ -118,7 +120,7 @@ def fit(
         with _policy(precision), progress_bar.waiting("building the network"):
             model = build()
         rate = scheduled(learning_rate, schedule, epochs * len(make_epoch(0)))
-        compile_model(model, loss, rate, [PSNR(), SSIM(), PooledPSNR()])
+        compile_model(model, loss, rate, [PSNR(), SSIM(), PooledPSNR()], epsilon)
     _train(model, history, make_epoch, dev, folder, epochs, watch)
     return Training(_finish(folder), _read_history(folder, epochs), precision, reused=False)
 
@@ -128,12 +130,15 @@ def compile_model(
     loss: str,
     rate: float | keras.optimizers.schedules.CosineDecay,
     metrics: Sequence[keras.metrics.Metric] = (),
+    epsilon: float = 1e-7,
 ) -> None:
     """Compile a network for Adam, with a loss by its name in `losses.WEIGHTS`, and create the optimizer's variables.
 
     If the first step created them, TensorFlow would trace each step twice.
     """
-    model.compile(keras.optimizers.Adam(rate), loss=losses.get(loss), metrics=list(metrics), jit_compile=False)
+    model.compile(
+        keras.optimizers.Adam(rate, epsilon=epsilon), loss=losses.get(loss), metrics=list(metrics), jit_compile=False
+    )
     model.optimizer.build(model.trainable_variables)
 
 

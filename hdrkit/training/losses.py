@@ -17,6 +17,7 @@ WEIGHTS: dict[str, dict[str, float]] = {
     "tv": {"tv": 1},
     "l1_tv": {"l1": 1, "tv": 1},  # the report's final model
     "l1_l2_tv": {"l1": 1, "l2": 1, "tv": 1},  # what section 4.1 also says
+    "l1_l2_half_tv": {"l1": 1, "l2": 1, "tv_3": 0.5},  # what the authors' earlier code computes
     "expandnet": {"l1": 1, "cosine": 5},  # Marnerides et al. 2018
     "hdrcnn": {"illumination": 0.5, "reflectance": 0.5},  # Eilertsen et al. 2017
     "log_l2": {"log_l2": 1},  # the kit's own network
@@ -119,6 +120,7 @@ TERMS = {
     "l2": l2,
     "log_l2": log_l2,
     "tv": lambda y_true, y_pred: total_variation(y_pred),
+    "tv_3": lambda y_true, y_pred: total_variation(y_pred, beta=3),
     "cosine": cosine,
     "illumination": illumination,
     "reflectance": reflectance,

@@ -27,7 +27,8 @@ class Recipe:
 
     architecture: one of `ARCHITECTURES`. decoding: how its frames are decoded, see `raw.decode`. symmetries: how its
     pairs are turned, see `augmentation.SYMMETRIES`. loss: a name in `losses.WEIGHTS`. adversarial: the weight of a
-    discriminator's verdict beside that loss, see `adversarial.Adversarial`; 0 is for none. design: variant of the
+    discriminator's verdict beside that loss, see `adversarial.Adversarial`; 0 is for none. epsilon: what Adam adds to
+    its denominator; gradients far below it move nothing, and Keras's default is 1e-7. design: variant of the
     report's network; other architectures have none. pretrained: whether the encoder starts from ImageNet's weights,
     or from random ones.
     """
@@ -37,6 +38,7 @@ class Recipe:
     symmetries: str = "report7"
     loss: str = "l1_tv"
     adversarial: float = 0.0
+    epsilon: float = 1e-7
     design: Design = report_net.FINAL
     pretrained: bool = True
 
@@ -109,6 +111,7 @@ def fit(recipe: Recipe, crops: Crops, folder: Path, budget: TrainingBudget, watc
         seed=budget.seed,
         loss=recipe.loss,
         learning_rate=budget.learning_rate,
+        epsilon=recipe.epsilon,
         schedule=budget.schedule,
         watch=watch,
     )

@@ -24,25 +24,39 @@ def scenes_of(crops, split):
 
 def test_few_scenes_and_few_crops_are_taken_from_training_alone(crops):
     assert (crops.split == "train").sum() == 36
-    eighteen = pair_changes.few_crops(18)(crops)
+    eighteen = pair_changes.few_crops(18)(crops, 1)
     assert (eighteen.split == "train").sum() == 18 and scenes_of(eighteen, "train") == {"a", "b"}
-    one = pair_changes.few_scenes(1)(crops)
-    assert scenes_of(one, "train") == {"a"}
+    one = pair_changes.few_scenes(1)(crops, 1)
+    assert len(scenes_of(one, "train")) == 1
     for changed in (eighteen, one):
         for split in ("dev", "test"):
             np.testing.assert_array_equal(changed.split == split, crops.split == split)
 
 
+def test_each_seed_draws_its_own_and_always_the_same(crops):
+    kept = [pair_changes.few_crops(18)(crops, seed).split for seed in (1, 1, 2)]
+    assert np.array_equal(kept[0], kept[1]) and not np.array_equal(kept[0], kept[2])
+    assert {*(min(scenes_of(pair_changes.few_scenes(1)(crops, seed), "train")) for seed in range(9))} == {"a", "b"}
+
+
 def test_a_split_by_scene_leaks_places_and_learns_from_as_many_scenes(crops):
-    honest, leaking = (change(crops) for change in (pair_changes.by_place, pair_changes.by_scene))
+    honest, leaking = (change(crops, 1) for change in (pair_changes.by_place, pair_changes.by_scene))
     assert scenes_of(honest, "test") == scenes_of(leaking, "test") == {"d0", "d1", "d2"}
     assert scenes_of(honest, "train") == {"a", "b"} and scenes_of(leaking, "train") == {"d3", "d4"}
     assert set(leaking.of("train").place) & set(leaking.of("test").place)
     assert not set(honest.of("train").place) & set(honest.of("test").place)
 
 
-def test_only_what_is_learned_from_goes_through_jpeg(crops):
-    changed = pair_changes.recompressed(crops)
+def test_networks_that_are_to_overfit_learn_from_as_few_scenes(crops):
+    crops = dataclasses.replace(crops, split=np.where(crops.split == "dev", "train", crops.split))
+    honest, leaking = (change(crops, 1) for change in (pair_changes.few_by_place, pair_changes.few_by_scene))
+    assert scenes_of(leaking, "train") == {"d3", "d4"} and scenes_of(leaking, "test") == {"d0", "d1", "d2"}
+    assert len(scenes_of(honest, "train")) == 2 and scenes_of(honest, "train") < {"a", "b", "c"}
+
+
+@pytest.mark.parametrize("change", [pair_changes.jpeg_95, pair_changes.jpeg_75])
+def test_only_what_is_learned_from_goes_through_jpeg(crops, change):
+    changed = change(crops, 1)
     for split, equal in (("train", False), ("dev", True), ("test", True)):
         ours, theirs = changed.of(split), crops.of(split)
         assert np.array_equal(ours.x, theirs.x) == equal

@@ -62,9 +62,10 @@ def test_the_kept_results_are_those_of_the_settings(name):
 def test_a_study_runs_resumes_and_repeats(survey, tmp_path, monkeypatch):
     path = studies.run("leak", "smoke", survey, tmp_path / "out", tmp_path / "into")
     table, facts = analysis.read("leak", tmp_path / "into")
-    assert list(table.columns) == [*analysis.KEYS, *analysis.MEASURES]
-    assert set(table.setting) == {"by_place", "by_scene"} and len(table) == 2 * 6
-    assert facts["settings"] == {"by_place": "split by place", "by_scene": "split by scene"}
+    assert list(table.columns) == [*analysis.KEYS, *analysis.LABELS]
+    assert set(table.setting) == {one.id for one in studies.STUDIES["leak"]} and len(table) == 4 * 6
+    assert facts["settings"]["by_scene"] == "split by scene"
+    assert (table.groupby("setting").train_psnr_db.nunique() == 1).all()
     assert facts["profile"] == "smoke" and facts["seeds"] == 1 and facts["seconds"] > 0
     assert table.psnr_db.between(5, 30).all() and table.edge_sharpness.notna().all()
     written = path.read_bytes()
@@ -78,7 +79,7 @@ def test_a_study_runs_resumes_and_repeats(survey, tmp_path, monkeypatch):
 def test_unregistered_frames_are_learned_from_but_not_scored_on(survey, tmp_path):
     scenes = studies.Survey(survey).scenes
     pictures = studies._Pictures(scenes, tmp_path, 32)
-    as_it_is, stretched = (pictures.of(setting("repairs", name)) for name in ("as_published", "not_registered"))
+    as_it_is, stretched = (pictures.of(setting("repairs", name), 1) for name in ("as_published", "not_registered"))
     assert np.array_equal(as_it_is.of("test").x, stretched.of("test").x)
     assert not np.array_equal(as_it_is.of("train").x, stretched.of("train").x)
     assert np.array_equal(as_it_is.y, stretched.y)

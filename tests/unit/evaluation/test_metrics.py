@@ -162,19 +162,38 @@ def test_a_flat_picture_is_not_sharp_even_if_it_is_noisy():
     assert metrics.edge_sharpness(noisy, edges()) < 0.2
 
 
-@pytest.mark.parametrize("pattern", [(0, 1), (1, 0), (1, 1)])
-def test_a_planted_checkerboard_is_measured(pattern):
-    y, x = np.mgrid[:32, :32]
-    board = np.where((pattern[0] * x + pattern[1] * y) % 2, 6, -6)[..., None]
-    assert metrics.checkerboard((grey(128) + board).astype(np.uint8), grey(128)) == pytest.approx(6)
-
-
-def test_no_checkerboard_in_smooth_pictures_and_none_counted_at_edges():
+def board(period, across=(1, 1), strength=6):
+    """Return bars or a board of one period in pixels, along x, y or both: (64, 64, 1)."""
     y, x = np.mgrid[:64, :64]
-    slope = np.repeat((2 * x + y)[..., None], 3, -1).astype(np.uint8)
-    assert metrics.checkerboard(slope, slope) < 0.5
+    return strength * np.cos(2 * np.pi * (across[0] * x + across[1] * y) / period)[..., None]
+
+
+@pytest.mark.parametrize("across", [(0, 1), (1, 0), (1, 1)])
+def test_a_planted_checkerboard_is_measured_at_its_period_only(across):
+    noisy = grey(128, 64) + np.random.default_rng(0).normal(0, 4, (64, 64, 3))
+    at = {
+        period: metrics.checkerboard((noisy + board(period, across)).round().astype(np.uint8))
+        for period in (2, 3, 4, 8)
+    }
+    assert at.pop(2) > 5
+    assert all(0.8 < other < 1.2 for other in at.values())
+
+
+def test_a_stronger_checkerboard_measures_stronger():
+    noisy = grey(128, 64) + np.random.default_rng(0).normal(0, 4, (64, 64, 3))
+    measured = [metrics.checkerboard((noisy + board(2, strength=s)).round().astype(np.uint8)) for s in (0, 1, 2, 4)]
+    assert measured == sorted(measured)
+    assert measured[3] / measured[2] == pytest.approx(2, rel=0.1)
+
+
+def test_without_a_checkerboard_it_is_about_one_in_flat_noisy_smooth_and_edged_pictures():
+    y, x = np.mgrid[:64, :65]
+    noise = np.random.default_rng(0).integers(0, 256, (64, 65, 3), dtype=np.uint8)
+    assert metrics.checkerboard(grey(128)) == pytest.approx(1, abs=1e-6)
+    assert metrics.checkerboard(noise) == pytest.approx(1, abs=0.1)
+    assert metrics.checkerboard(np.repeat((2 * x + y)[..., None], 3, -1).astype(np.uint8)) == pytest.approx(1, abs=0.2)
     edge = np.repeat(np.where(x > 40, 200, 50)[..., None], 3, -1).astype(np.uint8)
-    assert metrics.checkerboard(edge, edge) == 0
+    assert metrics.checkerboard(edge) == pytest.approx(1, abs=0.2)
 
 
 def test_sky_blue_is_told_by_hue_and_brightness():

@@ -179,7 +179,8 @@ RIGHT = {
             of(adversarial=0.2),
             of(pretrained=False),
             Setting(id="blurred", label="not registered", registered=False),
-            Setting(id="jpeg", label="JPEG", data=pair_changes.recompressed),
+            Setting(id="jpeg", label="JPEG", data=pair_changes.jpeg_75),
+            Setting(id="few", label="few", data=pair_changes.few_crops(72)),
         ],
     ],
     "09.8": ["b", "B", "(b)"],
@@ -239,8 +240,8 @@ WRONG = {
         [REPORTS, slope(0.3), of(design=Design(leaky_slope=0.0, skips=3))],
         [REPORTS, slope(0.3), Setting(id="both", label="both", recipe=Recipe(loss="l1"), registered=False)],
         [REPORTS, slope(0.3), of(decoding="radiometric")],  # scored on other frames
-        [REPORTS, slope(0.3), Setting(id="few", label="few", data=pair_changes.few_crops(72))],  # drawn once
-        [REPORTS, slope(0.3), Setting(id="leak", label="leak", data=pair_changes.by_scene)],
+        [REPORTS, slope(0.3), Setting(id="leak", label="leak", data=pair_changes.by_scene)],  # scored on fewer scenes
+        [REPORTS, slope(0.3), Setting(id="place", label="place", data=pair_changes.by_place)],
         [REPORTS, slope(0.3), Setting(id="slope_30", label="again", recipe=Recipe(loss="l2"))],
         [REPORTS, slope(0.3), Setting(id="x", label="slope 0.3", recipe=Recipe(loss="l2"))],
         [REPORTS, slope(0.3), Setting(id="x", label="x", recipe=slope(0.3).recipe)],  # twice the same

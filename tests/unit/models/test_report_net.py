@@ -160,7 +160,7 @@ def test_upsampling_of_either_kind_has_the_same_parameters():
 def test_regularisation_is_where_it_was_asked_for():
     plain, dropping, normalised = designed(decay_weight=0), designed(dropout=0.2), designed(normalisation=True)
     assert float(sum(plain.losses)) == 0 < float(sum(designed(decay="l1").losses))
-    assert [layer.rate for layer in dropping.layers if isinstance(layer, keras.layers.Dropout)] == [0.2] * 5
+    assert [layer.rate for layer in dropping.layers if isinstance(layer, keras.layers.Dropout)] == [0.2] * 12
     count = sum(isinstance(layer, keras.layers.BatchNormalization) for layer in normalised.layers)
     assert count == sum(isinstance(layer, keras.layers.LeakyReLU) for layer in normalised.layers) == 12
     assert designed(output="relu").get_layer("output").activation is keras.activations.relu

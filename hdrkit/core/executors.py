@@ -15,6 +15,7 @@ from hdrkit.core.errors import HdrkitError
 
 VARIABLE = "HDRKIT_EXECUTOR"  # by which the kernels of notebooks hear of --executor
 ADDRESS = re.compile(r"dask://[\w.-]+:\d+|dask://\[[0-9a-fA-F:]+\]:\d+")
+OTHER_CODE = "no hdrkit, or another version of it or of a package; install the same on all machines"
 PATIENCE = 10  # seconds until a scheduler has answered
 
 
@@ -23,6 +24,12 @@ def checked(address: str) -> str:
     if not ADDRESS.fullmatch(address):
         raise HdrkitError(f"{address}: not the address of a scheduler; write dask://HOST:PORT, as in dask://node1:8786")
     return address
+
+
+def choose(address: str | None) -> None:
+    """Let this process, and those that it starts, work on the executor of an address; None changes nothing."""
+    if address:
+        os.environ[VARIABLE] = checked(address)
 
 
 def chosen() -> Executor | None:
@@ -45,13 +52,22 @@ def _dask(address: str) -> Executor:
     try:
         # Not "pure": a task writes files, so that its result may not be taken from an earlier task of equal arguments.
         client = client_of(address.replace("dask", "tcp", 1), timeout=PATIENCE, set_as_default=False)
-        return client.get_executor(pure=False)
     except OSError as error:
         mend = "start it with `dask scheduler`, and workers with `dask worker`; see docs/cluster.md"
         raise HdrkitError(f"{address}: no Dask scheduler answers there; {mend}") from error
+    # Asked now, since a worker without the kit's functions answers nothing later.
+    answers = client.run(code_key, __name__, on_error="return")
+    if not answers:
+        raise HdrkitError(
+            f"{address}: this scheduler has no workers; start some with `dask worker`, see docs/cluster.md"
+        )
+    for worker, answer in answers.items():
+        if answer != code_key(__name__):
+            raise HdrkitError(f"{worker}: this worker has {OTHER_CODE}")
+    return client.get_executor(pure=False)
 
 
 def same_code(module: str, code: str) -> None:
     """Raise HdrkitError in a worker whose kit is not that of who sent the work: `code` is the sender's `code_key`."""
     if code_key(module) != code:
-        raise HdrkitError("a worker has another version of hdrkit, or of a package; install the same one on all machines")
+        raise HdrkitError(f"a worker has {OTHER_CODE}")

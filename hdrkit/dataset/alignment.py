@@ -86,7 +86,7 @@ def align(
     job = partial(_cached, cache=Path(cache).resolve(), decoding=decoding, registered=registered, code=code)
     progress = partial(bar, desc="aligning scenes", total=len(scenes), unit="scene")
     if executor := executor or executors.chosen():
-        made = executor.map(partial(_keep_elsewhere, job, code), map(_with_whole_paths, scenes))
+        made = executor.map(partial(_keep_elsewhere, job, code), [_with_whole_paths(scene) for scene in scenes])
         aligned = [job(scene) for scene, _ in zip(scenes, progress(made), strict=True)]
     else:
         with opencv_workers(workers) as pool:

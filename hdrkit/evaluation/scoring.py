@@ -6,6 +6,7 @@ value and region.
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -66,8 +67,15 @@ def score(
         return _scored(predictions, crops, method, psnr, columns)
     parts = np.array_split(np.arange(len(crops.x)), -(-len(crops.x) // PART))
     job = partial(_scored_elsewhere, code_key(__name__), method=method, psnr=psnr, columns=columns)
-    done = executor.map(job, [predictions[part] for part in parts], [crops.where(part) for part in parts])
+    done = executor.map(job, [predictions[part] for part in parts], [_alone(crops, part) for part in parts])
     return pd.concat(brief(done, f"scoring {method}", len(parts), unit="part"), ignore_index=True)
+
+
+def _alone(crops: Crops, part: np.ndarray) -> Crops:
+    """Return the crops of these indices, with no other renders than theirs."""
+    chosen = crops.where(part)
+    kept, target = np.unique(chosen.target, return_inverse=True)
+    return replace(chosen, y=chosen.y[kept], target=target)
 
 
 def _scored_elsewhere(code: str, predictions: np.ndarray, crops: Crops, **how: Any) -> pd.DataFrame:

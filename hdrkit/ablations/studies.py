@@ -4,7 +4,9 @@ A study's cell is one setting with one seed. Cells are kept as they are done, an
 the report's final network, is trained once. Each setting is compared with the first of its study, scene by scene.
 """
 
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,8 @@ from hdrkit.ablations import pair_changes
 from hdrkit.ablations.analysis import KEYS, MEASURES
 from hdrkit.ablations.cells import train_and_score
 from hdrkit.ablations.pair_changes import PairChange
-from hdrkit.core import provenance
+from hdrkit.core import executors, provenance
+from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import sha256, write_json, written_whole
 from hdrkit.core.profiles import load_profile_as
@@ -155,11 +158,15 @@ def load_config(profile: str) -> StudyConfig:
     return load_profile_as(StudyConfig, profile, "studies")
 
 
-def run(name: str, profile: str, survey: str | Path, out: str | Path, into: str | Path) -> Path:
+def run(
+    name: str, profile: str, survey: str | Path, out: str | Path, into: str | Path, executor: Executor | None = None
+) -> Path:
     """Run a study, going on where an earlier run stopped, and return <into>/<name>.csv, with its provenance beside it.
 
     out: the folder of caches: aligned scenes, finished cells, the training in hand. The table is written anew after
     each cell, so that it can be looked at on the way.
+    An `executor`, or the one of `executors.chosen`, trains many cells at a time. Its processes must see `survey` and
+    `out` under the same paths.
     Raises HdrkitError for an unknown study or profile, and as `align` and the training do.
     """
     if name not in STUDIES:
@@ -168,11 +175,16 @@ def run(name: str, profile: str, survey: str | Path, out: str | Path, into: str 
     target = Path(into) / f"{name}.csv"
     pictures = _Pictures(opened.sample(config.scenes), out / "cache", config.size)
     wanted = [(setting, seed) for seed in range(1, config.seeds + 1) for setting in STUDIES[name]]
+    if executor := executor or executors.chosen():
+        for setting in STUDIES[name]:
+            pictures.of(setting, 1)  # aligned once, before many processes ask for them
+        job = partial(_cell_elsewhere, code_key(__name__), name, config, opened.folder.resolve(), out.resolve())
+        cells = executor.map(job, [setting.id for setting, _ in wanted], [seed for _, seed in wanted])
+    else:
+        cells = (_cell(config, pictures, setting, seed, out) for setting, seed in wanted)
     rows, seconds = [], 0.0
-    for setting, seed in bar(wanted, f"study {name}", unit="training"):
-        crops = pictures.of(setting, seed)
-        test = crops.of("test").spread(config.test_crops)
-        scores, spent = train_and_score(setting.recipe, config.budget(seed, setting.longer), crops, test, out)
+    progress = bar(wanted, f"study {name}", unit="training")
+    for (setting, seed), (scores, spent) in zip(progress, cells, strict=True):
         rows.append(scores.assign(study=name, setting=setting.id, seed=seed))
         seconds += spent
         with written_whole(target) as path:
@@ -182,6 +194,24 @@ def run(name: str, profile: str, survey: str | Path, out: str | Path, into: str 
     facts |= {**asdict(config), "seconds": round(seconds), **provenance.facts(), "sha256": sha256(target)}
     write_json(target.with_suffix(".json"), facts)
     return target
+
+
+def _cell(
+    config: StudyConfig, pictures: "_Pictures", setting: Setting, seed: int, out: Path
+) -> tuple[pd.DataFrame, float]:
+    """Return a cell's scores and the seconds that it took, see `train_and_score`."""
+    crops = pictures.of(setting, seed)
+    test = crops.of("test").spread(config.test_crops)
+    return train_and_score(setting.recipe, config.budget(seed, setting.longer), crops, test, out)
+
+
+def _cell_elsewhere(
+    code: str, name: str, config: StudyConfig, survey: Path, out: Path, setting_id: str, seed: int
+) -> tuple[pd.DataFrame, float]:
+    """Do a cell in a process of an executor, which knows settings by their ids only: a change of pairs is no value."""
+    executors.same_code(__name__, code)
+    pictures = _Pictures(Survey(survey).sample(config.scenes), out / "cache", config.size)
+    return _cell(config, pictures, next(one for one in STUDIES[name] if one.id == setting_id), seed, out)
 
 
 class _Pictures:

@@ -7,6 +7,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
+from hdrkit.core import executors
+from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import EMBEDDED, PACKAGE
 
 # Where `hdrkit capture` puts the embedded survey, and where others look for it: from the folder that one works in.
@@ -26,6 +28,20 @@ def add_training(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, default=out, metavar="DIR", help=f"where the training goes ({out.as_posix()})"
     )
+
+
+def add_executor(parser: argparse.ArgumentParser) -> None:
+    """Add where the work is done, see `executors.chosen`."""
+    words = "let a Dask cluster do the work, as in dask://node1:8786; see docs/cluster.md"
+    parser.add_argument("--executor", type=address, metavar="ADDRESS", help=words)
+
+
+def address(text: str) -> str:
+    """Read the address of a Dask scheduler."""
+    try:
+        return executors.checked(text)
+    except HdrkitError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def strength(text: str) -> float | str:

@@ -3,8 +3,9 @@
 import argparse
 from pathlib import Path
 
-from hdrkit.cli.arguments import add_survey
+from hdrkit.cli.arguments import add_executor, add_survey
 from hdrkit.cli.loading import loading
+from hdrkit.core.executors import choose
 
 HELP = "run all notebooks on a survey and write tables, figures and report.html"
 EXAMPLE = "hdrkit reproduce --profile quick --survey build/embedded --out build/quick -p epochs=2"
@@ -24,9 +25,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=VALUE",
         help="set a parameter of the notebooks; may be repeated",
     )
+    add_executor(parser)
 
 
 def run(arguments: argparse.Namespace) -> None:
+    choose(arguments.executor)
     with loading():
         from hdrkit.reproduction.runner import reproduce
         from hdrkit.reproduction.store import read_tables

@@ -3,8 +3,9 @@
 import argparse
 from pathlib import Path
 
-from hdrkit.cli.arguments import add_survey
+from hdrkit.cli.arguments import add_executor, add_survey
 from hdrkit.cli.loading import loading
+from hdrkit.core.executors import choose
 from hdrkit.simulation.on_demand import capture_if_embedded
 
 HELP = "train again what the report varied, or continue where it stopped"
@@ -23,9 +24,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where the table goes (build/studies/<profile>); the tables that the kit keeps, of profile quick, "
         "change by --into results/studies only",
     )
+    add_executor(parser)
 
 
 def run(arguments: argparse.Namespace) -> None:
+    choose(arguments.executor)
     with loading():
         from hdrkit.ablations import studies
 

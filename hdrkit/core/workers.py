@@ -23,7 +23,7 @@ DEFAULT = fitting()
 
 @ProcessWide
 @contextmanager
-def _opencv_alone() -> Iterator[None]:
+def opencv_alone() -> Iterator[None]:
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     try:
@@ -38,7 +38,7 @@ def opencv_workers(count: int = DEFAULT) -> Iterator[ThreadPoolExecutor]:
 
     OpenCV's number of threads is one for the whole process; it is restored when the last of overlapping pools ends.
     """
-    with _opencv_alone, ThreadPoolExecutor(count) as pool:
+    with opencv_alone, ThreadPoolExecutor(count) as pool:
         try:
             yield pool
         except BaseException:

@@ -5,20 +5,22 @@ Everything after this stage (augmentation, baselines, training, scoring) reads a
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from hdrkit.core import arrays
+from hdrkit.core import arrays, executors
 from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import sha256
 from hdrkit.core.interruption import resumable
 from hdrkit.core.progress_bar import bar
 from hdrkit.core.references import RENDER
-from hdrkit.core.workers import DEFAULT, opencv_workers
+from hdrkit.core.workers import DEFAULT, opencv_alone, opencv_workers
 from hdrkit.dataset import scene_geometry
 from hdrkit.dataset.scene_geometry import Geometry
 from hdrkit.dataset.survey import Scene
@@ -68,8 +70,12 @@ def align(
     decoding: str = "radiometric",
     workers: int = DEFAULT,
     registered: bool = True,
+    executor: Executor | None = None,
 ) -> list[AlignedScene]:
     """Decode and register `scenes` with `workers` threads; take what the folder `cache` already holds.
+
+    An `executor`, or the one of `executors.chosen`, works in the place of threads. Its processes must see the scenes'
+    files and `cache` under the same paths.
 
     `decoding` is `radiometric` or `libraw_default` (see `hdrkit.images.raw.decode`); registration sees radiometric
     frames in both, so that the two decodings differ in brightness alone. Without `registered`, frames that could be
@@ -77,13 +83,30 @@ def align(
     Raises HdrkitError where no frame at all could be aligned.
     """
     code = code_key(__name__)  # read here: some releases of Python 3.11 cannot parse code in two threads at once
-    with opencv_workers(workers) as pool:
-        made = pool.map(lambda scene: _cached(scene, Path(cache), decoding, registered, code), scenes)
-        aligned = list(bar(made, "aligning scenes", len(scenes), unit="scene"))
+    job = partial(_cached, cache=Path(cache).resolve(), decoding=decoding, registered=registered, code=code)
+    progress = partial(bar, desc="aligning scenes", total=len(scenes), unit="scene")
+    if executor := executor or executors.chosen():
+        made = executor.map(partial(_keep_elsewhere, job, code), [_with_whole_paths(scene) for scene in scenes])
+        aligned = [job(scene) for scene, _ in zip(scenes, progress(made), strict=True)]
+    else:
+        with opencv_workers(workers) as pool:
+            aligned = list(progress(pool.map(job, scenes)))
     if not any(len(scene.frames) for scene in aligned):
         why = next((line for scene in aligned for line in scene.left_out), "there is no scene")
         raise HdrkitError(f"no frame of any scene could be aligned ({why}); see `hdrkit survey FOLDER`")
     return aligned
+
+
+def _keep_elsewhere(job: Callable[[Scene], AlignedScene], code: str, scene: Scene) -> None:
+    """Do a job in a process of an executor, for what it leaves in the cache."""
+    executors.same_code(__name__, code)
+    with opencv_alone:
+        job(scene)
+
+
+def _with_whole_paths(scene: Scene) -> Scene:
+    frames = tuple(replace(frame, path=frame.path.resolve()) for frame in scene.frames)
+    return replace(scene, frames=frames, render=scene.render and scene.render.resolve())
 
 
 def _cached(scene: Scene, cache: Path, decoding: str, registered: bool, code: str) -> AlignedScene:

@@ -9,8 +9,8 @@ it stands for. The ledger is made after the notebooks; then the runner holds the
 """
 
 import json
-from collections.abc import Iterator, Mapping
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from hdrkit.core.files import write_json
@@ -47,8 +47,15 @@ class Prose:
         write_json(self.path, self.sentences)
 
 
-CONFLICT2
-<<<A
+def without_html(markdown: str) -> str:
+    """Return Markdown in which what looks like HTML is text: it may hold names of scenes or files.
+
+    >>> without_html("less: 1 < 2, *a scene*: <b>")
+    'less: 1 < 2, *a scene*: &lt;b>'
+    """
+    return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", markdown)
+
+
 def false_sentences(out: str | Path, ledger: Mapping[str, str]) -> list[str]:
     """Return the sentences that do not hold in a run, each behind the name of its notebook.
 
@@ -70,21 +77,3 @@ def _wrong(sentence: str, about: Mapping, ledger: Mapping[str, str]) -> Iterator
     for row, verdict in about["verdicts"].items():
         if ledger.get(row) != verdict:
             yield f"{sentence} (which stands for “{verdict}”; the ledger's row `{row}`: “{ledger.get(row, 'none')}”)"
-===B
-def without_html(markdown: str) -> str:
-    """Return Markdown in which what looks like HTML is text: it may hold names of scenes or files.
-
-    >>> without_html("less: 1 < 2, *a scene*: <b>")
-    'less: 1 < 2, *a scene*: &lt;b>'
-    """
-    return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", markdown)
-
-
-def false_sentences(out: str | Path) -> list[str]:
-    """Return the sentences that do not hold in a run, each behind the name of its notebook."""
-    found = []
-    for path in sorted((Path(out) / FOLDER).glob("*.json")):
-        holds = json.loads(path.read_text(encoding="utf-8"))
-        found += [f"{path.stem}: {sentence}" for sentence, good in holds.items() if not good]
-    return found
->>>

@@ -12,22 +12,24 @@ import json
 import os
 import shutil
 import zlib
-from collections.abc import Iterable
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 
+from hdrkit.core import executors
 from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import sha256, written_whole
 from hdrkit.core.interruption import resumable
 from hdrkit.core.progress_bar import bar, waiting
-from hdrkit.core.workers import DEFAULT
+from hdrkit.core.workers import DEFAULT, opencv_alone
 from hdrkit.images import dng, jpeg
 from hdrkit.simulation import camera, local_laplacian, panorama
 from hdrkit.simulation.embedded_views import (
@@ -117,17 +119,31 @@ def is_whole(folder: Path, key: str) -> bool:
         return False
 
 
-def write_scenes(jobs: list[tuple], workers: int) -> None:
+def write_scenes(jobs: list[tuple], workers: int, executor: Executor | None) -> None:
     """Run `write_scene` on every job in parallel; the first failure stops the rest."""
+    if executor := executor or executors.chosen():
+        run_all(executor, partial(write_elsewhere, code_key(__name__)), jobs)
+        return
     # Workers start afresh ("spawn") because a fork of a process with TensorFlow's threads may hang.
     with ProcessPoolExecutor(min(workers, MOST_PROCESSES), get_context("spawn"), cv2.setNumThreads, (1,)) as pool:
-        futures = [pool.submit(write_scene, *job) for job in jobs]
-        try:
-            for future in bar(as_completed(futures), "taking the embedded survey", len(jobs), unit="scene"):
-                future.result()
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+        run_all(pool, write_scene, jobs)
+
+
+def run_all(executor: Executor, write: Callable[..., None], jobs: list[tuple]) -> None:
+    futures = [executor.submit(write, *job) for job in jobs]
+    try:
+        for future in bar(as_completed(futures), "taking the embedded survey", len(jobs), unit="scene"):
+            future.result()
+    finally:
+        for future in futures:  # those that are done do not mind
+            future.cancel()
+
+
+def write_elsewhere(code: str, *job: Any) -> None:
+    """Run `write_scene` in a process of an executor."""
+    executors.same_code(__name__, code)
+    with opencv_alone:
+        write_scene(*job)
 
 
 def write_if_changed(path: Path, text: str) -> None:
@@ -148,12 +164,20 @@ def write_lists(views: list[View], seed: int, out: Path) -> None:
 
 
 @resumable("the finished scenes are kept")
-def capture(out: str | Path, seed: int = 0, scenes: Iterable[str] | None = None, workers: int = DEFAULT) -> Path:
+def capture(
+    out: str | Path,
+    seed: int = 0,
+    scenes: Iterable[str] | None = None,
+    workers: int = DEFAULT,
+    executor: Executor | None = None,
+) -> Path:
     """Write the embedded survey, or the named scenes of it, into the folder `out` and return the folder.
 
     Scenes that are there already, whole and made from the same code, data and seed, are kept: a killed capture
     resumes, and a second one takes a second. Scenes made from others are removed, so that none is mistaken for
     these. `survey.csv` and `truth.json` list what is there.
+    An `executor`, or the one of `executors.chosen`, takes the scenes in the place of `workers` processes. Its processes
+    must see `out` under the same path.
 
     Raises HdrkitError for an unknown scene, a missing or damaged panorama, or a folder that cannot be written.
     """
@@ -173,8 +197,8 @@ def capture(out: str | Path, seed: int = 0, scenes: Iterable[str] | None = None,
         for scene in views:
             if scene not in present and (out / scene / STAMP).exists():
                 shutil.rmtree(out / scene)
-        if jobs := [(views[s], seed, out, keys[s]) for s in wanted if s not in present]:
-            write_scenes(jobs, workers)
+        if jobs := [(views[s], seed, out.resolve(), keys[s]) for s in wanted if s not in present]:
+            write_scenes(jobs, workers, executor)
         write_lists([view for scene, view in views.items() if scene in {*present, *wanted}], seed, out)
     except OSError as error:
         reason = f"cannot write the survey ({error.strerror})"

@@ -10,6 +10,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -113,7 +114,8 @@ def _cached(scene: Scene, cache: Path, decoding: str, registered: bool, code: st
     path = cache / f"{_key(scene, decoding, registered, code)}.npz"
     names = {field.name for field in fields(AlignedScene)}
     if (kept := arrays.read(path)) and kept.keys() == names:
-        return AlignedScene(**kept | {name: str(kept[name]) for name in ("name", "place", "split", "reference")})
+        texts: dict[str, Any] = {name: str(kept[name]) for name in ("name", "place", "split", "reference")}
+        return AlignedScene(**kept | texts)
     try:
         aligned = align_scene(scene, decoding, registered)
     except HdrkitError as error:

@@ -61,5 +61,5 @@ def score_crops(fused: Sequence[Fused], crops: Crops, **columns: str) -> pd.Data
     tables = []
     for method in bar(baselines.METHODS, "scoring fusions", unit="method"):
         cut = np.concatenate([squares(pictures[method], size) for pictures in fused])
-        tables.append(scoring.score(cut, crops, method, metrics.psnr, **columns))
+        tables.append(scoring.score(cut, crops, method, metrics.psnr, None, **columns))
     return pd.concat(tables, ignore_index=True).assign(ev=np.nan)

@@ -67,8 +67,8 @@ def test_words_and_ledger_agree_on_every_kept_study():
 
 
 def test_a_kept_difference_of_one_seed_is_called_so():
-    study = Study(*analysis.read("loss"))
-    assert study.effect("l1", "edge_sharpness", "l2").words == "less, by one seed"
+    study = Study(*analysis.read("pretraining"))
+    assert study.effect("random", "checkerboard").words == "more, by one seed"
 
 
 def test_a_table_shows_the_first_setting_and_every_seed():

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from hdrkit.cli.arguments import add_survey
 from hdrkit.cli.loading import loading
+from hdrkit.core.folder_lock import only_run_in
 from hdrkit.simulation.on_demand import capture_if_embedded
 
 HELP = "train again what the report varied, or continue where it stopped"
@@ -31,5 +32,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     capture_if_embedded(arguments.survey)
     out = Path("build") / "studies" / arguments.profile
-    for name in studies.STUDIES if arguments.name == "all" else [arguments.name]:
-        print(studies.run(name, arguments.profile, arguments.survey, out, arguments.into or out))
+    out.mkdir(parents=True, exist_ok=True)
+    with only_run_in(out):
+        for name in studies.STUDIES if arguments.name == "all" else [arguments.name]:
+            print(studies.run(name, arguments.profile, arguments.survey, out, arguments.into or out))

@@ -15,7 +15,7 @@ def write(path: Path, **arrays: object) -> None:
 
 
 def read(path: Path) -> dict[str, np.ndarray] | None:
-    """Return the arrays of `write` by name; None where there is no file, or, with a line that says it, a damaged one."""
+    """Return the arrays of `write` by name; None where there is no file, or, with a line, a damaged one."""
     try:
         with np.load(path, allow_pickle=False) as stored:
             return {name: stored[name] for name in stored.files}

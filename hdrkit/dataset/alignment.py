@@ -90,7 +90,8 @@ def _cached(scene: Scene, cache: Path, decoding: str, registered: bool, code: st
     path = cache / f"{_key(scene, decoding, registered, code)}.npz"
     names = {field.name for field in fields(AlignedScene)}
     if (kept := arrays.read(path)) and kept.keys() == names:
-        return AlignedScene(**kept | {name: str(kept[name]) for name in ("name", "place", "split", "reference")})
+        texts = {name: str(kept[name]) for name in ("name", "place", "split", "reference")}
+        return AlignedScene(**{**kept, **texts})  # type: ignore[arg-type]
     try:
         aligned = align_scene(scene, decoding, registered)
     except HdrkitError as error:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from hdrkit.cli.arguments import add_survey
 from hdrkit.cli.loading import loading
-from hdrkit.core.folder_lock import only_run_in
 from hdrkit.simulation.on_demand import capture_if_embedded
 
 HELP = "train again what the report varied, or continue where it stopped"
@@ -29,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     with loading():
         from hdrkit.ablations import studies
+        from hdrkit.core.folder_lock import only_run_in
 
     capture_if_embedded(arguments.survey)
     out = Path("build") / "studies" / arguments.profile

@@ -31,8 +31,11 @@ def run(arguments: argparse.Namespace) -> None:
     choose(arguments.executor)
     with loading():
         from hdrkit.ablations import studies
+        from hdrkit.core.folder_lock import only_run_in
 
     capture_if_embedded(arguments.survey)
     out = Path("build") / "studies" / arguments.profile
-    for name in studies.STUDIES if arguments.name == "all" else [arguments.name]:
-        print(studies.run(name, arguments.profile, arguments.survey, out, arguments.into or out))
+    out.mkdir(parents=True, exist_ok=True)
+    with only_run_in(out):
+        for name in studies.STUDIES if arguments.name == "all" else [arguments.name]:
+            print(studies.run(name, arguments.profile, arguments.survey, out, arguments.into or out))

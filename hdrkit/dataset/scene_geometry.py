@@ -173,4 +173,8 @@ def _no_longer(size: tuple[int, int], longest: int) -> tuple[int, int]:
 
 def read_render(path: Path) -> np.ndarray:
     """Read a render: uint8, height x width x 3, RGB. Raises HdrkitError where it cannot be read."""
-    return cv2.cvtColor(raw.decode_picture(path, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+    try:
+        picture = raw.decode_picture(path, cv2.IMREAD_COLOR)
+    except HdrkitError as error:
+        raise HdrkitError(f"{path}: the render cannot be read; copy it again from its source") from error
+    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)

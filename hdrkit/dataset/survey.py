@@ -10,7 +10,6 @@ Nothing that reads a `Survey` knows which of them it has.
 """
 
 import csv
-import io
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,11 +19,11 @@ from hdrkit.core.files import DATA
 from hdrkit.core.progress_bar import bar
 from hdrkit.core.references import MADE, RENDER
 from hdrkit.core.vocabulary import SPLITS
+from hdrkit.dataset import survey_list
 from hdrkit.dataset.scene_frames import Frame, read_bracket
 from hdrkit.images.raw import PICTURE_SUFFIXES, RAW_SUFFIXES
 
 RENDER_ENDING = "Rendered.jpg"
-LIST = "survey.csv"
 
 
 @dataclass(frozen=True)
@@ -143,29 +142,12 @@ def _plain(name: str) -> str:
 
 def _listed_scenes(folder: Path) -> dict[str, dict[str, str]]:
     """Read the survey's own list of scenes; for the Fairchild survey, the list that the kit carries."""
-    if (folder / LIST).is_file():
-        return _own_list(folder / LIST)
+    if (folder / survey_list.NAME).is_file():
+        return {_plain(row["scene"]): row for row in survey_list.read(folder / survey_list.NAME)}
     if folder.resolve().name == "fairchild":
         with open(DATA / "fairchild" / "scenes.csv", newline="", encoding="utf-8") as stream:
             return {_plain(row["render"].removesuffix(RENDER_ENDING)): row for row in csv.DictReader(stream)}
     return {}
-
-
-def _own_list(path: Path) -> dict[str, dict[str, str]]:
-    """Return the rows of a survey's list by their scenes' plain names; raises HdrkitError where it is no such list."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")  # with a mark, as spreadsheets write it, or without
-        rows = list(csv.DictReader(io.StringIO(text, newline=""), restval="", strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
-        why = "not in UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
-        raise HdrkitError(f"{path}: cannot be read as a table ({why}); save it as CSV in UTF-8") from error
-    needs = "it needs `scene`, and may have `place` and `split`, with commas between them"
-    if rows and "scene" not in rows[0]:
-        raise HdrkitError(f"{path}: its columns are {', '.join(map(repr, rows[0]))}; {needs}")
-    for number, row in enumerate(rows, 2):
-        if row.get("split", SPLITS[0]) not in SPLITS:
-            raise HdrkitError(f"{path}: line {number} has the split {row['split']!r}; name one of {', '.join(SPLITS)}")
-    return {_plain(row["scene"]): row for row in rows}
 
 
 def _split_by_place(scenes: tuple[Scene, ...]) -> tuple[Scene, ...]:

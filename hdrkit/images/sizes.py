@@ -8,7 +8,7 @@ from hdrkit.core.machine import memory_bytes
 LARGEST = 2**30  # pixels, as for OpenCV; a panorama of more is made smaller before it is enhanced
 SHARE = 4  # of the machine's memory, one part of so many may hold the decoded picture: work on it takes the others
 # No photograph is compressed to a thousandth; a small one, of one colour, may be.
-SMALL, FOLD = 2**26, 1000
+SMALL, FOLD = 2**28, 1000
 
 
 def check(path: str | Path, size: tuple[int, int], pixel_bytes: int) -> None:

@@ -10,15 +10,13 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
-
-from filelock import FileLock, Timeout
 
 from hdrkit.core import machine, profiles, provenance, references
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA, EMBEDDED, RESULTS, sha256, write_json
+from hdrkit.core.folder_lock import only_run_in
 from hdrkit.core.profiles import Value
 from hdrkit.core.progress_bar import waiting
 from hdrkit.display.prose import false_sentences
@@ -52,7 +50,7 @@ def reproduce(
     sources = course_notebooks(notebooks)
     values = _values(profile, settings, sources)
     out.mkdir(parents=True, exist_ok=True)
-    with _only_run_in(out):
+    with only_run_in(out):
         run = _Run(Path(profile).stem, survey, out, values)
         run.prepare_survey()
         run.glossary()
@@ -262,14 +260,6 @@ def _write_page(notebook: Path, around: Neighbours) -> None:
 def _stored(path: Path) -> Any:
     """Return what a JSON file that a notebook may have left holds; None where it left none."""
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
-
-
-def _only_run_in(out: Path) -> AbstractContextManager:
-    """Return the folder's lock, held. The system releases it when the process ends, however it ends."""
-    try:
-        return FileLock(out / ".lock").acquire(blocking=False)
-    except Timeout:
-        raise HdrkitError(f"{out}: another run is using this folder; wait for it or choose another --out") from None
 
 
 def _relative(path: Path, source: Path) -> str:

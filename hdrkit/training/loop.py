@@ -33,6 +33,7 @@ logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns that each ne
 
 OWN = ("model.keras", "history.csv", "epoch-*.keras", "predictions-*.np[yz]")  # the last are of `recipes.predict`
 FOLD = 20  # Keras stores weights as they are, and its texts shrink to a tenth; what unpacks to more is meant to harm
+METRICS = (PSNR, SSIM, PooledPSNR, PublishedSSIM)  # of a history
 KEPT = 2  # checkpoints, so that a damaged one costs one epoch
 
 
@@ -98,15 +99,14 @@ def fit(
 
     make_epoch: the batches (x, y) of an epoch (from 0), the same at every call; float32 (n, h, w, 3) in [0, 1]. A
         third part, weights (n, h, w), weighs the loss of each pixel.
-    dev: what is scored after every epoch, in the same form.
-    folder: receives `model.keras` and `history.csv`; while training also checkpoints. One folder for one training.
+    dev: what is scored after every epoch, in the same form. folder: receives `model.keras` and `history.csv`; while
+        training also checkpoints. One folder for one training.
     made_from: what the network and the data are made from, as plain values: the `code_key` of the module that makes
-        them, `digest` of arrays. If these, the options and this module's own code key are those of an earlier call,
-        that training is resumed or used again.
+        them, `digest` of arrays. If these, the options and this module's code key are those of an earlier call, that
+        training goes on, or is used again.
     loss: a name in `losses.WEIGHTS`. schedule: `constant`, as in the report, or `cosine`, down to 0 at the end
         (Loshchilov and Hutter 2017): a short training at a constant rate ends wherever its last steps took it.
-    epsilon: of Adam.
-    precision: a Keras dtype policy; by default what the machine is best at. watch: see `Progress`.
+    epsilon: of Adam. precision: a Keras dtype policy; by default the machine's best. watch: see `Progress`.
     TensorFlow's operations stay deterministic, and slower on some devices, for the rest of the process.
     Raises HdrkitError when the loss is NaN or the folder cannot be written, StoppedError as `resumable` does.
     """
@@ -122,8 +122,7 @@ def fit(
         with _policy(precision), progress_bar.waiting("building the network"):
             model = build()
         rate = scheduled(learning_rate, schedule, epochs * len(make_epoch(0)))
-        metrics = [PSNR(), SSIM(), PooledPSNR(), PublishedSSIM()]
-        compile_model(model, loss, rate, metrics, epsilon)
+        compile_model(model, loss, rate, [metric() for metric in METRICS], epsilon)
     _train(model, history, make_epoch, dev, folder, epochs, watch)
     return Training(_finish(folder), _read_history(folder, epochs), precision, reused=False)
 

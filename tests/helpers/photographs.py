@@ -37,6 +37,7 @@ def belongings():
 
 def write(path):
     """Write the photograph, or the panorama, of a name of the lists above; return its path."""
+    path.parent.mkdir(exist_ok=True)
     stem, suffix, picture = path.stem, path.suffix, pixels()
     if suffix == ".tif":
         options = {} if stem == "none" else {"compression": stem, "predictor": stem in ("deflate", "lzw") or None}

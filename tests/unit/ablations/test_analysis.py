@@ -52,3 +52,20 @@ def test_a_missing_cell_says_which_command_fills_it(tmp_path):
     (tmp_path / "upsampling.json").write_text(json.dumps({"seeds": 3, "settings": labels}), encoding="utf-8")
     with pytest.raises(HdrkitError, match="setting `bilinear_3`, seed 2, is missing; `hdrkit study upsampling`"):
         analysis.read("upsampling", tmp_path)
+
+
+@pytest.mark.parametrize("name", studies.STUDIES)
+def test_an_altered_table_is_named(tmp_path, name):
+    table, facts = analysis.KEPT / f"{name}.csv", analysis.KEPT / f"{name}.json"
+    text = table.read_text(encoding="utf-8")
+    (tmp_path / table.name).write_text(text, encoding="utf-8", newline="\n")
+    (tmp_path / facts.name).write_bytes(facts.read_bytes())
+    analysis.read(name, tmp_path)
+    at = text.rindex(".") + 1  # another digit, of which no reader could tell that it is wrong
+    (tmp_path / table.name).write_text(
+        f"{text[:at]}{9 - int(text[at])}{text[at + 1 :]}", encoding="utf-8", newline="\n"
+    )
+    with pytest.raises(
+        HdrkitError, match=f"{name}.csv: altered since the study wrote it; `hdrkit study {name}` fills it"
+    ):
+        analysis.read(name, tmp_path)

@@ -7,14 +7,18 @@ from contextlib import contextmanager
 
 import pandas as pd
 import pytest
+from helpers import photographs
 from helpers.brackets import write_bracket
 from helpers.trainings import fit
 from PIL import Image, UnidentifiedImageError
 
+from hdrkit.core import tables
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import written_whole
 from hdrkit.dataset.alignment import align
 from hdrkit.dataset.survey import Survey
+from hdrkit.enhancement.batch import EnhanceOptions, enhance_files
+from hdrkit.enhancement.bracket_files import BracketOptions, fuse_bracket
 from hdrkit.reproduction import store
 from hdrkit.simulation import embedded_survey, embedded_views
 
@@ -103,3 +107,37 @@ def test_scores_on_a_full_disk(tmp_path):
     with full_disk(1), pytest.raises(HdrkitError, match=r"x\.csv: cannot be written"):
         store.write_scores(tmp_path, "x", frame)
     assert files_in(tmp_path) == []
+
+
+def test_enhancing_on_a_full_disk(tmp_path, capsys):
+    sources = [photographs.write(tmp_path / "in" / name) for name in ("a.png", "b.jpg")]
+    options = EnhanceOptions(compare=True, confidence=True)
+    with full_disk(1), pytest.raises(HdrkitError, match="2 of 2 pictures could not be enhanced"):
+        enhance_files(sources, tmp_path / "out", options)
+    assert files_in(tmp_path / "out") == [] and capsys.readouterr().err.count("cannot be written") == 2
+    assert len(enhance_files(sources, tmp_path / "out", options)) == 6
+
+
+def test_fusing_on_a_full_disk(tmp_path):
+    write_bracket(tmp_path / "barn")
+    for path in (tmp_path / "barn").glob("*Rendered.jpg"):
+        path.unlink()
+    options = BracketOptions(radiance=True)
+    with full_disk(2), pytest.raises(HdrkitError, match="cannot be written"):
+        fuse_bracket([tmp_path / "barn"], tmp_path / "out", options)
+    assert files_in(tmp_path / "out") == []
+    assert len(fuse_bracket([tmp_path / "barn"], tmp_path / "out", options)) == 3
+
+
+def test_a_cell_of_a_study_on_a_full_disk(tmp_path):
+    with full_disk(1), pytest.raises(HdrkitError, match=r"cell\.csv: cannot be written"):
+        tables.write_sealed(tmp_path / "cell.csv", pd.DataFrame({"a": range(1000)}))
+    assert files_in(tmp_path) == []
+
+
+def test_a_cache_that_may_not_be_written(tmp_path):
+    """Root may write anywhere, so a file stands where the cache's folder would be."""
+    write_bracket(tmp_path / "photos" / "barn")
+    (tmp_path / "cache").write_text("in the way", encoding="utf-8")
+    with pytest.raises(HdrkitError, match="cache.*cannot be written"):
+        align(Survey(tmp_path / "photos").scenes, tmp_path / "cache")

@@ -216,3 +216,17 @@ def test_the_cosine_falls_from_the_rate_to_zero():
 def test_an_unknown_schedule_is_refused(tmp_path):
     with pytest.raises(HdrkitError, match="constant or cosine"):
         fit(tmp_path, epochs=1, schedule="sawtooth")
+
+
+def test_a_network_that_unpacks_to_a_thousandfold_is_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "bomb.keras", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("model.weights.h5", bytes(2**26))
+    with pytest.raises(zipfile.BadZipFile, match="far more than any network"):
+        loop.load(tmp_path / "bomb.keras")
+
+
+def test_code_in_a_network_is_not_run(tmp_path):
+    network = keras.Sequential([keras.Input((2,)), keras.layers.Lambda(lambda x: x)])
+    network.save(tmp_path / "lambda.keras")
+    with pytest.raises(ValueError, match="safe_mode"):
+        loop.load(tmp_path / "lambda.keras")

@@ -111,9 +111,8 @@ def fit(
     Raises HdrkitError when the loss is NaN or the folder cannot be written, StoppedError as `resumable` does.
     """
     folder, precision = Path(folder), precision or best_precision()
-    options = {"epochs": epochs, "seed": seed, "loss": loss, "learning_rate": learning_rate}
-    options |= {"schedule": schedule, "epsilon": epsilon, "precision": precision}
-    _open(folder, {"made_from": made_from, **options, "code": code_key(__name__)})
+    options = dict(epochs=epochs, seed=seed, loss=loss, learning_rate=learning_rate, schedule=schedule, epsilon=epsilon)
+    _open(folder, {"made_from": made_from, **options, "precision": precision, "code": code_key(__name__)})
     if finished := _finished(folder, epochs, precision):
         return finished
     _make_repeatable(seed)

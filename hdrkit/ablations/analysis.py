@@ -49,6 +49,8 @@ def read(name: str, folder: str | Path = KEPT) -> tuple[pd.DataFrame, Mapping]:
         raise HdrkitError(f"{shown}: not there, or not finished; {fill}")
     always = [measure for measure in MEASURES if measure not in YOUNG]
     table = tables.read(path, fill, KEYS, always, dtype={"setting": str, "scene": str})
+    if table[KEYS].isna().any(axis=None):
+        raise HdrkitError(f"{shown}: damaged, a setting, seed or scene is missing; {fill}")
     facts = _facts(path.with_suffix(".json"), fill)
     if facts.get("sha256", sha256(path)) != sha256(path):
         raise HdrkitError(f"{shown}: altered since the study wrote it; {fill}")

@@ -26,13 +26,13 @@ def declared(notebook: Path) -> dict[str, Value]:
     """
     try:
         cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-        tagged = [cell for cell in cells if TAG in cell["metadata"].get("tags", [])]
+        tagged = ["".join(cell["source"]) for cell in cells if TAG in cell["metadata"].get("tags", [])]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise HdrkitError(f"{notebook}: not readable as a notebook ({error}); restore it with git checkout") from error
     if len(tagged) != 1:
         raise HdrkitError(f"{notebook}: {len(tagged)} cells are tagged `parameters`; exactly one must be")
     try:
-        return dict(_assignment(statement) for statement in ast.parse("".join(tagged[0]["source"])).body)
+        return dict(_assignment(statement) for statement in ast.parse(tagged[0]).body)
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         raise HdrkitError(f"{notebook}: its parameters must be plain literals, one per line ({error})") from error
 

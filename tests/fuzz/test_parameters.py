@@ -28,6 +28,7 @@ def test_settings_of_any_text(setting):
 
 
 @drawn(80)
+@example(json.dumps({"cells": [{"metadata": CELL["metadata"]}]}).encode())
 @given(damaged(json.dumps({"cells": [CELL]}).encode()))
 def test_a_damaged_notebook(tmp_path, data):
     path = tmp_path / "01_a.ipynb"

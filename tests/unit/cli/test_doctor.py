@@ -46,7 +46,7 @@ def test_where_all_is_missing_the_doctor_still_sees_what_there_is(bare):
     assert done.returncode == 1
     lines = {line.split()[1]: line for line in done.stdout.splitlines()}
     assert lines["packages"].startswith("BAD   packages   packaging, which reads the ranges of all others, cannot be")
-    assert lines["data"] == "ok    data       all 15 panoramas, 10 tables and the addresses of downloads are whole"
+    assert lines["data"] == "ok    data       all 15 panoramas, 11 tables and the addresses of downloads are whole"
     assert "No module named 'numpy'" in lines["weights"] and lines["weights"].startswith("BAD")
     assert lines["processor"].startswith("ok") and lines["survey"].startswith("note")
     assert done.stderr.startswith("hdrkit: ") and done.stderr.count("\n") == 1

@@ -10,7 +10,7 @@ import pytest
 from ai_edge_litert.interpreter import Interpreter
 
 from hdrkit.ablations import studies
-from hdrkit.core import profiles
+from hdrkit.core import machine, profiles
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import sha256
 from hdrkit.enhancement import synthetic_pairs, trainer
@@ -29,7 +29,13 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def trained(folder):
-    return trainer.train(trainer.load("smoke"), synthetic_pairs.training_panoramas(), folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(machine, "has_bfloat16", lambda: True)
+        return trainer.train(trainer.load("smoke"), synthetic_pairs.training_panoramas(), folder)
+
+
+def test_it_learns_in_float32_even_where_bfloat16_is_faster(trained):
+    assert trained.precision == "float32"
 
 
 def test_a_finished_training_is_used_again(trained, folder):

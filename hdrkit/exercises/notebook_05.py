@@ -175,8 +175,8 @@ def implement_imagenet_input(answer: object) -> str:
 def which_question_is_decided(answer: object) -> str:
     """Two kept studies: the slope 0.3 against 0.4, and a frozen encoder against training the layers with a skip."""
     decided = {
-        "activation": _decided("activation", "leaky_03", "leaky_04"),
-        "trainable_layers": _decided("trainable_layers", "none", "with_skip"),
+        "activation": _decided("activation", "leaky_03", "leaky_04", "psnr_db"),
+        "trainable_layers": _decided("trainable_layers", "none", "with_skip", "ssim"),
     }
     letters = {"a": (True, True), "b": (False, False), "c": (True, False), "d": (False, True)}
     words = {}
@@ -188,7 +188,7 @@ def which_question_is_decided(answer: object) -> str:
     return "An interval with 0 inside does not show that there is no difference, only that the study sees none."
 
 
-def _decided(study: str, setting: str, other: str) -> bool:
-    """Tell whether the 95 % interval of a difference in PSNR leaves out 0."""
-    difference = analysis.difference(analysis.read(study)[0], setting, other, "psnr_db")
+def _decided(study: str, setting: str, other: str, measure: str) -> bool:
+    """Tell whether the 95 % interval of a difference leaves out 0."""
+    difference = analysis.difference(analysis.read(study)[0], setting, other, measure)
     return not difference.low <= 0 <= difference.high

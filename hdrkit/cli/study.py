@@ -35,7 +35,6 @@ def run(arguments: argparse.Namespace) -> None:
 
     capture_if_embedded(arguments.survey)
     out = Path("build") / "studies" / arguments.profile
-    out.mkdir(parents=True, exist_ok=True)
     with only_run_in(out):
         for name in studies.STUDIES if arguments.name == "all" else [arguments.name]:
             print(studies.run(name, arguments.profile, arguments.survey, out, arguments.into or out))

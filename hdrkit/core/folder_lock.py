@@ -14,11 +14,15 @@ MARK = ".lock-by-name"  # where the disk knows no locks: the file itself is the 
 
 @contextmanager
 def only_run_in(folder: Path) -> Iterator[None]:
-    """Hold a folder's lock. The system releases it when the process ends, however it ends.
+    """Hold a folder's lock; make the folder, where there is none. The system releases it however the process ends.
 
     On a disk without locks, as some of networks are, a file with the number of this process stands for it.
-    Raises HdrkitError where another run holds it.
+    Raises HdrkitError where another run holds it, or where the folder cannot be made.
     """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise HdrkitError(f"{folder}: cannot be written ({error.strerror}); choose another --out") from error
     try:
         try:
             lock = FileLock(folder / LOCK).acquire(blocking=False)

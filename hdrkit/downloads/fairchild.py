@@ -19,6 +19,7 @@ from zipfile import ZipFile
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
+from hdrkit.core.folder_lock import only_run_in
 from hdrkit.core.interruption import resumable
 from hdrkit.core.progress_bar import bar
 from hdrkit.downloads import archives
@@ -26,7 +27,6 @@ from hdrkit.downloads.addresses import address_of, is_remote, read_addresses
 from hdrkit.downloads.checksums import Checksums, in_words
 from hdrkit.downloads.disk_room import check_room
 from hdrkit.downloads.noted_files import fetch_and_note
-from hdrkit.downloads.only_one import only_one_in
 from hdrkit.downloads.partial_files import PartialFile
 from hdrkit.downloads.wanted import USUAL, MissingError, Patience, Wanted
 
@@ -45,7 +45,7 @@ def download(folder: str | Path, root: str | None = None, exr: bool = False, pat
     and where there is no room or no network.
     """
     folder, section = Path(folder), read_addresses("fairchild", root)
-    with only_one_in(folder):
+    with only_run_in(folder):
         table = Checksums(folder / "checksums.csv")
         if not table.rows:
             print(section["terms"].strip())

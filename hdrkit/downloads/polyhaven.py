@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from hdrkit.core.errors import HdrkitError
+from hdrkit.core.folder_lock import only_run_in
 from hdrkit.core.interruption import resumable
 from hdrkit.downloads.addresses import address_of, is_remote, read_addresses
 from hdrkit.downloads.checksums import Checksums, in_words, one_line
 from hdrkit.downloads.noted_files import fetch_and_note
-from hdrkit.downloads.only_one import only_one_in
 from hdrkit.downloads.partial_files import PartialFile
 from hdrkit.downloads.places import by_place, stem
 from hdrkit.downloads.several_files import fetch_all
@@ -41,7 +41,7 @@ def download(folder: str | Path, count: int, root: str | None = None, patience: 
     and where there is no room, no network, or an answer that is none of this API.
     """
     folder, section = Path(folder), read_addresses("polyhaven", root)
-    with only_one_in(folder):
+    with only_run_in(folder):
         table = Checksums(folder / "manifest.csv", COLUMNS)
         if not table.rows:
             print(section["terms"].strip())

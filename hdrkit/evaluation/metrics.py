@@ -6,12 +6,12 @@ Every metric is told the data range, never guesses it, and refuses data that con
 
 import cv2
 import numpy as np
-from numpy.typing import ArrayLike
 from skimage.color import deltaE_ciede2000, rgb2lab
 from skimage.metrics import structural_similarity
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.progress_bar import brief
+from hdrkit.evaluation.decibels import decibel
 
 EDGE_SHARE, EDGE_SCALE = 0.1, 2.0  # share of the pixels; sigma of the blur, pixels
 ROUNDING = 2 / 12  # power of the rounding to 8 bits, in rows and in columns, in levels squared
@@ -47,16 +47,6 @@ def psnr_pooled(images: np.ndarray, references: np.ndarray, data_range: float) -
     28.13
     """
     return psnr(images, references, data_range)
-
-
-def decibel(mean_squared_error: ArrayLike, data_range: float) -> np.ndarray:
-    """Return the PSNR that belongs to mean squared errors, in dB, of the same shape; infinite where there is none.
-
-    >>> decibel([100, 0], data_range=255).round(2).tolist()
-    [28.13, inf]
-    """
-    with np.errstate(divide="ignore"):
-        return 10 * np.log10(data_range**2 / np.asarray(mean_squared_error, np.float64))
 
 
 def ssim(image: np.ndarray, reference: np.ndarray, data_range: float) -> float:

@@ -7,8 +7,8 @@ counts less. All pictures have one size.
 
 import numpy as np
 
+from hdrkit.evaluation.decibels import decibel
 from hdrkit.evaluation.intervals import Estimate
-from hdrkit.evaluation.metrics import decibel
 
 BATCH = 32
 ORDERS = 1000  # random orders; their mean is known to some thousandths of a dB

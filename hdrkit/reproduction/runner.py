@@ -49,7 +49,6 @@ def reproduce(
     survey, out, settings = Path(survey).resolve(), Path(out).resolve(), list(settings)
     sources = course_notebooks(notebooks)
     values = _values(profile, settings, sources)
-    out.mkdir(parents=True, exist_ok=True)
     with only_run_in(out):
         run = _Run(Path(profile).stem, survey, out, values)
         run.prepare_survey()

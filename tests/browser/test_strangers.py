@@ -53,7 +53,7 @@ def test_a_survey(open_page, tmp_path, console_errors):
 
 def test_a_report(open_page, tmp_path, console_errors):
     write_results(tmp_path)
-    (tmp_path / "figures" / "02_strangers.png").write_bytes((tmp_path / "figures" / "01_exposures.png").read_bytes())
+    (tmp_path / "figures" / "02_strangers.png").write_bytes((tmp_path / "figures" / "01_figure_1.png").read_bytes())
     (tmp_path / "figures" / "02_strangers.txt").write_text(" ".join(TEXTS), encoding="utf-8")
     facts = FACTS | {"parameters": FACTS["parameters"] | {name: name for name in TEXTS}, "false_sentences": list(TEXTS)}
     facts |= {"versions": {SCRIPT: IMAGE}, "machine": FACTS["machine"] | {"processor": IMAGE, "system": SCRIPT}}

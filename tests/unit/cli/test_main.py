@@ -106,7 +106,10 @@ def test_a_folder_that_cannot_be_written(tmp_path):
     (tmp_path / "file").touch()
     done = hdrkit("reproduce", "--out", tmp_path / "file" / "out")
     assert done.returncode == 1 and "Traceback" not in done.stderr
-    assert done.stderr == f"hdrkit: {tmp_path / 'file' / 'out'}: Not a directory\n"
+    assert (
+        done.stderr
+        == f"hdrkit: {tmp_path / 'file' / 'out'}: cannot be written (Not a directory); choose another --out\n"
+    )
 
 
 def test_a_closed_pipe_is_no_failure(tmp_path):

@@ -216,7 +216,7 @@ def test_room_is_looked_for_first(site, tmp_path, monkeypatch):
 
 
 def test_two_downloads_in_one_folder(site, tmp_path):
-    with fairchild.only_one_in(tmp_path), pytest.raises(HdrkitError, match="another download uses this folder"):
+    with fairchild.only_run_in(tmp_path), pytest.raises(HdrkitError, match="another run is using this folder"):
         download(site, tmp_path)
 
 

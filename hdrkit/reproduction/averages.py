@@ -9,8 +9,8 @@ from hdrkit.core.files import DATA
 from hdrkit.core.progress_bar import brief
 from hdrkit.core.vocabulary import ARITHMETICS, FRAMES, METHODS, POOLED, POOLINGS, REGIONS, SPLITS
 from hdrkit.evaluation import pooling
+from hdrkit.evaluation.decibels import decibel
 from hdrkit.evaluation.intervals import Estimate, bootstrap_interval
-from hdrkit.evaluation.metrics import decibel
 from hdrkit.reproduction.store import INTERVAL, TABLES
 
 

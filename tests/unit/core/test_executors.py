@@ -115,9 +115,11 @@ def test_what_is_no_address_is_named(address):
         executors.checked(address)
 
 
-@pytest.mark.slow
 def test_a_scheduler_without_workers_is_named(monkeypatch):
-    with LocalCluster(0, processes=True, dashboard_address=None, host="127.0.0.1") as empty:
+    with LocalCluster(1, processes=True, dashboard_address=None, host="127.0.0.1") as empty:
+        empty.scale(0)
+        while empty.scheduler.workers:
+            time.sleep(0.01)
         monkeypatch.setenv(executors.VARIABLE, empty.scheduler_address.replace("tcp", "dask", 1))
         with pytest.raises(HdrkitError, match="has no workers"):
             executors.chosen()

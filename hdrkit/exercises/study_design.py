@@ -35,13 +35,15 @@ def judge_settings(answer: object) -> list["Setting"]:
 def judge_cost(minutes: object, settings: Sequence["Setting"], kept: Sequence[Study]) -> int:
     """Return how many networks a study trains, if `minutes` is about what they cost.
 
-    kept: studies that have been trained, whose seeds and seconds per network are taken. The first setting may be free,
-    since a network that two studies share is trained once.
+    kept: studies that have been trained; the seeds and the seconds per network of the longest are taken, as older ones
+    may be shorter. The first setting may be free, since a network that two studies share is trained once.
     """
     if minutes is None or minutes is Ellipsis:
         raise NotYetError("now say what it costs, in minutes.")
-    seeds = max(study.facts["seeds"] for study in kept)
-    seconds = [study.seconds for study in kept]
+    seeds, steps = (
+        max(values) for values in zip(*((study.facts["seeds"], study.steps) for study in kept), strict=True)
+    )
+    seconds = [study.seconds for study in kept if study.steps == steps]
     least = 0.9 * (len(settings) - 1) * seeds * min(seconds) / 60
     most = 1.1 * len(settings) * seeds * max(seconds) / 60
     value = judging.as_number(minutes)

@@ -30,7 +30,7 @@ def in_one_line(error: Exception) -> str:
 
 
 def printable(text: str) -> str:
-    """Return a text in one line, its control characters spelt.
+    r"""Return a text in one line, its control characters spelt.
 
     >>> printable("two\nlines, \x1b[31mred")
     'two lines, \\x1b[31mred'

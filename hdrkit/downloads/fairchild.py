@@ -1,5 +1,7 @@
 """The HDR Photographic Survey (M. D. Fairchild, Color and Imaging Conference 2007), as `Survey` reads it.
 
+What is in its folder::
+
     <folder>/checksums.csv                    every file with its size and SHA-256, and where it came from
     <folder>/HDRPS_Raws.zip                   the archive of all frames, as long as nobody deletes it
     <folder>/Ahwahnee Great Lounge/*.NEF      the frames of a scene

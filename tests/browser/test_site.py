@@ -19,6 +19,11 @@ FIRST = "notebooks/01_data_survey"
 REPOSITORY = "https://github.com/owner/name"
 
 
+# The theme fades from its light colours to the dark ones, and on the way nothing can be read.
+COLOURS_ARE_THERE = """() => new Promise(requestAnimationFrame)
+    .then(() => Promise.all(document.getAnimations().map(each => each.finished)))"""
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """Return the site of a run of which only a light table in the first notebook is known."""
@@ -62,6 +67,7 @@ def test_every_page_fits_and_needs_no_network(book, site):
 def test_every_kind_of_page_is_for_everyone(open_page, site, scheme, name):
     page = open_page(color_scheme=scheme)
     page.goto((site / f"{name}.html").as_uri())
+    page.evaluate(COLOURS_ARE_THERE)
     found = Axe().run(page).response["violations"]
     assert [each["help"] for each in found if each["impact"] in ("serious", "critical")] == []
 

@@ -17,7 +17,6 @@ from hdrkit.ablations.analysis import KEYS, MEASURES
 from hdrkit.ablations.cells import train_and_score
 from hdrkit.ablations.pair_changes import PairChange
 from hdrkit.core import executors, provenance
-from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import sha256, write_json, written_whole
 from hdrkit.core.profiles import load_profile_as
@@ -35,7 +34,6 @@ class Setting:
 
     id: what names it in tables and in the ledger, in snake_case; it never changes. label: what readers see.
     data: one of `pair_changes`. registered: whether training sees registered frames; what is scored always is.
-    longer: how many times as many steps its network is trained for.
     """
 
     id: str
@@ -43,7 +41,6 @@ class Setting:
     recipe: Recipe = RECIPES["published"]
     data: PairChange = pair_changes.none
     registered: bool = True
-    longer: int = 1
 
 
 # By study; each setting is compared with the first of its study. A new row is a new setting, and costs a training per
@@ -148,9 +145,9 @@ class StudyConfig:
     width: float
     test_crops: int
 
-    def budget(self, seed: int, longer: int = 1) -> TrainingBudget:
-        """Return the budget of one training: its epochs are alike, since nothing is scored in between."""
-        return TrainingBudget(longer, self.batch, self.learning_rate, self.schedule, self.pairs, 1, self.width, seed)
+    def budget(self, seed: int) -> TrainingBudget:
+        """Return the budget of one training: a single epoch, since nothing is scored in between."""
+        return TrainingBudget(1, self.batch, self.learning_rate, self.schedule, self.pairs, 1, self.width, seed)
 
 
 def load_config(profile: str) -> StudyConfig:
@@ -175,11 +172,12 @@ def run(
     target = Path(into) / f"{name}.csv"
     pictures = _Pictures(opened.sample(config.scenes), out / "cache", config.size)
     wanted = [(setting, seed) for seed in range(1, config.seeds + 1) for setting in STUDIES[name]]
-    if executor := executor or executors.chosen():
+    if executor := executor or executors.chosen(__name__):
         for setting in STUDIES[name]:
             pictures.of(setting, 1)  # aligned once, before many processes ask for them
-        job = partial(_cell_elsewhere, code_key(__name__), name, config, opened.folder.resolve(), out.resolve())
-        cells = executor.map(job, [setting.id for setting, _ in wanted], [seed for _, seed in wanted])
+        job = partial(_cell_by_id, name, config, opened.folder.resolve(), out.resolve())
+        ids, seeds = zip(*((setting.id, seed) for setting, seed in wanted), strict=True)
+        cells = executor.map(executors.elsewhere(__name__, job), ids, seeds)
     else:
         cells = (_cell(config, pictures, setting, seed, out) for setting, seed in wanted)
     rows, seconds = [], 0.0
@@ -202,14 +200,13 @@ def _cell(
     """Return a cell's scores and the seconds that it took, see `train_and_score`."""
     crops = pictures.of(setting, seed)
     test = crops.of("test").spread(config.test_crops)
-    return train_and_score(setting.recipe, config.budget(seed, setting.longer), crops, test, out)
+    return train_and_score(setting.recipe, config.budget(seed), crops, test, out)
 
 
-def _cell_elsewhere(
-    code: str, name: str, config: StudyConfig, survey: Path, out: Path, setting_id: str, seed: int
+def _cell_by_id(
+    name: str, config: StudyConfig, survey: Path, out: Path, setting_id: str, seed: int
 ) -> tuple[pd.DataFrame, float]:
-    """Do a cell in a process of an executor, which knows settings by their ids only: a change of pairs is no value."""
-    executors.same_code(__name__, code)
+    """Do a cell in another process, which knows settings by their ids only: a change of pairs cannot be sent."""
     pictures = _Pictures(Survey(survey).sample(config.scenes), out / "cache", config.size)
     return _cell(config, pictures, next(one for one in STUDIES[name] if one.id == setting_id), seed, out)
 

@@ -1,14 +1,16 @@
 """Where work is done that is too much for one machine: on a Dask cluster, which --executor or a caller names.
 
 What is sent there are functions of the kit and files' names. So all machines see the same folders under the same paths,
-and have the same code of the kit; `same_code` refuses others, as they would make other numbers.
+and have the same code of the kit: others would make other numbers, and are refused.
 """
 
 import os
 import re
+from collections.abc import Callable
 from concurrent.futures import Executor
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
+from typing import Any, TypeVar
 
 from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
@@ -17,6 +19,7 @@ VARIABLE = "HDRKIT_EXECUTOR"  # by which the kernels of notebooks hear of --exec
 ADDRESS = re.compile(r"dask://[\w.-]+:\d+|dask://\[[0-9a-fA-F:]+\]:\d+")
 OTHER_CODE = "no hdrkit, or another version of it or of a package; install the same on all machines"
 PATIENCE = 10  # seconds until a scheduler has answered
+Made = TypeVar("Made")
 
 
 def checked(address: str) -> str:
@@ -32,17 +35,34 @@ def choose(address: str | None) -> None:
         os.environ[VARIABLE] = checked(address)
 
 
-def chosen() -> Executor | None:
+def chosen(module: str) -> Executor | None:
     """Return the executor that the environment names; None, to work on this machine, where it names none.
 
-    Raises HdrkitError where Dask is not installed, or no scheduler answers.
+    module: whose work it is to do. Raises HdrkitError where Dask is not installed, no scheduler answers, it has no
+    workers, or one of them has another version of the module, or of what that imports.
     """
     address = os.environ.get(VARIABLE)
-    return _dask(checked(address)) if address else None
+    return _with_workers(checked(address), module) if address else None
 
 
 @cache
-def _dask(address: str) -> Executor:
+def _with_workers(address: str, module: str) -> Executor:
+    # Asked before any work is sent, so that one line says it.
+    client = _client(address)
+    answers = client.run(code_key, module, on_error="return")
+    if not answers:
+        raise HdrkitError(
+            f"{address}: this scheduler has no workers; start some with `dask worker`, see docs/cluster.md"
+        )
+    for worker, answer in answers.items():
+        if answer != _code_here(module):
+            raise HdrkitError(f"{worker}: this worker has {OTHER_CODE}")
+    # Not "pure": a task writes files, so that its result may not be taken from an earlier task of equal arguments.
+    return client.get_executor(pure=False)
+
+
+@cache
+def _client(address: str) -> Any:
     """Connect to a scheduler, once in a process."""
     try:
         # Not by `import`: a key of code holds the versions of what it imports, and Dask changes no number.
@@ -50,24 +70,33 @@ def _dask(address: str) -> Executor:
     except ImportError as error:
         raise HdrkitError(f'{address}: Dask is not installed; run `pip install "hdrkit[dask]"`') from error
     try:
-        # Not "pure": a task writes files, so that its result may not be taken from an earlier task of equal arguments.
-        client = client_of(address.replace("dask", "tcp", 1), timeout=PATIENCE, set_as_default=False)
+        return client_of(address.replace("dask", "tcp", 1), timeout=PATIENCE, set_as_default=False)
     except OSError as error:
         mend = "start it with `dask scheduler`, and workers with `dask worker`; see docs/cluster.md"
         raise HdrkitError(f"{address}: no Dask scheduler answers there; {mend}") from error
-    # Asked now, since a worker without the kit's functions answers nothing later.
-    answers = client.run(code_key, __name__, on_error="return")
-    if not answers:
-        raise HdrkitError(
-            f"{address}: this scheduler has no workers; start some with `dask worker`, see docs/cluster.md"
-        )
-    for worker, answer in answers.items():
-        if answer != code_key(__name__):
-            raise HdrkitError(f"{worker}: this worker has {OTHER_CODE}")
-    return client.get_executor(pure=False)
+
+
+def elsewhere(module: str, function: Callable[..., Made]) -> Callable[..., Made]:
+    """Return what an executor is to call in the place of a function of `module`, which it can pickle.
+
+    It refuses to run where the kit is not that of here, and lets OpenCV work alone in each process.
+    """
+    return partial(_elsewhere, module, _code_here(module), function)
+
+
+def _elsewhere(module: str, code: str, function: Callable[..., Made], *arguments: Any, **options: Any) -> Made:
+    from hdrkit.core.workers import opencv_alone  # brings OpenCV, for which --help does not wait
+
+    same_code(module, code)
+    with opencv_alone:
+        return function(*arguments, **options)
 
 
 def same_code(module: str, code: str) -> None:
     """Raise HdrkitError in a worker whose kit is not that of who sent the work: `code` is the sender's `code_key`."""
-    if code_key(module) != code:
+    if _code_here(module) != code:
         raise HdrkitError(f"a worker has {OTHER_CODE}")
+
+
+# Once in a process: what has been imported stays, and some releases of Python 3.11 cannot parse code in two threads.
+_code_here = cache(code_key)

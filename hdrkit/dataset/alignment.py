@@ -21,7 +21,7 @@ from hdrkit.core.files import sha256
 from hdrkit.core.interruption import resumable
 from hdrkit.core.progress_bar import bar
 from hdrkit.core.references import RENDER
-from hdrkit.core.workers import DEFAULT, opencv_alone, opencv_workers
+from hdrkit.core.workers import DEFAULT, opencv_workers
 from hdrkit.dataset import scene_geometry
 from hdrkit.dataset.scene_geometry import Geometry
 from hdrkit.dataset.survey import Scene
@@ -86,8 +86,9 @@ def align(
     code = code_key(__name__)  # read here: some releases of Python 3.11 cannot parse code in two threads at once
     job = partial(_cached, cache=Path(cache).resolve(), decoding=decoding, registered=registered, code=code)
     progress = partial(bar, desc="aligning scenes", total=len(scenes), unit="scene")
-    if executor := executor or executors.chosen():
-        made = executor.map(partial(_keep_elsewhere, job, code), [_with_whole_paths(scene) for scene in scenes])
+    if executor := executor or executors.chosen(__name__):
+        keep = executors.elsewhere(__name__, partial(_keep, job))
+        made = executor.map(keep, [_with_whole_paths(scene) for scene in scenes])
         aligned = [job(scene) for scene, _ in zip(scenes, progress(made), strict=True)]
     else:
         with opencv_workers(workers) as pool:
@@ -98,11 +99,9 @@ def align(
     return aligned
 
 
-def _keep_elsewhere(job: Callable[[Scene], AlignedScene], code: str, scene: Scene) -> None:
-    """Do a job in a process of an executor, for what it leaves in the cache."""
-    executors.same_code(__name__, code)
-    with opencv_alone:
-        job(scene)
+def _keep(job: Callable[[Scene], AlignedScene], scene: Scene) -> None:
+    """Do a job for what it leaves in the cache: what it returns is too large to be sent."""
+    job(scene)
 
 
 def _with_whole_paths(scene: Scene) -> Scene:

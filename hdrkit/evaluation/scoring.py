@@ -8,16 +8,13 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from hdrkit.core import executors
-from hdrkit.core.code_key import code_key
 from hdrkit.core.progress_bar import brief
 from hdrkit.core.vocabulary import REGIONS
-from hdrkit.core.workers import opencv_alone
 from hdrkit.dataset.crops import Crops
 from hdrkit.evaluation import metrics
 from hdrkit.images import srgb
@@ -62,11 +59,11 @@ def score(
     An `executor`, or the one of `executors.chosen`, scores parts of them in other processes.
     PSNR in dB; NaN for a region that covers less than 1 % of the crop.
     """
-    executor = executor or executors.chosen()
+    executor = executor or executors.chosen(__name__)
     if executor is None:
         return _scored(predictions, crops, method, psnr, columns)
     parts = np.array_split(np.arange(len(crops.x)), -(-len(crops.x) // PART))
-    job = partial(_scored_elsewhere, code_key(__name__), method=method, psnr=psnr, columns=columns)
+    job = executors.elsewhere(__name__, partial(_scored, method=method, psnr=psnr, columns=columns))
     done = executor.map(job, [predictions[part] for part in parts], [_alone(crops, part) for part in parts])
     return pd.concat(brief(done, f"scoring {method}", len(parts), unit="part"), ignore_index=True)
 
@@ -76,12 +73,6 @@ def _alone(crops: Crops, part: np.ndarray) -> Crops:
     chosen = crops.where(part)
     kept, target = np.unique(chosen.target, return_inverse=True)
     return replace(chosen, y=chosen.y[kept], target=target)
-
-
-def _scored_elsewhere(code: str, predictions: np.ndarray, crops: Crops, **how: Any) -> pd.DataFrame:
-    executors.same_code(__name__, code)
-    with opencv_alone:
-        return _scored(predictions, crops, **how)
 
 
 def _scored(

@@ -15,10 +15,9 @@ import zlib
 from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
 from fractions import Fraction
-from functools import cache, partial
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -29,7 +28,7 @@ from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import sha256, written_whole
 from hdrkit.core.interruption import resumable
 from hdrkit.core.progress_bar import bar, waiting
-from hdrkit.core.workers import DEFAULT, opencv_alone
+from hdrkit.core.workers import DEFAULT
 from hdrkit.images import dng, jpeg
 from hdrkit.simulation import camera, local_laplacian, panorama
 from hdrkit.simulation.embedded_views import (
@@ -121,8 +120,8 @@ def is_whole(folder: Path, key: str) -> bool:
 
 def write_scenes(jobs: list[tuple], workers: int, executor: Executor | None) -> None:
     """Run `write_scene` on every job in parallel; the first failure stops the rest."""
-    if executor := executor or executors.chosen():
-        run_all(executor, partial(write_elsewhere, code_key(__name__)), jobs)
+    if executor := executor or executors.chosen(__name__):
+        run_all(executor, executors.elsewhere(__name__, write_scene), jobs)
         return
     # Workers start afresh ("spawn") because a fork of a process with TensorFlow's threads may hang.
     with ProcessPoolExecutor(min(workers, MOST_PROCESSES), get_context("spawn"), cv2.setNumThreads, (1,)) as pool:
@@ -130,6 +129,7 @@ def write_scenes(jobs: list[tuple], workers: int, executor: Executor | None) -> 
 
 
 def run_all(executor: Executor, write: Callable[..., None], jobs: list[tuple]) -> None:
+    """Call `write` on every job, in an executor; what has not begun when one fails, or at Ctrl-C, is not begun."""
     futures = [executor.submit(write, *job) for job in jobs]
     try:
         for future in bar(as_completed(futures), "taking the embedded survey", len(jobs), unit="scene"):
@@ -137,13 +137,6 @@ def run_all(executor: Executor, write: Callable[..., None], jobs: list[tuple]) -
     finally:
         for future in futures:  # those that are done do not mind
             future.cancel()
-
-
-def write_elsewhere(code: str, *job: Any) -> None:
-    """Run `write_scene` in a process of an executor."""
-    executors.same_code(__name__, code)
-    with opencv_alone:
-        write_scene(*job)
 
 
 def write_if_changed(path: Path, text: str) -> None:

@@ -1,7 +1,10 @@
 """Work on a cluster: the same files and tables as on one machine, also where a worker dies half-way."""
 
 import os
+import shutil
 import signal
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -104,9 +107,38 @@ def test_a_worker_with_other_code_is_refused():
         executors.same_code("hdrkit.core.executors", "other")
 
 
+@pytest.fixture
+def empty():
+    """A scheduler without workers."""
+    with LocalCluster(1, processes=True, dashboard_address=None, host="127.0.0.1") as made:
+        made.scale(0)
+        while made.scheduler.workers:
+            time.sleep(0.01)
+        yield made
+
+
+@pytest.mark.slow
+def test_a_worker_of_another_version_is_refused_before_it_gets_work(empty, tmp_path, monkeypatch):
+    shutil.copytree(files.PACKAGE, tmp_path / "hdrkit", ignore=shutil.ignore_patterns("__pycache__"))
+    with open(tmp_path / "hdrkit" / "dataset" / "crops.py", "a", encoding="utf-8") as stream:
+        stream.write("ANOTHER = 1\n")
+    monkeypatch.setenv(executors.VARIABLE, empty.scheduler_address.replace("tcp", "dask", 1))
+    command = [sys.executable, "-m", "distributed.cli.dask_worker", empty.scheduler_address, "--no-nanny"]
+    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    with subprocess.Popen([*command, "--no-dashboard"], cwd=tmp_path, env=environment) as worker:
+        try:
+            while not empty.scheduler.workers:
+                assert worker.poll() is None
+                time.sleep(0.05)
+            with pytest.raises(HdrkitError, match="another version of it or of a package; install the same"):
+                executors.chosen("hdrkit.evaluation.scoring")
+        finally:
+            worker.kill()
+
+
 def test_without_an_address_work_is_done_here(monkeypatch):
     monkeypatch.delenv(executors.VARIABLE, raising=False)
-    assert executors.chosen() is None
+    assert executors.chosen("hdrkit.evaluation.scoring") is None
 
 
 @pytest.mark.parametrize("address", ["tcp://node1:8786", "dask://node1", "dask://", "dask://a b:1", "dask://n:1;x"])
@@ -115,18 +147,14 @@ def test_what_is_no_address_is_named(address):
         executors.checked(address)
 
 
-def test_a_scheduler_without_workers_is_named(monkeypatch):
-    with LocalCluster(1, processes=True, dashboard_address=None, host="127.0.0.1") as empty:
-        empty.scale(0)
-        while empty.scheduler.workers:
-            time.sleep(0.01)
-        monkeypatch.setenv(executors.VARIABLE, empty.scheduler_address.replace("tcp", "dask", 1))
-        with pytest.raises(HdrkitError, match="has no workers"):
-            executors.chosen()
+def test_a_scheduler_without_workers_is_named(empty, monkeypatch):
+    monkeypatch.setenv(executors.VARIABLE, empty.scheduler_address.replace("tcp", "dask", 1))
+    with pytest.raises(HdrkitError, match="has no workers"):
+        executors.chosen("hdrkit.evaluation.scoring")
 
 
 def test_a_scheduler_that_does_not_answer_is_named(monkeypatch):
     monkeypatch.setenv(executors.VARIABLE, "dask://127.0.0.1:9")
     monkeypatch.setattr(executors, "PATIENCE", 0.5)
     with pytest.raises(HdrkitError, match="no Dask scheduler answers there"):
-        executors.chosen()
+        executors.chosen("hdrkit.evaluation.scoring")

@@ -16,7 +16,7 @@ from hdrkit.core import tables
 from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
 from hdrkit.dataset.crops import Crops
-from hdrkit.evaluation import metrics, scoring
+from hdrkit.evaluation import scoring
 from hdrkit.training import loop, recipes
 from hdrkit.training.recipes import Recipe, TrainingBudget
 
@@ -61,11 +61,8 @@ def _scores(model: keras.Model, crops: Crops, train: Crops) -> pd.DataFrame:
     """
     predictions = recipes.applied(model, crops)
     table = scoring.score(predictions, crops, "published")
-    truth = crops.y[crops.target]
-    for name in ("ciede2000", "edge_sharpness"):
-        measure = getattr(metrics, name)
-        table[name] = [measure(p, t) for p, t in zip(predictions, truth, strict=True)]
-    table["checkerboard"] = [metrics.checkerboard(p) for p in predictions]
+    artefacts = scoring.artefacts(predictions, crops.y[crops.target])
+    table = table.join(artefacts.rename(columns={"sharpness of edges": "edge_sharpness", "CIEDE2000": "ciede2000"}))
     table["white"] = (predictions == 255).any(axis=-1).mean(axis=(1, 2))
     learned = scoring.score(recipes.applied(model, train), train, "published")
     table["train_psnr_db"] = learned.psnr_db.mean()

@@ -96,9 +96,7 @@ def _refuse_unfair(setting: "Setting") -> None:
         raise NotYetError(f"{name} changes {' and '.join(changed)}. If it scores more, which of them was it?")
     if changed == ["decoding"]:
         raise NotYetError(f"{name} is scored on frames that are decoded in another way. Is that the same task?")
-    if setting.data in (
-        getattr(pair_changes, f"{few}by_{what}") for few in ("", "few_") for what in ("place", "scene")
-    ):
+    if setting.data in pair_changes.SCORED_ON_FEWER:
         raise NotYetError(f"{name} is scored on fewer scenes than the report's own setting. Change another thing.")
     _refuse_unknown(setting)
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hdrkit.core.errors import HdrkitError
-from hdrkit.dataset.survey import RENDER_ENDING, is_frame
+from hdrkit.core.scene_names import RENDER_ENDING
+from hdrkit.dataset.survey import is_frame
 from hdrkit.images import kinds
 
 NAMED = 5  # of the files that a line names

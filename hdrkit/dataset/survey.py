@@ -18,12 +18,11 @@ from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
 from hdrkit.core.progress_bar import bar
 from hdrkit.core.references import MADE, RENDER
+from hdrkit.core.scene_names import RENDER_ENDING, plain
 from hdrkit.core.vocabulary import SPLITS
 from hdrkit.dataset import survey_list
 from hdrkit.dataset.scene_frames import Frame, read_bracket
 from hdrkit.images.raw import PICTURE_SUFFIXES, RAW_SUFFIXES
-
-RENDER_ENDING = "Rendered.jpg"
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,7 @@ class Survey:
             return None
 
     def _read_scene(self, folder: Path, listed: dict[str, dict]) -> Scene | None:
-        row = listed.get(_plain(folder.name), {})
+        row = listed.get(plain(folder.name), {})
         if listed and not row:
             self.problems.append(f"{folder}: not in the survey's list of scenes; left out")
             return None
@@ -130,23 +129,18 @@ def is_frame(path: Path) -> bool:
 def find_render(folder: Path) -> Path | None:
     """Return the render of the scene in a folder, which lies in it or beside it; None where there is none."""
     inside = sorted(folder.glob(f"*{RENDER_ENDING}"))
-    wanted = _plain(folder.name + RENDER_ENDING)
-    beside = [path for path in folder.parent.glob(f"*{RENDER_ENDING}") if _plain(path.name) == wanted]
+    wanted = plain(folder.name + RENDER_ENDING)
+    beside = [path for path in folder.parent.glob(f"*{RENDER_ENDING}") if plain(path.name) == wanted]
     return next(iter(inside + beside), None)
-
-
-def _plain(name: str) -> str:
-    """Reduce a scene's name to what its folder, render and list entry share: 'The Narrows (1)' -> 'thenarrows1'."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def _listed_scenes(folder: Path) -> dict[str, dict[str, str]]:
     """Read the survey's own list of scenes; for the Fairchild survey, the list that the kit carries."""
     if (folder / survey_list.NAME).is_file():
-        return {_plain(row["scene"]): row for row in survey_list.read(folder / survey_list.NAME)}
+        return {plain(row["scene"]): row for row in survey_list.read(folder / survey_list.NAME)}
     if folder.resolve().name == "fairchild":
         with open(DATA / "fairchild" / "scenes.csv", newline="", encoding="utf-8") as stream:
-            return {_plain(row["render"].removesuffix(RENDER_ENDING)): row for row in csv.DictReader(stream)}
+            return {plain(row["render"].removesuffix(RENDER_ENDING)): row for row in csv.DictReader(stream)}
     return {}
 
 

@@ -12,7 +12,6 @@ Where from: data/downloads.toml.
 """
 
 import csv
-import re
 from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path, PurePosixPath
@@ -24,6 +23,7 @@ from hdrkit.core.files import DATA
 from hdrkit.core.folder_lock import only_run_in
 from hdrkit.core.interruption import resumable
 from hdrkit.core.progress_bar import bar
+from hdrkit.core.scene_names import RENDER_ENDING, plain
 from hdrkit.downloads import archives
 from hdrkit.downloads.addresses import address_of, is_remote, read_addresses
 from hdrkit.downloads.checksums import Checksums, in_words
@@ -32,7 +32,6 @@ from hdrkit.downloads.noted_files import fetch_and_note
 from hdrkit.downloads.partial_files import PartialFile
 from hdrkit.downloads.wanted import USUAL, MissingError, Patience, Wanted
 
-RENDER_ENDING = "Rendered.jpg"
 FRAMES = (".nef", ".dng")
 LEAST_FRAMES = 2  # of a bracket
 
@@ -120,7 +119,7 @@ def _unpack(path: Path, source: Wanted, names: list[str], table: Checksums) -> d
     """
     try:
         with archives.opened(path) as archive:
-            failures = _unpack_frames(archive, source, {_plain(name) for name in names}, table)
+            failures = _unpack_frames(archive, source, {plain(name) for name in names}, table)
     except ValueError as error:
         failures = {source.name: str(error)}
     if any(why.startswith("damaged") for why in failures.values()):
@@ -135,7 +134,7 @@ def _unpack_frames(archive: ZipFile, source: Wanted, known: set[str], table: Che
     folder = table.path.parent
     members, refused = archives.members(archive, FRAMES)
     failures = {f"{source.name}, {name!r}": why for name, why in refused}
-    missing = [m for m in members if _plain(m.folder) in known and f"{m.folder}/{m.name}" not in table.present]
+    missing = [m for m in members if plain(m.folder) in known and f"{m.folder}/{m.name}" not in table.present]
     check_room(folder, sum(member.bytes for member in missing), "the frames")
     for _, scene in groupby(bar(missing, "unpacking frames", unit="frame"), lambda member: member.folder):
         for member in scene:
@@ -150,18 +149,13 @@ def _unpack_frames(archive: ZipFile, source: Wanted, known: set[str], table: Che
     return failures
 
 
-def _plain(name: str) -> str:
-    """Reduce a scene's name to what its folder and its files share, as `hdrkit.dataset.survey` does."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
-
-
 def _report(names: list[str], table: Checksums, failures: Mapping[str, str]) -> None:
     """Print how many scenes are whole, and what is missing of each other. Raises HdrkitError where none is whole."""
     folder, present = table.path.parent, table.present
-    frames = [_plain(PurePosixPath(name).parent.name) for name in present if name.lower().endswith(FRAMES)]
+    frames = [plain(PurePosixPath(name).parent.name) for name in present if name.lower().endswith(FRAMES)]
     lines = []
     for name in names:
-        lacks = ["frames"] * (frames.count(_plain(name)) < LEAST_FRAMES)
+        lacks = ["frames"] * (frames.count(plain(name)) < LEAST_FRAMES)
         lacks += ["render"] * (f"{name}{RENDER_ENDING}" not in present)
         if lacks:
             why = failures.get(f"{name}{RENDER_ENDING}")

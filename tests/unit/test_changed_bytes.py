@@ -17,7 +17,12 @@ from hdrkit.training import loop
 
 def test_of_arrays(tmp_path, capsys):
     path = tmp_path / "a.npz"
-    written = {"picture": np.arange(300, dtype=np.uint8).reshape(10, 30), "name": np.array("ä"), "none": np.zeros(0)}
+    written = {
+        "picture": np.arange(300, dtype=np.uint8).reshape(10, 30),
+        "evs": np.arange(3.0),
+        "name": np.array("ä"),
+        "none": np.zeros(0),
+    }
     arrays.write(path, **written)
     whole, noticed = path.read_bytes(), 0
     for at in range(len(whole)):

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from hdrkit.brackets import registration
 from hdrkit.core import arrays, executors
 from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
@@ -27,6 +28,7 @@ from hdrkit.dataset.scene_geometry import Geometry
 from hdrkit.dataset.survey import Scene
 from hdrkit.images import raw, srgb
 
+USUAL = "radiometric", True  # decoding, registered; scenes in other ways lie as they do in this one
 SAME_STOPS = 0.05  # shutter times in thirds of a stop are rounded, as 1/15 and 1/30 s are
 
 
@@ -68,9 +70,9 @@ class AlignedScene:
 def align(
     scenes: Sequence[Scene],
     cache: str | Path,
-    decoding: str = "radiometric",
+    decoding: str = USUAL[0],
     workers: int = DEFAULT,
-    registered: bool = True,
+    registered: bool = USUAL[1],
     executor: Executor | None = None,
 ) -> list[AlignedScene]:
     """Decode and register `scenes` with `workers` threads; take what the folder `cache` already holds.
@@ -116,7 +118,10 @@ def _cached(scene: Scene, cache: Path, decoding: str, registered: bool, code: st
         texts: dict[str, Any] = {name: str(kept[name]) for name in ("name", "place", "split", "reference")}
         return AlignedScene(**kept | texts)
     try:
-        aligned = align_scene(scene, decoding, registered)
+        if (decoding, registered) == USUAL:
+            aligned = align_scene(scene)
+        else:
+            aligned = _in_another_way(scene, _cached(scene, cache, *USUAL, code), decoding, registered)
     except HdrkitError as error:
         aligned = _without_frames(scene, str(error))
     arrays.write(path, **{name: getattr(aligned, name) for name in names})
@@ -130,19 +135,23 @@ def _key(scene: Scene, decoding: str, registered: bool, code: str) -> str:
     return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:24]
 
 
-def align_scene(scene: Scene, decoding: str = "radiometric", registered: bool = True) -> AlignedScene:
+def align_scene(scene: Scene) -> AlignedScene:
     """Decode one scene's frames, register them and resample them onto its reference's pixels; see `align`.
 
     Raises HdrkitError where its render cannot be read, or it has neither a render nor two usable frames.
     """
-    found = scene_geometry.find(scene, registered)
+    found = scene_geometry.find(scene)
     size = found.reference.shape[1::-1]
-    on_grid = _on_grid(found, decoding)
+    if found.light:
+        frames = [srgb.encode_integers(light, np.uint8) for light in found.light]
+    else:
+        placed = zip(found.frames, found.maps, strict=True)
+        frames = [_laid(frame.path, USUAL[0], to_frame, size)[0] for frame, to_frame in placed]
     return AlignedScene(
         name=scene.name,
         place=scene.place,
         split=scene.split,
-        frames=np.stack(on_grid) if on_grid else np.zeros((0, *size[::-1], 3), np.uint8),
+        frames=np.stack(frames) if frames else np.zeros((0, *size[::-1], 3), np.uint8),
         render=found.reference,
         files=np.array([frame.path.name for frame in found.frames], dtype=str),
         evs=found.evs.astype(np.float32),
@@ -154,17 +163,30 @@ def align_scene(scene: Scene, decoding: str = "radiometric", registered: bool = 
     )
 
 
-def _on_grid(found: Geometry, decoding: str) -> list[np.ndarray]:
-    """Return the frames on the reference's pixels: uint8, height x width x 3, encoded."""
-    size = found.reference.shape[1::-1]
-    pictures = []
-    for i, (frame, to_frame) in enumerate(zip(found.frames, found.maps, strict=True)):
-        linear = decoding == "radiometric" and bool(found.light)
-        picture = found.light[i] if linear else raw.decode(frame.path, decoding)
-        picture = scene_geometry.resample(picture, to_frame, size)
-        encoded = srgb.encode_integers(picture, np.uint8) if linear else np.round(np.clip(picture, 0, 1) * 255)
-        pictures.append(encoded.astype(np.uint8))
-    return pictures
+def _in_another_way(scene: Scene, usual: AlignedScene, decoding: str, registered: bool) -> AlignedScene:
+    """Return a scene decoded in another way, or stretched instead of registered: where its frames lie is known."""
+    if not len(usual.frames):
+        return usual
+    paths = {frame.path.name: frame.path for frame in scene.frames}
+    size, placed = usual.render.shape[1::-1], zip(usual.files, usual.maps, strict=True)
+    laid = [_laid(paths[str(file)], decoding, where if registered else None, size) for file, where in placed]
+    return replace(usual, frames=np.stack([frame for frame, _ in laid]), maps=np.stack([where for _, where in laid]))
+
+
+def _laid(
+    path: Path, decoding: str, to_frame: np.ndarray | None, size: tuple[int, int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Decode a frame and lay it onto a reference of `size`: uint8, height x width x 3, encoded; and where it lies.
+
+    to_frame: the map (2 x 3) from a reference pixel to its own; None stretches it.
+    """
+    linear = decoding == USUAL[0] and raw.is_raw(path)
+    picture = raw.decode_linear(path, "LINEAR") if linear else raw.decode(path, decoding)
+    if to_frame is None:
+        to_frame = registration.stretch(size, picture.shape[1::-1])
+    picture = scene_geometry.resample(picture, to_frame, size)
+    encoded = srgb.encode_integers(picture, np.uint8) if linear else np.round(np.clip(picture, 0, 1) * 255)
+    return encoded.astype(np.uint8), to_frame
 
 
 def _times(found: Geometry) -> np.ndarray:

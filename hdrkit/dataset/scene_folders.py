@@ -5,12 +5,10 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
-from hdrkit.core.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError, some
 from hdrkit.core.scene_names import RENDER_ENDING
 from hdrkit.dataset.survey import is_frame
 from hdrkit.images import kinds
-
-NAMED = 5  # of the files that a line names
 
 
 class SceneFolder(NamedTuple):
@@ -85,17 +83,12 @@ def _look_into(path: Path, top: Path) -> tuple[SceneFolder, list[Path]]:
     named = [entry for entry in inside if entry not in folders and is_frame(entry)]
     frames = [entry for entry in named if os.path.isfile(entry)]  # to open a pipe would wait for ever
     problems = [f"{entry.name}: a link to nothing, or no file; left out" for entry in named if entry not in frames]
-    others = [entry for entry in inside if entry not in folders and _is_another_picture(entry)]
+    others = [entry.name for entry in inside if entry not in folders and _is_another_picture(entry)]
     if others:
-        problems.append(f"not read as frames: {_some(others)}; convert them to JPEG, PNG or TIFF")
+        problems.append(f"not read as frames: {some(others)}; convert them to JPEG, PNG or TIFF")
     name = top.resolve().name if path == top else path.relative_to(top).as_posix()
     return SceneFolder(path, name, frames, problems), folders
 
 
 def _is_another_picture(path: Path) -> bool:
     return path.suffix.lower() in kinds.NAMES and not is_frame(path) and not path.name.endswith(RENDER_ENDING)
-
-
-def _some(paths: list[Path]) -> str:
-    more = f" and {len(paths) - NAMED} more" if len(paths) > NAMED else ""
-    return ", ".join(path.name for path in paths[:NAMED]) + more

@@ -20,45 +20,50 @@ from hdrkit.dataset.survey import Scene
 from hdrkit.images import raw, srgb
 from hdrkit.simulation import local_laplacian
 
-LONGEST = 640  # pixels; the long edge of a made reference, since frames of 12 megapixels would take minutes to fuse
+# Pixels of a long edge of a reference at most: crops have fewer, and a survey of 12 megapixels would not fit memory.
+LONGEST = 640
+FINER = 2  # times as many pixels along an edge a frame may have as its reference; more are averaged first
 
 
 class Geometry(NamedTuple):
     """The n usable frames of a scene, from dark to bright, and its reference.
 
     frames; evs: (n,), their exposure values; maps: (n, 2, 3), from a reference pixel to a pixel of each frame;
-    frame_size: (width, height) of each; reference: uint8, height x width x 3, encoded; light: of raw frames, linear,
-    float32, height x width x 3; else none.
+    reference: uint8, height x width x 3, encoded; light: of raw frames, on the reference's pixels, linear, float32,
+    height x width x 3; else none.
     left_out: a line for each frame that could not be used; remarks: a line for each doubt.
     """
 
     frames: list[Frame]
     evs: np.ndarray
     maps: np.ndarray
-    frame_size: tuple[int, int]
     reference: np.ndarray
     light: list[np.ndarray]
     left_out: list[str]
     remarks: list[str]
 
 
-def find(scene: Scene, registered: bool = True) -> Geometry:
+class _Light(NamedTuple):
+    """Frames that decode to what they state: linear light, made smaller, and their size (width, height) before that."""
+
+    frames: list[Frame]
+    light: list[np.ndarray]
+    full: tuple[int, int]
+    left_out: list[str]
+
+
+def find(scene: Scene) -> Geometry:
     """Register a scene's frames to its render, or to the frame of middle exposure where it has none.
 
-    Without `registered`, frames that could be registered are to be stretched to the reference's size instead.
     Raises HdrkitError where the render cannot be read, or fewer than two frames can be used without one.
     """
     headers_say_all = all(raw.is_raw(frame.path) and frame.exposure_time for frame in scene.frames)
-    found = _of_raw(scene) if headers_say_all else _of_pictures(scene)
-    if registered:
-        return found
-    stretch = registration.stretch(found.reference.shape[1::-1], found.frame_size)
-    return found._replace(maps=np.tile(stretch, (len(found.frames), 1, 1)))
+    return _of_raw(scene) if headers_say_all else _of_pictures(scene)
 
 
 def _of_raw(scene: Scene) -> Geometry:
     render = read_render(scene.render) if scene.render else None
-    frames, light, left_out = _decoded(scene.frames)
+    frames, light, full, left_out = _decoded(scene.frames, FINER * (LONGEST if render is None else max(render.shape)))
     evs = [frame.ev for frame in frames]
     if render is None:
         maps, failures = _to_each_other(light, evs)
@@ -70,26 +75,33 @@ def _of_raw(scene: Scene) -> Geometry:
             left_out.append(f"{frame.path}: not registered ({reason}); left out")
     usable = [i for i, reason in enumerate(failures) if not reason]
     frames, light = [frames[i] for i in usable], [light[i] for i in usable]
-    evs = [frame.ev for frame in frames]
-    maps = np.asarray(maps, np.float32)[usable]
-    reference = _of_light(scene, light, evs, maps, left_out) if render is None else render
-    full = light[0].shape[1::-1] if light else (0, 0)
-    return Geometry(frames, np.array(evs), maps, full, reference, light, left_out, [])
+    if render is None and len(light) < 2:
+        raise HdrkitError(f"{scene.name}: {len(light)} usable frames, a bracket needs two ({'; '.join(left_out)})")
+    evs, maps = [frame.ev for frame in frames], np.asarray(maps, np.float32)[usable]
+    size = _no_longer(light[0].shape[1::-1], LONGEST) if render is None else render.shape[1::-1]
+    on_grid = [resample(frame, to_light, size) for frame, to_light in zip(light, maps, strict=True)]
+    if light:
+        enlarge = registration.stretch(light[0].shape[1::-1], full)
+        maps = np.stack([registration.compose(enlarge, to_light) for to_light in maps])
+    reference = _of_light(on_grid, evs) if render is None else render
+    return Geometry(frames, np.array(evs), maps, reference, on_grid, left_out, [])
 
 
-def _decoded(frames: Sequence[Frame]) -> tuple[list[Frame], list[np.ndarray], list[str]]:
-    """Return the frames that decode to the exposure that they state, their linear light, and a line for each other."""
-    kept, light, left_out = [], [], []
+def _decoded(frames: Sequence[Frame], longest: int) -> _Light:
+    """Decode frames, and make each smaller at once, to a long edge of `longest` pixels at most."""
+    kept, light, full, left_out = [], [], (0, 0), []
     for frame in frames:
         try:
-            light.append(raw.decode_linear(frame.path, demosaicing="LINEAR"))
+            decoded = raw.decode_linear(frame.path, demosaicing="LINEAR")
+            light.append(_shrunk(decoded, longest))
+            full = decoded.shape[1::-1]
             kept.append(frame)
         except HdrkitError as error:
             left_out.append(f"{error}")
     for i, stops in reversed(exposure.contradictions(light, np.array([f.ev for f in kept])).items()):
         left_out.append(f"{kept[i].path}: pixels {stops:+.1f} stops from what its exposure time says; left out")
         del kept[i], light[i]
-    return kept, light, left_out
+    return _Light(kept, light, full, left_out)
 
 
 def _to_each_other(light: list[np.ndarray], evs: list[float]) -> tuple[np.ndarray, tuple[str | None, ...]]:
@@ -104,14 +116,8 @@ def _to_each_other(light: list[np.ndarray], evs: list[float]) -> tuple[np.ndarra
     return maps, tuple(match.failure for match in matches)
 
 
-def _of_light(
-    scene: Scene, light: list[np.ndarray], evs: list[float], maps: np.ndarray, left_out: list[str]
-) -> np.ndarray:
-    """Make a reference of linear frames."""
-    if len(light) < 2:
-        raise HdrkitError(f"{scene.name}: {len(light)} usable frames, a bracket needs two ({'; '.join(left_out)})")
-    size = _no_longer(light[0].shape[1::-1], LONGEST)
-    on_grid = [resample(frame, to_frame, size) for frame, to_frame in zip(light, maps, strict=True)]
+def _of_light(on_grid: list[np.ndarray], evs: list[float]) -> np.ndarray:
+    """Make a reference of linear frames that lie on its pixels."""
     masks = [registration.usable(frame)[..., None] for frame in on_grid]
     return local_laplacian.tone_map_to_bytes(registration.merge(on_grid, evs, masks))
 
@@ -121,7 +127,7 @@ def _of_pictures(scene: Scene) -> Geometry:
     found = align_files([frame.path for frame in scene.frames])
     evs = found.stops - found.stops[found.reference]
     full = found.pictures[0].shape[1::-1]
-    size = _no_longer(full, LONGEST if render is None else 2 * max(render.shape))
+    size = _no_longer(full, LONGEST if render is None else FINER * max(render.shape))
     grid = registration.stretch(size, full)
     small = [cv2.resize(picture, size, interpolation=cv2.INTER_AREA) for picture in found.pictures]
     radiance = camera_response.merge(small, evs, found.response)
@@ -140,7 +146,6 @@ def _of_pictures(scene: Scene) -> Geometry:
         [by_path[found.paths[i]] for i in order],
         np.round(evs[order], 2),
         np.array(maps, np.float32).reshape(-1, 2, 3),
-        full,
         local_laplacian.tone_map_to_bytes(radiance) if render is None else render,
         [],
         left_out,
@@ -158,11 +163,17 @@ def _told_apart(scene: Scene, found: AlignedFrames) -> tuple[list[str], list[str
 def resample(picture: np.ndarray, to_frame: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     """Lay a picture onto a reference, as `registration.resample` does; one that is much finer is averaged first."""
     full = picture.shape[1::-1]
-    if max(full) > 2 * max(size):  # bilinear interpolation would skip pixels
-        small = _no_longer(full, 2 * max(size))
-        picture = cv2.resize(picture, small, interpolation=cv2.INTER_AREA)
+    picture = _shrunk(picture, FINER * max(size))  # bilinear interpolation would skip pixels
+    if (small := picture.shape[1::-1]) != full:
         to_frame = registration.compose(registration.stretch(full, small), to_frame)
     return registration.resample(picture, to_frame, size)
+
+
+def _shrunk(picture: np.ndarray, longest: int) -> np.ndarray:
+    """Return a picture whose long edge is at most `longest` pixels, averaged; the same one where it is no longer."""
+    full = picture.shape[1::-1]
+    small = _no_longer(full, longest)
+    return picture if small == full else cv2.resize(picture, small, interpolation=cv2.INTER_AREA)
 
 
 def _no_longer(size: tuple[int, int], longest: int) -> tuple[int, int]:
@@ -172,9 +183,12 @@ def _no_longer(size: tuple[int, int], longest: int) -> tuple[int, int]:
 
 
 def read_render(path: Path) -> np.ndarray:
-    """Read a render: uint8, height x width x 3, RGB. Raises HdrkitError where it cannot be read."""
+    """Read a render: uint8, height x width x 3, RGB; a larger one is made `LONGEST` pixels wide or high.
+
+    Raises HdrkitError where it cannot be read.
+    """
     try:
         picture = raw.decode_picture(path, cv2.IMREAD_COLOR)
     except HdrkitError as error:
         raise HdrkitError(f"{path}: the render cannot be read; copy it again from its source") from error
-    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
+    return _shrunk(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), LONGEST)

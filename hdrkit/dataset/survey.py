@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hdrkit.core.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError, some
 from hdrkit.core.files import DATA
 from hdrkit.core.progress_bar import bar
 from hdrkit.core.references import MADE, RENDER
@@ -46,7 +46,7 @@ class Survey:
 
     `name` is the folder's name, the key under which its numbers appear. `scenes` are sorted by name.
     `problems` holds a line for each file or scene left out, `remarks` one for each scene without render and each doubt
-    about exposures.
+    about exposures. One line is enough for all folders that the survey's list lacks, and one for all that are missing.
     Raises HdrkitError where the folder is missing or holds no bracket at all.
 
     >>> Survey("no_such_folder")
@@ -66,6 +66,7 @@ class Survey:
             raise HdrkitError(f"{folder}: no such folder; {mend}")
         listed = _listed_scenes(self.folder)
         folders = [path for path in sorted(self.folder.iterdir()) if _is_scene(path)]
+        folders = self._in_list(folders, listed) if listed else folders
         opening = bar(folders, "opening the survey", unit="scene", leave=False)
         self.scenes = tuple(scene for folder in opening if (scene := self._scene_or_problem(folder, listed)))
         if not self.scenes:
@@ -85,6 +86,17 @@ class Survey:
         splits = [self.split(name) for name in SPLITS]
         return tuple(s for scenes in splits for s in scenes[:: max(1, len(scenes) // per_split)][:per_split])
 
+    def _in_list(self, folders: list[Path], listed: dict[str, dict[str, str]]) -> list[Path]:
+        """Return the folders of listed scenes; a line names the other folders, another one the scenes without any."""
+        others = [path.name for path in folders if plain(path.name) not in listed]
+        missing = listed.keys() - {plain(path.name) for path in folders}
+        if others:
+            self.problems.append(f"{self.folder}: not in the survey's list of scenes: {some(others)}; left out")
+        if missing:
+            names = some([row["scene"] for name, row in listed.items() if name in missing])
+            self.remarks.append(f"{self.folder}: {len(missing)} of {len(listed)} listed scenes are not there: {names}")
+        return [path for path in folders if plain(path.name) in listed]
+
     def _scene_or_problem(self, folder: Path, listed: dict[str, dict]) -> Scene | None:
         try:
             return self._read_scene(folder, listed)
@@ -94,9 +106,6 @@ class Survey:
 
     def _read_scene(self, folder: Path, listed: dict[str, dict]) -> Scene | None:
         row = listed.get(plain(folder.name), {})
-        if listed and not row:
-            self.problems.append(f"{folder}: not in the survey's list of scenes; left out")
-            return None
         paths = [p for p in sorted(folder.iterdir()) if is_frame(p)]
         frames, problems, remarks = read_bracket(paths)
         self.problems += problems

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from zipfile import ZipFile
 
-from hdrkit.core.errors import HdrkitError
+from hdrkit.core.errors import HdrkitError, some
 from hdrkit.core.files import DATA
 from hdrkit.core.folder_lock import only_run_in
 from hdrkit.core.interruption import resumable
@@ -153,15 +153,18 @@ def _report(names: list[str], table: Checksums, failures: Mapping[str, str]) -> 
     """Print how many scenes are whole, and what is missing of each other. Raises HdrkitError where none is whole."""
     folder, present = table.path.parent, table.present
     frames = [plain(PurePosixPath(name).parent.name) for name in present if name.lower().endswith(FRAMES)]
-    lines = []
+    scenes_by_lack: dict[str, list[str]] = {}  # on a copy of part of the survey, most scenes lack the same
     for name in names:
         lacks = ["frames"] * (frames.count(plain(name)) < LEAST_FRAMES)
         lacks += ["render"] * (f"{name}{RENDER_ENDING}" not in present)
         if lacks:
             why = failures.get(f"{name}{RENDER_ENDING}")
-            lines.append(f"  {name}: no {' and no '.join(lacks)}" + (f" ({why})" if why else ""))
+            lack = f"no {' and no '.join(lacks)}" + (f" ({why})" if why else "")
+            scenes_by_lack.setdefault(lack, []).append(name)
+    lines = [f"  {some(lacking)}: {lack}" for lack, lacking in scenes_by_lack.items()]
     others = [f"  {name}: {why}" for name, why in failures.items() if not name.endswith(RENDER_ENDING)]
-    if len(lines) == len(names):
+    whole = len(names) - sum(map(len, scenes_by_lack.values()))
+    if not whole:
         raise HdrkitError(f"{folder}: no scene is whole; " + "; ".join(line.strip() for line in [*others, *lines][:1]))
-    print(f"{folder}: {len(names) - len(lines)} of {len(names)} scenes are whole")
+    print(f"{folder}: {whole} of {len(names)} scenes are whole")
     print("\n".join([*lines, *others, f"look at them with: hdrkit survey {folder}"]))

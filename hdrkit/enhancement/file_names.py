@@ -8,12 +8,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from hdrkit.core.errors import HdrkitError, printable
+from hdrkit.core.errors import HdrkitError, printable, some
 from hdrkit.images import image_files
 
 REPLACE = "--force replaces what is there"
 LONGEST_NAME = 255  # bytes of a file's name, on nearly every disk
-NAMED = 5  # of the files that a folder holds beside pictures
 
 
 def find(names: Iterable[str | Path], out: str | Path) -> list[Path]:
@@ -55,8 +54,7 @@ def _pictures_in(folder: Path, out: Path) -> list[Path]:
         return [folder]
     pictures = [path for path in inside if _is_picture(path)]
     if skipped := [path.name for path in inside if path not in pictures and _real(path) != _real(out)]:
-        named = ", ".join(skipped[:NAMED]) + (f" and {len(skipped) - NAMED} more" if len(skipped) > NAMED else "")
-        print(f"hdrkit: {printable(f'{folder}: no pictures that are read here: {named}')}", file=sys.stderr)
+        print(f"hdrkit: {printable(f'{folder}: no pictures that are read here: {some(skipped)}')}", file=sys.stderr)
     return pictures
 
 

@@ -65,6 +65,17 @@ def test_the_surveys_own_list_decides(tmp_path):
     assert "Barn (2)" in survey.problems[0]
 
 
+def test_what_list_and_folders_lack_is_one_line_each(tmp_path):
+    for name in ("507", "RIT Tiger", "Golden Gate (1)", "Tupper Lake (1)"):  # the report used the first one only
+        write_scene(tmp_path / "fairchild" / name)
+    survey = Survey(tmp_path / "fairchild")
+    assert [(scene.name, scene.split) for scene in survey.scenes] == [("507", "train")]
+    (problem,), (remark,) = survey.problems, survey.remarks
+    assert problem.endswith("list of scenes: Golden Gate (1), RIT Tiger, Tupper Lake (1); left out")
+    assert "101 of 102 listed scenes are not there: ahwahnee-great-lounge, air-bellows-gap, " in remark
+    assert remark.endswith(" and 96 more")
+
+
 @pytest.mark.parametrize("make", [lambda folder: None, lambda folder: (folder / "empty scene").mkdir()])
 def test_an_empty_survey_is_an_error(tmp_path, make):
     make(tmp_path)

@@ -113,10 +113,8 @@ def _with_whole_paths(scene: Scene) -> Scene:
 
 def _cached(scene: Scene, cache: Path, decoding: str, registered: bool, code: str) -> AlignedScene:
     path = cache / f"{_key(scene, decoding, registered, code)}.npz"
-    names = {field.name for field in fields(AlignedScene)}
-    if (kept := arrays.read(path)) and kept.keys() == names:
-        texts: dict[str, Any] = {name: str(kept[name]) for name in ("name", "place", "split", "reference")}
-        return AlignedScene(**kept | texts)
+    if kept := _kept(path):
+        return kept
     try:
         if (decoding, registered) == USUAL:
             aligned = align_scene(scene)
@@ -124,8 +122,16 @@ def _cached(scene: Scene, cache: Path, decoding: str, registered: bool, code: st
             aligned = _in_another_way(scene, _cached(scene, cache, *USUAL, code), decoding, registered)
     except HdrkitError as error:
         aligned = _without_frames(scene, str(error))
-    arrays.write(path, **{name: getattr(aligned, name) for name in names})
-    return aligned
+    arrays.write(path, **{field.name: getattr(aligned, field.name) for field in fields(aligned)})
+    return _kept(path) or aligned  # mapped into memory, so that all scenes of a large survey fit
+
+
+def _kept(path: Path) -> AlignedScene | None:
+    kept = arrays.read(path)
+    if not kept or kept.keys() != {field.name for field in fields(AlignedScene)}:
+        return None
+    texts: dict[str, Any] = {name: str(kept[name]) for name in ("name", "place", "split", "reference")}
+    return AlignedScene(**kept | texts)
 
 
 def _key(scene: Scene, decoding: str, registered: bool, code: str) -> str:

@@ -1,4 +1,4 @@
-"""Brackets of nine 12-megapixel raw frames aligned: time and memory by workers and scenes, and against the report's way.
+"""Brackets of nine 12-megapixel raw frames aligned: time and memory by workers and scenes, against the report's way.
 
 Each alignment runs in a process of its own. Memory is that of the process with its children. A survey of many scenes
 holds the same few brackets under many names; nothing is shared between names but the files.
@@ -103,7 +103,7 @@ def test_raw_to_aligned(folder, tmp_path, say):
     ours, _, _ = timed(JOINT, folder, 1, 1, tmp_path)
     theirs, _, done = timed(PER_FRAME, folder, seconds=2 * FASTER * ours)
     more = "" if done else "more than "
-    say(f"a scene, raw to aligned: {ours:.1f} s; as the report did, {more}{theirs:.1f} s, {theirs / ours:.1f} x as long")
+    say(f"a scene, raw to aligned: {ours:.1f} s; the report's way: {more}{theirs:.1f} s, {theirs / ours:.1f} x")
     assert theirs >= FASTER * ours
 
 
@@ -120,6 +120,6 @@ def test_many_scenes(folder, tmp_path, say):
     many, of_many, _ = timed(JOINT, folder, MANY, 2, tmp_path / "many")
     again, of_kept, _ = timed(JOINT, folder, MANY, 2, tmp_path / "many")
     ratio = many / few * FEW / MANY
-    say(f"{few / FEW:.2f} s a scene of {FEW}, {many / MANY:.2f} s of {MANY}, {ratio:.2f} x; from the cache {again:.1f} s")
+    say(f"{few / FEW:.2f} s a scene of {FEW}, {many / MANY:.2f} s of {MANY}: {ratio:.2f} x; from the cache {again:.1f} s")
     say(f"{of_few / 1e9:.2f} GB at most, {of_many / 1e9:.2f} GB, from the cache {of_kept / 1e9:.2f} GB")
     assert ratio < LINEAR and max(of_many, of_kept) < MOST_BYTES

@@ -40,6 +40,24 @@ def test_a_second_call_reads_the_cache(survey, tmp_path, monkeypatch):
         np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
 
 
+def test_in_another_way_the_same_frames_are_used_and_nothing_is_registered_again(tmp_path, monkeypatch):
+    (tmp_path / "photos" / "hill").mkdir(parents=True)
+    for i, stop in enumerate((-4, -2, 0)):
+        write_shot(tmp_path / "photos" / "hill" / f"{i}.DNG", 2.0**stop / 80, shift=2 * i)
+    scenes = Survey(tmp_path / "photos").scenes
+    (usual,) = align(scenes, tmp_path / "cache")
+    monkeypatch.setattr(stage.scene_geometry, "find", lambda _: pytest.fail("registered again"))
+    (brightened,) = align(scenes, tmp_path / "cache", "libraw_default")
+    np.testing.assert_array_equal(brightened.maps, usual.maps)
+    assert brightened.frames[0].mean() > 1.1 * usual.frames[0].mean()
+    (stretched,) = align(scenes, tmp_path / "cache", registered=False)
+    np.testing.assert_array_equal(stretched.maps, [np.eye(2, 3)] * 3)
+    assert np.ptp(usual.maps[:, 0, 2]) > 3
+    for one in (brightened, stretched):
+        np.testing.assert_array_equal(one.files, usual.files)
+        assert one.frames.shape == usual.frames.shape and not np.array_equal(one.frames, usual.frames)
+
+
 def test_the_code_is_parsed_outside_the_workers(survey, tmp_path, monkeypatch):
     threads = []
     monkeypatch.setattr(stage, "code_key", lambda name: threads.append(threading.current_thread()) or "key")

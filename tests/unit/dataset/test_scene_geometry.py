@@ -68,6 +68,22 @@ def test_jpeg_frames_of_a_cameras_own_curve_are_laid_on_their_render(tmp_path):
     assert max(displacement(to_frame, TO_SCENE, RENDER_SIZE).mean() for to_frame in found.maps) < 0.5
 
 
+def test_raw_frames_and_a_render_of_many_pixels_are_made_smaller_and_lie_where_they_lay(tmp_path, monkeypatch):
+    (tmp_path / "hill").mkdir()
+    for i, stop in enumerate((-4, -2, 0, 2)):
+        write_shot(tmp_path / "hill" / f"{i}.DNG", 2.0**stop / 80, shift=i)
+    toned = local_laplacian.tone_map_to_bytes(cv2.resize(view("kiara_1_dawn"), (300, 200)))
+    Image.fromarray(toned[10:190, 15:285]).save(tmp_path / "hillRendered.jpg", quality=95)
+    whole = scene_geometry.find(only_scene(tmp_path))
+    assert whole.reference.shape == (180, 270, 3) and len(whole.maps) == 4
+    monkeypatch.setattr(scene_geometry, "LONGEST", 90)
+    small = scene_geometry.find(only_scene(tmp_path))
+    assert small.reference.shape == (60, 90, 3) and small.light[0].shape == (60, 90, 3)
+    for to_frame, before in zip(small.maps, whole.maps, strict=True):  # the first pixel is the middle of 3 x 3
+        assert np.linalg.norm(to_frame @ (0, 0, 1) - before @ (1, 1, 1)) < 0.8
+        assert np.linalg.norm(to_frame @ (89, 59, 1) - before @ (268, 178, 1)) < 0.8
+
+
 def test_a_scene_of_which_one_frame_is_left_is_named(tmp_path):
     write_bracket(tmp_path / "hill", stops=(-2, 0))
     scene = only_scene(tmp_path)

@@ -120,6 +120,6 @@ def test_many_scenes(folder, tmp_path, say):
     many, of_many, _ = timed(JOINT, folder, MANY, 2, tmp_path / "many")
     again, of_kept, _ = timed(JOINT, folder, MANY, 2, tmp_path / "many")
     ratio = many / few * FEW / MANY
-    say(f"{few / FEW:.2f} s a scene of {FEW}, {many / MANY:.2f} s of {MANY}: {ratio:.2f} x; from the cache {again:.1f} s")
-    say(f"{of_few / 1e9:.2f} GB at most, {of_many / 1e9:.2f} GB, from the cache {of_kept / 1e9:.2f} GB")
+    say(f"{few / FEW:.2f} s a scene of {FEW}, {many / MANY:.2f} s of {MANY}: {ratio:.2f} x; kept: {again:.1f} s")
+    say(f"{of_few / 1e9:.2f} GB at most, {of_many / 1e9:.2f} GB, kept: {of_kept / 1e9:.2f} GB")
     assert ratio < LINEAR and max(of_many, of_kept) < MOST_BYTES

@@ -26,8 +26,9 @@ HDRKIT_DB = 24.0  # the kit's own network, test, all exposures, one radiometric 
 MEDIAN_PX = {ev: 0.25 if ev <= 2 else 0.5 for ev in range(-4, 5)}
 P95_PX = 1.0
 FAILED_SHARE = 0.01
-# Processors round differently, and training amplifies it; what is only computed moves less.
-KEPT_TOLERANCE_DB = {"published": 1.0, "published_repaired": 1.0}
+# Processors round differently, and training amplifies it; what is only computed moves less. Seen between AVX2 with
+# float32 and AVX-512 with bfloat16: up to 0.08 dB of a network, 0.03 of the rest.
+KEPT_TOLERANCE_DB = {"published": 0.5, "published_repaired": 0.5}
 OTHER_TOLERANCE_DB = 0.1
 
 KEYS = ["method", "frames", "arithmetic", "split"]

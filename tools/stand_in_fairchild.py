@@ -45,11 +45,7 @@ def choose(count: int) -> list[str]:
 
 
 def folder_of(scene: str) -> str:
-    """Return what the archive calls the folder of a scene, nearly: words stand apart.
-
-    >>> folder_of("AmikeusBeaverDamPM1"), folder_of("TheNarrows(1)")
-    ('Amikeus Beaver Dam PM1', 'The Narrows (1)')
-    """
+    """Return what the archive calls the folder of a scene, nearly: words stand apart."""
     return re.sub(r"(?<=[a-z])(?=[A-Z(])", " ", scene)
 
 

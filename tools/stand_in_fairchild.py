@@ -45,11 +45,7 @@ def choose(count: int) -> list[str]:
 
 
 def folder_of(scene: str) -> str:
-    """Return what the archive calls the folder of a scene, nearly: words stand apart.
-
-    >>> folder_of("AmikeusBeaverDamPM1"), folder_of("TheNarrows(1)")
-    ('Amikeus Beaver Dam PM1', 'The Narrows (1)')
-    """
+    """Return what the archive calls the folder of a scene, nearly: words stand apart."""
     return re.sub(r"(?<=[a-z])(?=[A-Z(])", " ", scene)
 
 
@@ -81,7 +77,7 @@ def render(view: embedded_views.View, width: int) -> bytes:
 
 def write(out: Path, count: int, width: int = WIDTH) -> list[str]:
     """Write the archive of frames and the renders below `out`, where data/downloads.toml says; return the scenes."""
-    section, scenes, views = read_addresses("fairchild", str(out)), choose(count), embedded_views.read_views()
+    section, scenes, views = read_addresses("fairchild"), choose(count), embedded_views.read_views()
     archive = out / PurePosixPath(section["frames"])
     with written_whole(archive) as temporary, ZipFile(temporary, "w", ZIP_DEFLATED, compresslevel=1) as frames:
         for i, scene in enumerate(bar(scenes, "taking the stand-in", unit="scene")):
@@ -100,5 +96,4 @@ if __name__ == "__main__":
     parser.add_argument("--scenes", type=int, default=12, help="how many (12)")
     parser.add_argument("--width", type=int, default=WIDTH, help="of a frame, in pixels (4288)")
     arguments = parser.parse_args()
-    arguments.out.mkdir(parents=True, exist_ok=True)
     print(*write(arguments.out, arguments.scenes, arguments.width), sep="\n")

@@ -1,9 +1,6 @@
 """The one exception that users are meant to see."""
 
 import unicodedata
-from collections.abc import Sequence
-
-NAMED = 5  # of the files or scenes that a line names
 
 
 class HdrkitError(Exception):
@@ -42,13 +39,3 @@ def printable(text: str) -> str:
     if words.isprintable():
         return words
     return "".join(repr(letter)[1:-1] if unicodedata.category(letter) in ("Cc", "Cf") else letter for letter in words)
-
-
-def some(names: Sequence[str]) -> str:
-    """Name the first of many.
-
-    >>> some(["a", "b"]), some("abcdefg")
-    ('a, b', 'a, b, c, d, e and 2 more')
-    """
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more

@@ -5,7 +5,8 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
-from hdrkit.core.errors import HdrkitError, some
+from hdrkit.core.errors import HdrkitError
+from hdrkit.core.long_lists import some
 from hdrkit.core.scene_names import RENDER_ENDING
 from hdrkit.dataset.survey import is_frame
 from hdrkit.images import kinds

@@ -18,6 +18,7 @@ from hdrkit.dataset import exposure
 from hdrkit.dataset.scene_frames import Frame
 from hdrkit.dataset.survey import Scene
 from hdrkit.images import raw, srgb
+from hdrkit.images.smaller import no_longer, size_no_longer
 from hdrkit.simulation import local_laplacian
 
 # Pixels of a long edge of a reference at most: crops have fewer, and a survey of 12 megapixels would not fit memory.
@@ -78,7 +79,7 @@ def _of_raw(scene: Scene) -> Geometry:
     if render is None and len(light) < 2:
         raise HdrkitError(f"{scene.name}: {len(light)} usable frames, a bracket needs two ({'; '.join(left_out)})")
     evs, maps = [frame.ev for frame in frames], np.asarray(maps, np.float32)[usable]
-    size = _no_longer(light[0].shape[1::-1], LONGEST) if render is None else render.shape[1::-1]
+    size = size_no_longer(light[0].shape[1::-1], LONGEST) if render is None else render.shape[1::-1]
     on_grid = [resample(frame, to_light, size) for frame, to_light in zip(light, maps, strict=True)]
     if light:
         enlarge = registration.stretch(light[0].shape[1::-1], full)
@@ -93,7 +94,7 @@ def _decoded(frames: Sequence[Frame], longest: int) -> _Light:
     for frame in frames:
         try:
             decoded = raw.decode_linear(frame.path, demosaicing="LINEAR")
-            light.append(_shrunk(decoded, longest))
+            light.append(no_longer(decoded, longest))
             full = decoded.shape[1::-1]
             kept.append(frame)
         except HdrkitError as error:
@@ -111,7 +112,7 @@ def _to_each_other(light: list[np.ndarray], evs: list[float]) -> tuple[np.ndarra
     _, matches = registration.register_to_each_other(light, evs)
     back = cv2.invertAffineTransform(matches[int(np.abs(evs).argmin())].map)
     full = light[0].shape[1::-1]
-    grid = registration.compose(back, registration.stretch(_no_longer(full, LONGEST), full))
+    grid = registration.compose(back, registration.stretch(size_no_longer(full, LONGEST), full))
     maps = np.stack([registration.compose(match.map, grid) for match in matches])
     return maps, tuple(match.failure for match in matches)
 
@@ -127,7 +128,7 @@ def _of_pictures(scene: Scene) -> Geometry:
     found = align_files([frame.path for frame in scene.frames])
     evs = found.stops - found.stops[found.reference]
     full = found.pictures[0].shape[1::-1]
-    size = _no_longer(full, LONGEST if render is None else FINER * max(render.shape))
+    size = size_no_longer(full, LONGEST if render is None else FINER * max(render.shape))
     grid = registration.stretch(size, full)
     small = [cv2.resize(picture, size, interpolation=cv2.INTER_AREA) for picture in found.pictures]
     radiance = camera_response.merge(small, evs, found.response)
@@ -163,23 +164,10 @@ def _told_apart(scene: Scene, found: AlignedFrames) -> tuple[list[str], list[str
 def resample(picture: np.ndarray, to_frame: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     """Lay a picture onto a reference, as `registration.resample` does; one that is much finer is averaged first."""
     full = picture.shape[1::-1]
-    picture = _shrunk(picture, FINER * max(size))  # bilinear interpolation would skip pixels
+    picture = no_longer(picture, FINER * max(size))  # bilinear interpolation would skip pixels
     if (small := picture.shape[1::-1]) != full:
         to_frame = registration.compose(registration.stretch(full, small), to_frame)
     return registration.resample(picture, to_frame, size)
-
-
-def _shrunk(picture: np.ndarray, longest: int) -> np.ndarray:
-    """Return a picture whose long edge is at most `longest` pixels, averaged; the same one where it is no longer."""
-    full = picture.shape[1::-1]
-    small = _no_longer(full, longest)
-    return picture if small == full else cv2.resize(picture, small, interpolation=cv2.INTER_AREA)
-
-
-def _no_longer(size: tuple[int, int], longest: int) -> tuple[int, int]:
-    """Return a size of the same shape, (width, height), whose long edge is at most `longest` pixels."""
-    scale = min(1.0, longest / max(size))
-    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
 def read_render(path: Path) -> np.ndarray:
@@ -191,4 +179,4 @@ def read_render(path: Path) -> np.ndarray:
         picture = raw.decode_picture(path, cv2.IMREAD_COLOR)
     except HdrkitError as error:
         raise HdrkitError(f"{path}: the render cannot be read; copy it again from its source") from error
-    return _shrunk(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), LONGEST)
+    return no_longer(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), LONGEST)

@@ -14,8 +14,9 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hdrkit.core.errors import HdrkitError, some
+from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
+from hdrkit.core.long_lists import some
 from hdrkit.core.progress_bar import bar
 from hdrkit.core.references import MADE, RENDER
 from hdrkit.core.scene_names import RENDER_ENDING, plain

@@ -21,6 +21,7 @@ from hdrkit.core.files import written_whole
 from hdrkit.core.progress_bar import waiting
 from hdrkit.core.vocabulary import REGIONS
 from hdrkit.display.prose import without_html
+from hdrkit.images.smaller import no_longer
 
 # Okabe and Ito's palette, told apart with any colour vision (Color Universal Design, 2008).
 ORANGE, BLUE, GREEN, VERMILION, SKY, PURPLE, BLACK = (
@@ -53,6 +54,7 @@ def picture_grid(
     pictures: Sequence[np.ndarray], titles: Sequence[str] = (), columns: int = 3, width: float = 9.0
 ) -> Figure:
     """Lay pictures (uint8 or float in [0, 1], height x width x 3, or maps height x width) out in a grid with titles."""
+    pictures = [no_longer(picture) for picture in pictures]
     rows = math.ceil(len(pictures) / columns)
     height, across = pictures[0].shape[:2]
     cell = width / columns

@@ -18,10 +18,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from zipfile import ZipFile
 
-from hdrkit.core.errors import HdrkitError, some
+from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
 from hdrkit.core.folder_lock import only_run_in
 from hdrkit.core.interruption import resumable
+from hdrkit.core.long_lists import some
 from hdrkit.core.progress_bar import bar
 from hdrkit.core.scene_names import RENDER_ENDING, plain
 from hdrkit.downloads import archives

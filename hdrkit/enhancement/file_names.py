@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from hdrkit.core.errors import HdrkitError, printable, some
+from hdrkit.core.errors import HdrkitError, printable
+from hdrkit.core.long_lists import some
 from hdrkit.images import image_files
 
 REPLACE = "--force replaces what is there"

@@ -30,6 +30,7 @@ from hdrkit.simulation.on_demand import capture_if_embedded
 
 WATCHED = ("figures", "scores", "sentences", "tables")  # folders of a run whose files are watched; others are caches
 STATE = ".state.json"
+BESIDE = {".zip", ".exr"}, "checksums.csv"  # what `hdrkit download` leaves in a survey's folder that nothing reads
 OWN_RUN = ("quick", EMBEDDED.name)  # profile and survey that the notebooks' text is written for
 
 
@@ -102,7 +103,9 @@ class _Run:
 
     def _digest_survey(self) -> None:
         """Hash the survey's files, unless none was touched since the last time."""
-        files = provenance.files_in(self.survey)
+        endings, name = BESIDE
+        beside = {path for path in self.survey.iterdir() if path.suffix.lower() in endings or path.name == name}
+        files = [path for path in provenance.files_in(self.survey) if path not in beside]
         status = provenance.status_digest(files, self.survey)
         if self.state.survey_status != status:
             self.state.survey_status, self.state.survey_sha256 = status, provenance.digest(files, self.survey)

@@ -58,6 +58,17 @@ def test_runs_in_order_then_skips_what_has_not_changed(folder, write_notebook, r
     assert ran(folder)[5:] == ["5", "changed"]
 
 
+def test_the_archive_of_a_survey_may_be_deleted_once_it_is_unpacked(folder, write_notebook, run):
+    write_notebook("01_first", COUNT)
+    for name in ("HDRPS_Raws.zip", "507.exr", "checksums.csv"):
+        (folder / "brackets" / name).write_bytes(b"read by no notebook")
+    run()
+    for name in ("HDRPS_Raws.zip", "507.exr", "checksums.csv"):
+        (folder / "brackets" / name).unlink()
+    run()
+    assert ran(folder) == ["2"]
+
+
 def test_a_comma_in_the_text_makes_the_page_anew_and_runs_nothing(folder, write_notebook, run):
     path = write_notebook("01_first", COUNT, "6 * 7")
     node = nbformat.read(path, as_version=4)

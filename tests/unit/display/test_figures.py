@@ -28,6 +28,12 @@ def test_a_figure_and_its_caption_are_saved(tmp_path):
     assert (tmp_path / "figures" / "01_grid.txt").read_text(encoding="utf-8") == "What to see.\n"
 
 
+def test_a_large_picture_is_averaged_before_it_is_drawn():
+    stripes = np.tile([0.0, 1.0], (500, 1280))  # of one pixel: sampling would draw all black or all white
+    (drawn,) = figures.picture_grid([stripes]).axes[0].images
+    assert drawn.get_array().shape == (250, 1280) and np.allclose(drawn.get_array(), 0.5)
+
+
 def test_a_caption_says_that_references_were_made(tmp_path):
     references.keep(tmp_path, "mine", made=3, scenes=3)
     figures.save(figures.picture_grid([np.zeros((4, 6, 3))]), tmp_path, "01_grid", "What to see.")

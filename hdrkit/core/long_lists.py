@@ -1,0 +1,15 @@
+"""Long lists of names, in a line."""
+
+from collections.abc import Sequence
+
+NAMED = 5  # of the files or scenes that a line names
+
+
+def some(names: Sequence[str]) -> str:
+    """Name the first of many.
+
+    >>> some(["a", "b"]), some("abcdefg")
+    ('a, b', 'a, b, c, d, e and 2 more')
+    """
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more

@@ -45,7 +45,7 @@ def test_radiance_keeps_light_within_its_steps(tmp_path_factory, seed):
 
 
 def write_channels(path, *parts):
-    """Write an OpenEXR file of several parts, each of channels by name; the library takes them as they lie in memory."""
+    """Write an OpenEXR file of several parts, each of channels by name; the library wants them contiguous."""
     parts = [{name: np.ascontiguousarray(light) for name, light in part.items()} for part in parts]
     header = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}
     with OpenEXR.File([OpenEXR.Part(header | {"name": str(i)}, part) for i, part in enumerate(parts)]) as file:

@@ -21,10 +21,15 @@ def split_places(kinds: dict[str, str]) -> dict[str, str]:
     return splits
 
 
+def read_places() -> dict[str, dict[str, str]]:
+    """Return the rows of data/places.csv by place."""
+    with open(DATA / "places.csv", newline="", encoding="utf-8") as stream:
+        return {row["place"]: row for row in csv.DictReader(stream)}
+
+
 def read_views() -> list[View]:
     """Return the 105 scenes of data/places.csv and data/views.csv."""
-    with open(DATA / "places.csv", newline="", encoding="utf-8") as stream:
-        places = {row["place"]: row for row in csv.DictReader(stream)}
+    places = read_places()
     splits = split_places({place: row["kind"] for place, row in places.items()})
     with open(DATA / "views.csv", newline="", encoding="utf-8") as stream:
         return [
@@ -35,7 +40,10 @@ def read_views() -> list[View]:
                 panorama=places[row["place"]]["panorama"],
                 kelvin=float(places[row["place"]]["light_kelvin"]),
                 split=splits[row["place"]],
-                **{angle: float(row[f"{angle}_deg"]) for angle in ("yaw", "pitch", "fov", "roll")},
+                yaw=float(row["yaw_deg"]),
+                pitch=float(row["pitch_deg"]),
+                fov=float(row["fov_deg"]),
+                roll=float(row["roll_deg"]),
             )
             for row in csv.DictReader(stream)
         ]
@@ -46,5 +54,5 @@ def load(name: str) -> np.ndarray:
     """Return a panorama; raises HdrkitError if it is missing or its bytes are not those that were imported."""
     path = panorama_path(name)
     if path.is_file() and not registry.is_intact(f"panoramas/{path.name}", path):
-        raise HdrkitError(f"{path}: this panorama is damaged; {panorama.RESTORE}")
+        raise HdrkitError(f"{path}: this panorama is damaged; {panorama.mend(path)}")
     return panorama.load_panorama(path)

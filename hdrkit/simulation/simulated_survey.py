@@ -27,6 +27,7 @@ from hdrkit.core.progress_bar import bar
 from hdrkit.simulation import scenes
 from hdrkit.simulation.views import View, true_maps
 
+LIST = "survey.csv"
 SCENE_BYTES = 2_200_000  # nine frames and a render
 MOST_PROCESSES = 61  # that Windows can wait for
 
@@ -114,5 +115,5 @@ def write_lists(views: list[View], seed: int, out: Path) -> None:
     table = io.StringIO()
     rows = [(view.scene, view.place, view.split) for view in views]
     csv.writer(table, lineterminator="\n").writerows([("scene", "place", "split"), *rows])
-    write_if_changed(out / "survey.csv", table.getvalue())
+    write_if_changed(out / LIST, table.getvalue())
     write_if_changed(out / "truth.json", json.dumps({view.scene: true_maps(view, seed) for view in views}))

@@ -102,7 +102,7 @@ class _Looking:
 
     def at(self, path: Path, row: Mapping[str, str]) -> Panorama:
         """Return a panorama, given its row of the manifest. Raises KnownError, and HdrkitError where it is at fault."""
-        asset = row.get("id") or re.sub(r"_\d+k$", "", path.stem)
+        asset = row.get("id") or asset_of(path.stem)
         if asset.endswith("_puresky"):
             raise KnownError("a sky, which shows no place")
         if own := self.own.get(stem(asset)):
@@ -139,6 +139,15 @@ class _Looking:
         if (other := self.called.setdefault(plain(title), path.name)) != path.name:
             raise HdrkitError(f"{path}: called as {other} is; rename one of them")
         return title
+
+
+def asset_of(name: str) -> str:
+    """Return what Poly Haven calls a panorama, given a file's name without its ending; any other name as it is.
+
+    >>> asset_of("old_mill_4k"), asset_of("old_mill")
+    ('old_mill', 'old_mill')
+    """
+    return re.sub(r"_\d+k$", "", name)
 
 
 def in_words(name: str) -> str:

@@ -1,9 +1,16 @@
 """hdrkit capture --panoramas: what it says, and its status."""
 
+import json
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from helpers import panoramas
 
-from hdrkit.cli import main
+from hdrkit.cli import capture, main
+from hdrkit.core.files import PACKAGE
+from hdrkit.simulation.panorama_folder import Panorama, in_words
+from hdrkit.simulation.panorama_views import views_of
 
 
 def test_panoramas_are_photographed_and_what_is_wrong_with_one_is_said(tmp_path, capsys):
@@ -24,6 +31,17 @@ def test_panoramas_are_photographed_and_what_is_wrong_with_one_is_said(tmp_path,
     assert said.err.splitlines() == [
         "hdrkit: 1 of 3 panoramas could not be photographed; the lines above say why",
     ]
+
+
+def test_what_the_kits_own_network_has_seen_is_counted():
+    """By the list of the weights: two places that it learned from, of which one is for training, and a new one."""
+    folder = Path("/nowhere")
+    found = [Panorama(folder / f"{name}.hdr", name, in_words(name), name) for name in ("fireplace", "birchwood", "new")]
+    splits = {"fireplace": "test", "birchwood": "train", "new": "dev"}
+    assert capture._learned(found, views_of(found, splits, 2, 0)) == 1
+    note = json.loads((PACKAGE / "enhancement" / "weights" / "hdrkit.json").read_text(encoding="utf-8"))
+    renamed = [replace(found[0], title="Other", sha256=note["panoramas"]["fireplace_1k"])]
+    assert capture._learned(renamed, views_of(renamed, splits, 2, 0)) == 1
 
 
 def test_views_without_panoramas_are_bad_usage(capsys):

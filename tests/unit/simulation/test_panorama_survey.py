@@ -2,7 +2,9 @@
 
 import csv
 import json
+import os
 import shutil
+import sys
 from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
 
@@ -129,6 +131,29 @@ def test_the_folder_of_another_survey_is_left_alone(taken, tmp_path, name):
     with pytest.raises(HdrkitError, match="for another survey; choose another --out"):
         capture(taken[0], tmp_path / name)
     assert not (tmp_path / name).exists()
+
+
+def test_what_somebody_else_made_is_left_alone(taken, tmp_path):
+    scene = tmp_path / "out" / "Pond (1)"
+    scene.mkdir(parents=True)
+    (scene / "a.jpg").touch()
+    with pytest.raises(HdrkitError, match=r"Pond \(1\): not made by `hdrkit capture`; move it away"):
+        capture(taken[0], tmp_path / "out")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "survey.csv").write_text("scene\nbarn\n", encoding="utf-8")
+    with pytest.raises(HdrkitError, match="mine: holds another survey; choose another --out"):
+        capture(taken[0], tmp_path / "mine")
+    assert (scene / "a.jpg").exists() and (tmp_path / "mine" / "survey.csv").read_text() == "scene\nbarn\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are of any bytes there alone")
+def test_a_panorama_of_any_name_is_photographed(tmp_path):
+    panoramas.write_all(tmp_path, "a.hdr").joinpath("a.hdr").rename(os.fsdecode(bytes(tmp_path) + b"/caf\xe9.hdr"))
+    capture(tmp_path, tmp_path / "out")
+    assert [(row["place"], row["panorama"]) for row in rows(tmp_path / "out" / "panoramas.csv")] == [
+        ("Caf", "caf\\udce9.hdr")
+    ]
+    assert (tmp_path / "out" / "Caf (1)" / "_MDF0009.DNG").exists()
 
 
 def test_a_file_in_the_way_is_named(taken, tmp_path):

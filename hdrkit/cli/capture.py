@@ -55,6 +55,8 @@ def _photograph(arguments: argparse.Namespace) -> None:
     found, out = panorama_folder.find(arguments.panoramas), arguments.out or OWN
     for line in (*found.left_out, *found.faults):
         print(printable(line))
+    if not found.panoramas:
+        raise HdrkitError(f"{arguments.panoramas}: no panorama there that can be photographed, .exr or .hdr")
     each = arguments.views or panorama_views.VIEWS
     views = panorama_survey.capture(found.panoramas, out, arguments.seed, each)
     counts = Counter(view.split for view in views)

@@ -19,7 +19,7 @@ from hdrkit.downloads.checksums import Checksums
 from hdrkit.downloads.places import stem
 from hdrkit.images.srgb import luminance
 from hdrkit.simulation import embedded_views, same_place
-from hdrkit.simulation.panorama import SUFFIXES, is_panorama, load_panorama
+from hdrkit.simulation.panorama import COPY, is_panorama, load_panorama
 
 MANIFEST = "manifest.csv"
 COLUMNS = ("id", "place", "light_kelvin", "author", "licence", "page")  # of it, as far as they are used here
@@ -64,8 +64,7 @@ class KnownError(Exception):
 def find(folder: str | Path) -> Found:
     """Look at all panoramas of a folder, .hdr and .exr.
 
-    Raises HdrkitError where there is no such folder, no panorama in it that can be photographed, or a manifest that
-    cannot be read.
+    Raises HdrkitError where there is no such folder, or a manifest that cannot be read.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -81,12 +80,11 @@ def find(folder: str | Path) -> Found:
             found.left_out.append(f"{path}: {known}; left out")
         except HdrkitError as error:
             found.faults.append(str(error))
+        except OSError as error:
+            found.faults.append(f"{path}: cannot be read ({error.strerror}); {COPY}")
     if others := [path.name for path in there if path not in paths]:
         more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
         found.left_out.append(f"{folder}: no panoramas: {', '.join(others[:NAMED])}{more}; left out")
-    if not found.panoramas:
-        why = next(iter(found.faults + found.left_out), "it is empty")
-        raise HdrkitError(f"{folder}: no panorama that can be photographed, {' or '.join(SUFFIXES)} ({why})")
     return found
 
 

@@ -33,6 +33,20 @@ def test_panoramas_are_photographed_and_what_is_wrong_with_one_is_said(tmp_path,
     ]
 
 
+def test_a_folder_without_any_is_said_after_what_is_wrong_with_each(tmp_path, capsys):
+    for name in ("a.hdr", "b.exr", "c.jpg"):
+        (tmp_path / name).write_bytes(b"no panorama")
+    assert main.main(["capture", "--panoramas", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
+    said = capsys.readouterr()
+    assert [line.partition(":")[0] for line in sorted(said.out.splitlines())] == [
+        str(tmp_path / "a.hdr"),
+        str(tmp_path / "b.exr"),
+        str(tmp_path),
+    ]
+    assert said.err == f"hdrkit: {tmp_path}: no panorama there that can be photographed, .exr or .hdr\n"
+    assert not (tmp_path / "out").exists()
+
+
 def test_what_the_kits_own_network_has_seen_is_counted():
     """By the list of the weights: two places that it learned from, of which one is for training, and a new one."""
     folder = Path("/nowhere")

@@ -128,13 +128,18 @@ def test_one_panorama_under_two_names_skies_and_other_files_are_left_out(tmp_pat
     ]
 
 
-def test_a_folder_without_a_panorama_that_can_be_photographed_is_named(tmp_path):
-    for folder, why in ((tmp_path / "none", "no such folder"), (tmp_path, "no panorama.*it is empty")):
-        with pytest.raises(HdrkitError, match=why):
-            panorama_folder.find(folder)
-    (tmp_path / "bad.hdr").touch()
-    with pytest.raises(HdrkitError, match=r"no panorama that can be photographed.*bad\.hdr: this panorama is damaged"):
-        panorama_folder.find(tmp_path)
+def test_what_cannot_be_read_is_at_fault(tmp_path, monkeypatch):
+    """Root may read any file, so that the hash fails instead."""
+    panoramas.write_all(tmp_path, "hall.hdr")
+    monkeypatch.setattr(panorama_folder, "sha256", lambda path: (path / "inside").stat())
+    (line,) = panorama_folder.find(tmp_path).faults
+    assert re.search(r"hall\.hdr: cannot be read \(.+\); copy it again from its source$", line)
+
+
+def test_an_empty_folder_has_none_and_a_missing_one_is_named(tmp_path):
+    assert panorama_folder.find(tmp_path) == ([], [], [])
+    with pytest.raises(HdrkitError, match="none: no such folder; name one that holds panoramas"):
+        panorama_folder.find(tmp_path / "none")
 
 
 def test_a_damaged_manifest_is_named_before_licences_are_lost(tmp_path):

@@ -3,8 +3,8 @@
     <folder>/manifest.csv     each panorama with its id, place, author, licence, address and SHA-256
     <folder>/<id>.hdr         1024 x 512 pixels, as the panoramas of the kit itself
 
-`hdrkit train --panoramas` takes the folder as it is. The columns `place`, `kind` and `light_kelvin` are what
-data/places.csv says of the kit's own places.
+`hdrkit train --panoramas` and `hdrkit capture --panoramas` take the folder as it is. The columns `place`, `kind` and
+`light_kelvin` are what data/places.csv says of the kit's own places.
 """
 
 import json
@@ -157,4 +157,5 @@ def _report(table: Checksums, count: int, failures: Mapping[str, str]) -> None:
         raise HdrkitError(f"{folder}: no panorama could be had; " + "; ".join(line.strip() for line in lines[:1]))
     few = f", {count} were asked for" if there < count else ""
     print(f"{folder}: panoramas of {there} places{few}; {table.path.name} names their authors")
+    lines.append(f"photograph them with: hdrkit capture --panoramas {folder}")
     print("\n".join([*lines, f"learn from them with: hdrkit train --panoramas {folder}"]))

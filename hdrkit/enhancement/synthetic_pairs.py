@@ -21,14 +21,13 @@ from hdrkit.core.workers import DEFAULT, opencv_workers
 from hdrkit.dataset.augmentation import shuffled
 from hdrkit.images import srgb, srgb_tensors
 from hdrkit.models.grid_spec import THUMBNAIL
-from hdrkit.simulation import camera, embedded_views, local_laplacian, panorama
+from hdrkit.simulation import camera, embedded_views, local_laplacian, panorama, same_place
 
 EDGE = THUMBNAIL  # pixels: views are kept squeezed to squares, as the network sees a photograph of any shape
 # Pixels of a view before that. Tone mapping sees its true shape, and as many halvings as in the embedded survey's
 # renders: how far it looks around depends on them, and so does how light and dark regions are told apart.
 VIEW_PIXELS = 480 * 320
 SHAPES, SHARES = (3 / 2, 4 / 3, 16 / 9, 1, 3 / 4, 2 / 3), (0.4, 0.25, 0.1, 0.05, 0.1, 0.1)  # width / height
-SAME_PLACE = 0.9  # correlation; one panorama in two encodings has 0.999, any two of 54 different ones at most 0.67
 
 
 def training_panoramas(more: str | Path | None = None) -> dict[str, Path]:
@@ -42,31 +41,13 @@ def training_panoramas(more: str | Path | None = None) -> dict[str, Path]:
     found = {name: embedded_views.panorama_path(name) for name, split in views.items() if split == "train"}
     if not more:
         return found
-    known = [signature(embedded_views.load(name)) for name in views]
+    known = [same_place.signature(embedded_views.load(name)) for name in views]
     for path in sorted(Path(more).iterdir()):
-        if path.suffix in (".exr", ".hdr"):
-            seen = signature(panorama.load_panorama(path))
-            if max(similarity(seen, other) for other in known) < SAME_PLACE:
+        if panorama.is_panorama(path):
+            seen = same_place.signature(panorama.load_panorama(path))
+            if same_place.find(seen, known) is None:
                 found[path.stem] = path
     return found
-
-
-def signature(light: np.ndarray) -> np.ndarray:
-    """Return what tells a place from others whichever way it faces: float (32, 128).
-
-    The logarithm of luminance from 45 degrees below to 45 above the horizon, without each row's mean, since bright
-    skies over dark ground are everywhere.
-    """
-    small = cv2.resize(srgb.luminance(light), (128, 64), interpolation=cv2.INTER_AREA)[16:48]
-    log_light = np.log(small + 1e-3 * np.median(small) + 1e-9)
-    log_light -= log_light.mean(axis=1, keepdims=True)
-    return log_light / np.linalg.norm(log_light)
-
-
-def similarity(one: np.ndarray, other: np.ndarray) -> float:
-    """Return the correlation of two signatures at the turn that makes it largest."""
-    spectrum = np.fft.rfft(one, axis=1) * np.conj(np.fft.rfft(other, axis=1))
-    return float(np.fft.irfft(spectrum.sum(axis=0), one.shape[1]).max())
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from hdrkit.core.files import written_whole
 from hdrkit.images import code_points, sizes
 
 CHROMATICITIES = (*code_points.RGB, *code_points.D65)  # x, y of red, green, blue and white
-PIXEL_BYTES = 12  # three channels in floating point
+CHANNEL_BYTES = 4  # of a pixel, in floating point
 
 
 def write_exr(path: str | Path, light: np.ndarray, comment: str) -> None:
@@ -50,14 +50,32 @@ def write_hdr(path: str | Path, light: np.ndarray, comment: str) -> None:
 def decode_exr(path: Path) -> dict[str, Any]:
     """Return `pixels` of an OpenEXR file, float32 (h, w, 3). `decoder_process` calls it: files may crash the library.
 
-    Raises HdrkitError where it is too large for memory, and what the library raises for a damaged file.
+    Of several layers or parts it takes the one without a name, or else the first one that has red, green and blue.
+    Alpha and other channels are left out; colours that were multiplied by alpha stay so.
+    Raises HdrkitError where there are no such channels, or where the file is too large for memory, and what the library
+    raises for a damaged file.
     """
-    with OpenEXR.File(os.fsencode(path), header_only=True) as file:
-        first, last = file.header()["dataWindow"]
-    width, height = (last - first + 1).tolist()
-    sizes.check(path, (width, height), PIXEL_BYTES)
-    with OpenEXR.File(os.fsencode(path)) as file:
-        return {"pixels": file.channels()["RGB"].pixels.astype(np.float32)}
+    with OpenEXR.File(os.fsencode(path), header_only=True) as file:  # it empties the headers when it is closed
+        headers = [file.header(part) for part in range(len(file.parts))]
+        windows = [header["dataWindow"] for header in headers]
+        channels = [[channel.name for channel in header["channels"]] for header in headers]
+    for (first, last), names in zip(windows, channels, strict=True):
+        width, height = (last - first + 1).tolist()
+        sizes.check(path, (width, height), CHANNEL_BYTES * len(names))
+    part, layer = _coloured(path, channels)
+    with OpenEXR.File(os.fsencode(path), separate_channels=True) as file:
+        found = file.channels(part)
+        return {"pixels": np.stack([found[layer + name].pixels.astype(np.float32) for name in "RGB"], axis=-1)}
+
+
+def _coloured(path: Path, channels: list[list[str]]) -> tuple[int, str]:
+    """Return part and layer of the colours, the layer as its channels' names begin: "" or as in "rgba."."""
+    layers = [(part, name[:-1]) for part, names in enumerate(channels) for name in names if name.endswith("R")]
+    found = [(part, layer) for part, layer in layers if {layer + "G", layer + "B"} <= set(channels[part])]
+    if not found:
+        named = ", ".join(name for names in channels for name in names)
+        raise HdrkitError(f"{path}: no channels R, G and B; it has {named or 'none'}; save it with colours")
+    return min(found, key=lambda where: where[1] != "")
 
 
 def decode_hdr(path: Path) -> dict[str, Any]:

@@ -7,10 +7,17 @@ import cv2
 import numpy as np
 
 from hdrkit.core.errors import HdrkitError
+from hdrkit.core.files import DATA
 from hdrkit.images import radiance_files
 from hdrkit.images.decoder_process import in_decoder
 
-RESTORE = "restore it with `git checkout -- data/panoramas`, or copy it again from its source"
+SUFFIXES = (".exr", ".hdr")
+COPY = "copy it again from its source"
+
+
+def is_panorama(path: Path) -> bool:
+    """Tell by its name whether a file is meant as a panorama."""
+    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
 
 
 def load_panorama(path: str | Path) -> np.ndarray:
@@ -21,15 +28,23 @@ def load_panorama(path: str | Path) -> np.ndarray:
     """
     path = Path(path)
     if not path.is_file():
-        raise HdrkitError(f"{path}: this panorama is missing; {RESTORE}")
-    decode = radiance_files.decode_hdr if path.suffix == ".hdr" else radiance_files.decode_exr
+        raise HdrkitError(f"{path}: this panorama is missing; {mend(path)}")
+    decode = radiance_files.decode_hdr if path.suffix.lower() == ".hdr" else radiance_files.decode_exr
     try:
         pixels = in_decoder(decode, path)["pixels"]
     except (ValueError, MemoryError) as error:
-        raise HdrkitError(f"{path}: this panorama is damaged; {RESTORE}") from error
-    if pixels.shape[1] != 2 * pixels.shape[0] or not np.isfinite(pixels).all():
-        raise HdrkitError(f"{path}: not a 2:1 panorama of finite values; {RESTORE}")
+        raise HdrkitError(f"{path}: this panorama is damaged; {mend(path)}") from error
+    height, width = pixels.shape[:2]
+    if width != 2 * height or not np.isfinite(pixels).all():
+        what = f"{width} x {height} pixels" if width != 2 * height else "some are infinite, or no numbers"
+        raise HdrkitError(f"{path}: not a 2:1 panorama of finite values ({what}); {mend(path)}")
     return np.maximum(pixels, 0)
+
+
+def mend(path: Path) -> str:
+    """Return what to do about a panorama that is not as it should be."""
+    ours = path.parent == DATA / "panoramas"
+    return f"restore it with `git checkout -- data/panoramas`, or {COPY}" if ours else COPY
 
 
 def rotation(yaw: float, pitch: float, roll: float) -> np.ndarray:

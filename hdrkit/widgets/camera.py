@@ -14,7 +14,8 @@ from hdrkit.display import figures, notation
 from hdrkit.images import dng, raw, srgb
 from hdrkit.simulation import panorama
 from hdrkit.simulation.camera import METERING, Sensor, colours, expose, metered
-from hdrkit.simulation.embedded_views import FRAME_SIZE, load, read_views
+from hdrkit.simulation.embedded_views import load, read_views
+from hdrkit.simulation.views import FRAME_SIZE
 from hdrkit.widgets import markup
 from hdrkit.widgets.analysis import lost
 from hdrkit.widgets.light_table import compare

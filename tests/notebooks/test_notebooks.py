@@ -16,7 +16,7 @@ from hdrkit.jupyter import parameters
 from hdrkit.jupyter.course import NOTEBOOKS, course_notebooks
 from hdrkit.reproduction import store
 from hdrkit.reproduction.runner import reproduce
-from hdrkit.simulation import embedded_survey, embedded_views
+from hdrkit.simulation import embedded_views, scenes, views
 
 PATHS = course_notebooks()
 every_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
@@ -108,7 +108,7 @@ def test_one_cell_right_below_the_title_installs_the_kit_on_colab():
     assert {tuple(tags(path, 1)) for path in PATHS} == {("colab",)}
 
 
-PIXEL_BYTES = math.prod(embedded_views.FRAME_SIZE) * dng.BITS // 8  # at the end of a frame's file
+PIXEL_BYTES = math.prod(views.FRAME_SIZE) * dng.BITS // 8  # at the end of a frame's file
 ODD_EVS = (-5 / 3, 0, 4 / 3)
 
 
@@ -117,7 +117,7 @@ def spoil(survey):
     train, dev, test = (pd.read_csv(survey / "survey.csv").groupby("split").scene.first()[s] for s in store.SPLITS)
     cut, empty = survey / train / "_MDF0007.DNG", survey / dev / "_MDF0004.DNG"
     black, wrong = survey / test / "_MDF0005.DNG", survey / test / "_MDF0006.DNG"
-    dark, metered, bright = ((survey / test / embedded_views.frame_name(i)).read_bytes() for i in range(3))
+    dark, metered, bright = ((survey / test / views.frame_name(i)).read_bytes() for i in range(3))
     cut.write_bytes(bright[: PIXEL_BYTES // 2])
     empty.write_bytes(b"")
     black.write_bytes(dark[:-PIXEL_BYTES] + bytes(PIXEL_BYTES))
@@ -139,14 +139,14 @@ def spoilt(tmp_path_factory):
     """Two scenes of each split with three exposures at odd steps, and damage among them: the folder, and the damage."""
     survey = tmp_path_factory.mktemp("surveys") / "small"
     survey.mkdir()
-    views = pd.DataFrame([(v.split, v) for v in embedded_views.read_views()], columns=["split", "view"])
-    chosen = list(views.groupby("split").view.head(2))
+    table = pd.DataFrame([(v.split, v) for v in embedded_views.read_views()], columns=["split", "view"])
+    chosen = list(table.groupby("split").view.head(2))
     with pytest.MonkeyPatch.context() as patch:
-        for module in (embedded_survey, embedded_views):
+        for module in (scenes, views):
             patch.setattr(module, "EVS", ODD_EVS)
         for view in chosen:
-            embedded_survey.write_scene(view, 0, survey, "")
-        truth = {view.scene: embedded_views.true_maps(view, 0) for view in chosen}
+            scenes.write_scene(view, 0, survey, "")
+        truth = {view.scene: views.true_maps(view, 0) for view in chosen}
     (survey / "truth.json").write_text(json.dumps(truth), encoding="utf-8")
     rows = [{"scene": view.scene, "place": view.place, "split": view.split} for view in chosen]
     pd.DataFrame(rows).to_csv(survey / "survey.csv", index=False)

@@ -16,9 +16,9 @@ import rawpy
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import sha256
 from hdrkit.images.srgb import luminance
-from hdrkit.simulation import embedded_survey, embedded_views, local_laplacian
-from hdrkit.simulation.embedded_survey import write_scene
+from hdrkit.simulation import embedded_survey, embedded_views, local_laplacian, scenes, views
 from hdrkit.simulation.embedded_views import read_views
+from hdrkit.simulation.scenes import write_scene
 
 SCENES = ["Courtyard (3)", "Potsdamer Platz (2)"]
 VIEWS = {view.scene: view for view in read_views()}
@@ -71,12 +71,12 @@ def test_frames_are_a_stop_apart_in_time_and_light(survey):
 def test_true_maps_lay_frames_on_the_render(survey, scene, monkeypatch):
     """What is left after the map, by the gradient (Lucas-Kanade) method, is below a twentieth of a pixel."""
     monkeypatch.setattr(local_laplacian, "tone_map", lambda linear: linear)
-    render = luminance(embedded_survey.render(VIEWS[scene], 0))
+    render = luminance(scenes.render(VIEWS[scene], 0))
     maps = json.loads((survey / "truth.json").read_text(encoding="utf-8"))[scene]
     for number in (3, 5):
         frame = luminance(decode(survey, scene, number))
         matrix = np.array(maps[f"_MDF{number:04d}.DNG"])
-        frame = cv2.warpAffine(frame, matrix, embedded_views.RENDER_SIZE, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+        frame = cv2.warpAffine(frame, matrix, views.RENDER_SIZE, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
         usable = cv2.erode(((frame > 0.01) & (frame < 0.6)).astype(np.uint8), np.ones((9, 9))) > 0
         a, b = (cv2.GaussianBlur(np.log(np.maximum(light, 1e-4)), (0, 0), 1) for light in (render, frame))
         slopes = [np.gradient(a, axis=axis)[usable] for axis in (1, 0)]
@@ -90,7 +90,7 @@ def test_same_seed_same_bytes_and_another_seed_others(survey, tmp_path):
     key = json.loads((survey / view.scene / ".capture.json").read_text(encoding="utf-8"))["key"]
     write_scene(view, 0, tmp_path, key)
     assert hashes(tmp_path / view.scene) == hashes(survey / view.scene)
-    assert not np.allclose(embedded_views.geometry(view, 0).crop, embedded_views.geometry(view, 1).crop)
+    assert not np.allclose(views.geometry(view, 0).crop, views.geometry(view, 1).crop)
 
 
 def test_second_capture_touches_nothing_and_a_damaged_frame_is_taken_again(survey):

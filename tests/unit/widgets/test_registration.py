@@ -61,7 +61,8 @@ def test_every_affine_map_is_six_numbers():
 
 
 def test_the_sliders_reach_every_render_that_the_simulator_cuts():
-    from hdrkit.simulation.embedded_views import FRAME_SIZE, RENDER_SIZE, read_views, true_maps
+    from hdrkit.simulation.embedded_views import read_views
+    from hdrkit.simulation.views import FRAME_SIZE, RENDER_SIZE, true_maps
 
     maps = [np.array(of_frame) for view in read_views() for of_frame in true_maps(view, 0).values()]
     numbers = np.array([numbers_of(to_frame, RENDER_SIZE, FRAME_SIZE) for to_frame in maps])

@@ -129,11 +129,14 @@ def _convolve(
     decay = {"l2": keras.regularizers.L2, "l1": keras.regularizers.L1}[design.decay](design.decay_weight)
     x = layer(channels, kernel, kernel_regularizer=decay, bias_regularizer=decay, name=name, **options)(x)
     if design.normalisation:
-        # Where several devices train: by the statistics of the whole batch, not of each device's part.
-        several = tf.distribute.has_strategy()
-        x = layers.BatchNormalization(synchronized=several, name=f"{name}_normalised")(x)
+        x = normalise(f"{name}_normalised")(x)
     x = layers.LeakyReLU(negative_slope=design.leaky_slope, name=f"{name}_leaky")(x)
     return Dropout(design.dropout, name=f"{name}_dropout")(x) if design.dropout else x
+
+
+def normalise(name: str) -> layers.BatchNormalization:
+    """Return a layer that normalises a batch: where several devices train, the whole of it, not each one's part."""
+    return layers.BatchNormalization(synchronized=tf.distribute.has_strategy(), name=name)
 
 
 def _raise(x: Tensor, channels: int, name: str, design: Design) -> Tensor:

@@ -6,7 +6,8 @@ TensorFlow leaves devices without pictures, of which layers fail: hence `over_de
 """
 
 from contextlib import AbstractContextManager, nullcontext
-from functools import cache
+from functools import cache, partial
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -34,16 +35,26 @@ def _mirrored(names: tuple[str, ...]) -> tf.distribute.Strategy:
     return tf.distribute.MirroredStrategy(names)
 
 
-def cut(batches: tf.data.Dataset, model: keras.Model) -> tf.data.Dataset | tf.distribute.DistributedDataset:
-    """Return batches, each a tuple of tensors (n, ...), as the devices take them that a model is trained on.
+def fit(model: keras.Model, learn: tf.data.Dataset, dev: tf.data.Dataset, **options: Any) -> keras.callbacks.History:
+    """Train a model for an epoch, and score it on `dev`, on the devices that it was made for; see `keras.Model.fit`.
 
-    Parts are in the batch's own order, and differ by one picture at most. Where there are fewer pictures than devices,
-    each is repeated as often as the others: no mean over the batch changes, but it counts more often in an epoch's.
+    learn, dev: batches, each a tuple of tensors (n, ...).
     """
     strategy = model.distribute_strategy
-    devices = strategy.num_replicas_in_sync
-    if devices == 1:
-        return batches
+    if strategy.num_replicas_in_sync == 1:
+        return model.fit(learn, validation_data=dev, **options)
+    parts = [strategy.distribute_datasets_from_function(partial(cut, batches)) for batches in (learn, dev)]
+    steps = {"steps_per_epoch": len(learn), "validation_steps": len(dev)}  # parts do not tell
+    return model.fit(parts[0], validation_data=parts[1], **steps, **options)
+
+
+def cut(batches: tf.data.Dataset, context: tf.distribute.InputContext) -> tf.data.Dataset:
+    """Return the part of each device of each batch, one after the other: in the batch's order, and as even as can be.
+
+    Where there are fewer pictures than devices, each is repeated as often as the others: no mean over the batch
+    changes, but the batch counts more often in the means of an epoch.
+    """
+    devices = context.num_replicas_in_sync
 
     def parts(*batch: tf.Tensor) -> tf.data.Dataset:
         pictures = tf.shape(batch[0], tf.int64)[0]
@@ -52,7 +63,7 @@ def cut(batches: tf.data.Dataset, model: keras.Model) -> tf.data.Dataset | tf.di
         of_device = tf.data.Dataset.from_tensor_slices((bounds[:-1], bounds[1:]))
         return of_device.map(lambda start, end: tuple(tf.gather(part, which[start:end]) for part in batch))
 
-    return strategy.distribute_datasets_from_function(lambda _: batches.flat_map(parts))
+    return batches.flat_map(parts).prefetch(2 * devices)
 
 
 def over_devices(mean: Tensor, pictures: Tensor) -> Tensor:

@@ -206,7 +206,7 @@ def _train(
     watch: Watch,
 ) -> None:
     """Train a model on from where its history, a row for each epoch done, ends; see `fit`."""
-    done, steps, dev = len(history), len(make_epoch(0)), devices.cut(dev, model)
+    done, steps = len(history), len(make_epoch(0))
     with (
         progress_bar.bar(total=epochs * steps, initial=done * steps, desc="training", unit="batch", leave=None) as bar,
         at_checks() as check_interruption,
@@ -217,8 +217,7 @@ def _train(
 
         for epoch in range(done, epochs):
             started, step = time.monotonic(), _Step(bar, tell, check_interruption)
-            learn = devices.cut(make_epoch(epoch), model)
-            result = model.fit(learn, validation_data=dev, shuffle=False, verbose=0, callbacks=[step])
+            result = devices.fit(model, make_epoch(epoch), dev, shuffle=False, verbose=0, callbacks=[step])
             row = {name.replace("val_", "dev_"): values[0] for name, values in result.history.items()}
             history.append({"epoch": epoch + 1, **row, "seconds": round(time.monotonic() - started, 2)})
             tables.write_sealed(folder / "history.csv", pd.DataFrame(history))

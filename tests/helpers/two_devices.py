@@ -4,6 +4,7 @@
 """
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import keras
@@ -12,17 +13,14 @@ import tensorflow as tf
 
 from hdrkit.models import patchgan, report_net
 from hdrkit.models.dropout import Dropout
-from hdrkit.models.report_net import Design
 from hdrkit.training import devices, loop
 from hdrkit.training.adversarial import Adversarial
-from helpers import trainings
-
 NAMES = ["CPU:0", "CPU:1"]
 
 
-def pairs(seed, weighed=False):
-    """Batches of 4, 4, 4 and 1: of the last, one device has nothing."""
-    x = np.random.default_rng(seed).uniform(size=(13, 32, 32, 3)).astype(np.float32)
+def pairs(seed, n=15, weighed=False):
+    """Batches of 4, 4, 4 and 3 pictures: the devices' parts of the last differ."""
+    x = np.random.default_rng(seed).uniform(size=(n, 32, 32, 3)).astype(np.float32)
     parts = (x, x**0.5, x[..., 0]) if weighed else (x, x**0.5)
     return tf.data.Dataset.from_tensor_slices(parts).batch(4)
 
@@ -31,32 +29,38 @@ def weighed_pairs(seed):
     return pairs(seed, weighed=True)
 
 
+def lonely_pairs(seed):
+    """The last batch is one picture."""
+    return pairs(seed, n=13)
+
+
 def plain():
     layers = [keras.Input((32, 32, 3)), keras.layers.Conv2D(8, 3, padding="same", kernel_regularizer="l2")]
     return keras.Sequential([*layers, keras.layers.Conv2D(3, 1, activation="sigmoid", dtype="float32")])
 
 
 def normalised():
-    return report_net.build(32, weights=None, width=1 / 32, design=Design(normalisation=True))
+    """Without biases below the normalisation: they have no gradient but rounding, and Adam makes whole steps of it."""
+    layers = [keras.Input((32, 32, 3)), keras.layers.Conv2D(8, 3, use_bias=False), report_net.normalise("normalised")]
+    return keras.Sequential([*layers, keras.layers.Conv2DTranspose(3, 3, activation="sigmoid", dtype="float32")])
 
 
 def adversarial():
     return Adversarial(plain(), patchgan.build(32, width=1 / 16), 0.5)
 
 
+# How a network is built, what it is fed with, and the options of its training.
 CASES = {
-    "plain": (plain, pairs, {"epochs": 2}),
-    "cosine": (plain, pairs, {"epochs": 1, "schedule": "cosine", "loss": "log_l2"}),
-    "weighed": (plain, weighed_pairs, {"epochs": 1, "loss": "hdrcnn"}),
-    "normalised": (normalised, pairs, {"epochs": 1}),
+    "plain": (plain, lonely_pairs, {"epochs": 2}),
+    "normalised and weighed": (normalised, weighed_pairs, {"epochs": 1, "loss": "hdrcnn", "schedule": "cosine"}),
     "adversarial": (adversarial, pairs, {"epochs": 1}),
 }
 
 
 def fit(name, folder, make_epoch=None):
-    build, pairs, options = CASES[name]
+    build, feed, options = CASES[name]
     options = {"made_from": {}, "seed": 1, "precision": "float32", "learning_rate": 0.01} | options
-    return loop.fit(build, make_epoch or pairs, pairs(99), folder, **options)
+    return loop.fit(build, make_epoch or feed, feed(99), folder, **options)
 
 
 def keep(training, folder, name):
@@ -69,13 +73,12 @@ def interrupted(folder):
 
     def stop(epoch):
         if epoch == 1:
-            raise KeyboardInterrupt
-        return pairs(epoch)
+            raise InterruptedError
+        return lonely_pairs(epoch)
 
-    try:
+    with suppress(InterruptedError):
         fit("plain", folder, stop)
-    except KeyboardInterrupt:
-        return fit("plain", folder)
+    return fit("plain", folder)
 
 
 def dropped(inputs):

@@ -17,4 +17,4 @@ class Dropout(layers.Dropout):
             return super().call(inputs, training=training)
         seed = self.seed_generator.next()
         device = tf.cast(context.replica_id_in_sync_group, seed.dtype)
-        return tf.nn.experimental.stateless_dropout(inputs, self.rate, seed + [device, 0])
+        return tf.nn.experimental.stateless_dropout(inputs, self.rate, seed + tf.stack([device, 0]))

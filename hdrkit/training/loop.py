@@ -62,8 +62,8 @@ class Progress:
 
     model: as it is now; it may be applied, not changed. history: the rows of the epochs that are done, see `Training`.
     epochs: how many there will be. now: how many are done, with the part of the one under way, 1.5 in the middle of the
-    second. running: averages of this epoch so far, under the names of `history`, with several GPUs those of the first
-    one's part of each batch; empty after a checkpoint.
+    second. running: averages of this epoch so far, with several GPUs the mean of each one's, under the names of
+    `history`; empty after a checkpoint.
     """
 
     model: keras.Model

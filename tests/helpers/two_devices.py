@@ -15,6 +15,7 @@ from hdrkit.models import patchgan, report_net
 from hdrkit.models.dropout import Dropout
 from hdrkit.training import devices, loop
 from hdrkit.training.adversarial import Adversarial
+
 NAMES = ["CPU:0", "CPU:1"]
 
 

@@ -121,8 +121,7 @@ def fit(
     with devices.on_all():
         model, history = _resume(folder)
         if model is None:
-            with _policy(precision), progress_bar.waiting("building the network"):
-                model = build()
+            model = _built(build, precision)
             rate = scheduled(learning_rate, schedule, epochs * len(make_epoch(0)))
             compile_model(model, loss, rate, [metric() for metric in METRICS], epsilon)
     _train(model, history, make_epoch, dev, folder, epochs, watch)
@@ -308,6 +307,11 @@ def _read_history(folder: Path, epochs: int) -> pd.DataFrame:
     if len(history) < epochs:
         raise ValueError(f"history.csv has {len(history)} epochs instead of {epochs}")
     return history
+
+
+def _built(build: Callable[[], keras.Model], precision: str) -> keras.Model:
+    with _policy(precision), progress_bar.waiting("building the network"):
+        return build()
 
 
 @contextmanager

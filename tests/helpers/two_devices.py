@@ -52,16 +52,15 @@ def adversarial():
 
 # How a network is built, what it is fed with, and the options of its training.
 CASES = {
-    "plain": (plain, lonely_pairs, {"epochs": 2}),
+    "adversarial": (adversarial, lonely_pairs, {"epochs": 2}),
     "normalised and weighed": (normalised, weighed_pairs, {"epochs": 1, "loss": "hdrcnn", "schedule": "cosine"}),
-    "adversarial": (adversarial, pairs, {"epochs": 1}),
 }
 
 
-def fit(name, folder, make_epoch=None):
+def fit(name, folder, watch=loop.nobody):
     build, feed, options = CASES[name]
     options = {"made_from": {}, "seed": 1, "precision": "float32", "learning_rate": 0.01} | options
-    return loop.fit(build, make_epoch or feed, feed(99), folder, **options)
+    return loop.fit(build, feed, feed(99), folder, watch=watch, **options)
 
 
 def keep(training, folder, name):
@@ -70,16 +69,16 @@ def keep(training, folder, name):
 
 
 def interrupted(folder):
-    """Train one epoch, stop, and go on from its checkpoint."""
+    """Train one epoch, watched and stopped, and go on from its checkpoint."""
 
-    def stop(epoch):
-        if epoch == 1:
+    def watch(progress):
+        progress.model(np.full((1, 32, 32, 3), 0.5, np.float32), training=False)  # as a picture of a training does
+        if progress.now == 1.5:
             raise InterruptedError
-        return lonely_pairs(epoch)
 
     with suppress(InterruptedError):
-        fit("plain", folder, stop)
-    return fit("plain", folder)
+        fit("adversarial", folder, watch=watch)
+    return fit("adversarial", folder)
 
 
 def dropped(inputs):

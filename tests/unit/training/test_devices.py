@@ -40,13 +40,13 @@ def test_two_devices_train_as_one_but_for_rounding(two, tmp_path, name):
     (ours, history), (weights, expected) = kept(two, name), kept(tmp_path, name)
     for mine, theirs in zip(ours, weights, strict=True):
         np.testing.assert_allclose(mine, theirs, rtol=0, atol=2e-5)
-    if name == "plain":  # its last picture is on both devices, and counts twice in all but means of batches
+    if name == "adversarial":  # its last picture is on both devices, and counts twice in all but means of batches
         history, expected = (table.filter(regex="psnr_pooled|ssim_published") for table in (history, expected))
     np.testing.assert_allclose(history, expected, rtol=1e-4)
 
 
 def test_interrupted_on_two_devices_it_goes_on_to_the_same_weights_bit_for_bit(two):
-    (weights, history), (others, whole) = kept(two, "interrupted"), kept(two, "plain")
+    (weights, history), (others, whole) = kept(two, "interrupted"), kept(two, "adversarial")
     assert all(np.array_equal(mine, theirs) for mine, theirs in zip(weights, others, strict=True))
     assert history.equals(whole)
 

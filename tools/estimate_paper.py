@@ -42,7 +42,7 @@ class Stated:
 
     one: float = 144
     eight: float = 690
-    align: float = 4.2
+    align: float = 1.3
     score: float = 0.026
     cores: int = 8
     price: float = 1.5

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import keras
+import tensorflow as tf
 from keras import layers
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.tensors import Tensor
 from hdrkit.models import vgg16, vgg16_spec
+from hdrkit.models.dropout import Dropout
 from hdrkit.models.pretrained import Weights
 from hdrkit.models.vgg16 import scaled
 
@@ -127,9 +129,14 @@ def _convolve(
     decay = {"l2": keras.regularizers.L2, "l1": keras.regularizers.L1}[design.decay](design.decay_weight)
     x = layer(channels, kernel, kernel_regularizer=decay, bias_regularizer=decay, name=name, **options)(x)
     if design.normalisation:
-        x = layers.BatchNormalization(name=f"{name}_normalised")(x)
+        x = normalise(f"{name}_normalised")(x)
     x = layers.LeakyReLU(negative_slope=design.leaky_slope, name=f"{name}_leaky")(x)
-    return layers.Dropout(design.dropout, name=f"{name}_dropout")(x) if design.dropout else x
+    return Dropout(design.dropout, name=f"{name}_dropout")(x) if design.dropout else x
+
+
+def normalise(name: str) -> layers.BatchNormalization:
+    """Return a layer that normalises a batch: where several devices train, the whole of it, not each one's part."""
+    return layers.BatchNormalization(synchronized=tf.distribute.has_strategy(), name=name)
 
 
 def _raise(x: Tensor, channels: int, name: str, design: Design) -> Tensor:

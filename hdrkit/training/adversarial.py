@@ -10,6 +10,7 @@ from keras import ops
 from keras.saving import deserialize_keras_object, serialize_keras_object
 
 from hdrkit.core.tensors import Tensor
+from hdrkit.training.devices import over_devices
 
 
 def discriminator_loss(on_real: Tensor, on_fake: Tensor) -> Tensor:
@@ -41,18 +42,24 @@ class Adversarial(keras.Model):
 
     def train_step(self, data: tuple[Tensor, ...]) -> dict[str, Tensor]:
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
+        pictures, devices = tf.shape(x)[0], tf.distribute.get_strategy().num_replicas_in_sync
+
+        def share(mean: Tensor) -> Tensor:
+            return over_devices(mean, pictures) / devices  # whose gradients are added up, as of the compiled loss
+
         with tf.GradientTape(persistent=True) as tape:
             answer = self.generator(x, training=True)
             on_real, on_fake = self.discriminator([x, y]), self.discriminator([x, answer])
-            loss = self.compute_loss(x, y, answer, sample_weight) + self.weight * generator_loss(on_fake)
-            losses = [self.optimizer.scale_loss(value) for value in (loss, discriminator_loss(on_real, on_fake))]
+            loss = self.compute_loss(x, y, answer, sample_weight) + self.weight * share(generator_loss(on_fake))
+            both = loss, share(discriminator_loss(on_real, on_fake))
+            losses = [self.optimizer.scale_loss(value) for value in both]
         steps: list[tuple[Tensor, Tensor]] = []
         for network, value in zip((self.generator, self.discriminator), losses, strict=True):
             variables = network.trainable_variables
             steps += zip(tape.gradient(value, variables), variables, strict=True)
         self.optimizer.apply_gradients(steps)
         tracker = next(metric for metric in self.metrics if metric.name == "loss")
-        tracker.update_state(loss, sample_weight=tf.shape(x)[0])
+        tracker.update_state(loss * devices, sample_weight=pictures)
         return self.compute_metrics(x, y, answer, sample_weight)
 
     def get_config(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import keras
 import tensorflow as tf
 
 from hdrkit.core.tensors import Tensor
+from hdrkit.training.devices import over_devices
 
 
 def _decibel(mean_squared_error: Tensor) -> Tensor:
@@ -28,6 +29,10 @@ def _in_range(y_true: Tensor, y_pred: Tensor) -> tuple[Tensor, Tensor]:
 def _squared_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
     y_true, y_pred = _in_range(y_true, y_pred)
     return tf.reduce_mean(tf.math.squared_difference(y_true, y_pred), axis=(1, 2, 3))
+
+
+def _mean_of_batch(values: Tensor) -> Tensor:
+    return over_devices(tf.reduce_mean(values), tf.shape(values)[0])
 
 
 @keras.saving.register_keras_serializable("hdrkit")
@@ -53,7 +58,7 @@ class PooledPSNR(keras.metrics.Mean):
         super().__init__(name=name, **kwargs)
 
     def update_state(self, y_true: Tensor, y_pred: Tensor, sample_weight: Tensor | None = None) -> None:
-        super().update_state(_decibel(tf.reduce_mean(_squared_error(y_true, y_pred))))
+        super().update_state(_decibel(_mean_of_batch(_squared_error(y_true, y_pred))))
 
 
 @keras.saving.register_keras_serializable("hdrkit")
@@ -77,7 +82,7 @@ class PublishedSSIM(keras.metrics.Mean):
     def update_state(self, y_true: Tensor, y_pred: Tensor, sample_weight: Tensor | None = None) -> None:
         x, y = _in_range(y_true, y_pred)
         c1, c2 = (0.04 * 255) ** 2, (0.06 * 255) ** 2
-        mean_x, mean_y = tf.reduce_mean(x), tf.reduce_mean(y)
-        s_x, s_y = tf.math.reduce_std(x), tf.math.reduce_std(y)
+        mean_x, mean_y = (_mean_of_batch(z) for z in (x, y))
+        s_x, s_y = (tf.sqrt(_mean_of_batch(tf.square(z - mean))) for z, mean in ((x, mean_x), (y, mean_y)))
         numerator = (2 * mean_x * mean_y + c1) * (2 * tf.sqrt(s_x * s_y) * c2)
         super().update_state(numerator / ((mean_x**2 + mean_y**2 + c1) * (s_x**2 + s_y**2 + c2)))

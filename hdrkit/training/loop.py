@@ -1,7 +1,8 @@
 """Training that a kill cannot spoil: after each epoch a checkpoint, and a resumed run ends where the whole one would.
 
 On a CPU the same seed gives the same weights to the last bit: operations are deterministic, the network holds
-no random state, and the order of the data derives from the seed and the epoch, not from what ran before.
+no random state, and the order of the data derives from the seed and the epoch, not from what ran before. All GPUs of
+a machine train together (see `devices`); another number of them gives other roundings.
 """
 
 import hashlib
@@ -26,7 +27,7 @@ from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import written_whole
 from hdrkit.core.interruption import at_checks, resumable
-from hdrkit.training import losses
+from hdrkit.training import devices, losses
 from hdrkit.training.keras_metrics import PSNR, SSIM, PooledPSNR, PublishedSSIM
 
 logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns that each new network is traced anew
@@ -61,7 +62,8 @@ class Progress:
 
     model: as it is now; it may be applied, not changed. history: the rows of the epochs that are done, see `Training`.
     epochs: how many there will be. now: how many are done, with the part of the one under way, 1.5 in the middle of the
-    second. running: averages of this epoch so far, under the names of `history`; empty after a checkpoint.
+    second. running: averages of this epoch so far, with several GPUs the mean of each one's, under the names of
+    `history`; empty after a checkpoint.
     """
 
     model: keras.Model
@@ -116,12 +118,12 @@ def fit(
     if finished := _finished(folder, epochs, precision):
         return finished
     _make_repeatable(seed)
-    model, history = _resume(folder)
-    if model is None:
-        with _policy(precision), progress_bar.waiting("building the network"):
-            model = build()
-        rate = scheduled(learning_rate, schedule, epochs * len(make_epoch(0)))
-        compile_model(model, loss, rate, [metric() for metric in METRICS], epsilon)
+    with devices.on_all():
+        model, history = _resume(folder)
+        if model is None:
+            model = _built(build, precision)
+            rate = scheduled(learning_rate, schedule, epochs * len(make_epoch(0)))
+            compile_model(model, loss, rate, [metric() for metric in METRICS], epsilon)
     _train(model, history, make_epoch, dev, folder, epochs, watch)
     return Training(_finish(folder), _read_history(folder, epochs), precision, reused=False)
 
@@ -165,7 +167,8 @@ def best_precision() -> str:
     bfloat16 needs instructions for it (AVX512_BF16, AMX, GPUs since Ampere): emulated, it is slower than float32.
     """
     if gpus := tf.config.list_physical_devices("GPU"):
-        capability = tf.config.experimental.get_device_details(gpus[0]).get("compute_capability", (0, 0))
+        details = [tf.config.experimental.get_device_details(gpu) for gpu in gpus]
+        capability = min(about.get("compute_capability", (0, 0)) for about in details)
         return "mixed_bfloat16" if capability >= (8, 0) else "mixed_float16" if capability >= (7, 0) else "float32"
     return "mixed_bfloat16" if machine.has_bfloat16() else "float32"
 
@@ -213,7 +216,7 @@ def _train(
 
         for epoch in range(done, epochs):
             started, step = time.monotonic(), _Step(bar, tell, check_interruption)
-            result = model.fit(make_epoch(epoch), validation_data=dev, shuffle=False, verbose=0, callbacks=[step])
+            result = devices.fit(model, make_epoch(epoch), dev, shuffle=False, verbose=0, callbacks=[step])
             row = {name.replace("val_", "dev_"): values[0] for name, values in result.history.items()}
             history.append({"epoch": epoch + 1, **row, "seconds": round(time.monotonic() - started, 2)})
             tables.write_sealed(folder / "history.csv", pd.DataFrame(history))
@@ -304,6 +307,11 @@ def _read_history(folder: Path, epochs: int) -> pd.DataFrame:
     if len(history) < epochs:
         raise ValueError(f"history.csv has {len(history)} epochs instead of {epochs}")
     return history
+
+
+def _built(build: Callable[[], keras.Model], precision: str) -> keras.Model:
+    with _policy(precision), progress_bar.waiting("building the network"):
+        return build()
 
 
 @contextmanager

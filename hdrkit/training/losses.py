@@ -9,6 +9,7 @@ from keras import ops
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.tensors import Tensor
+from hdrkit.training.devices import over_devices
 
 # What the names in profiles and studies stand for: the weight of each term.
 WEIGHTS: dict[str, dict[str, float]] = {
@@ -137,6 +138,9 @@ class WeightedLoss(keras.losses.Loss):
 
     def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
         return sum(weight * TERMS[name](y_true, y_pred) for name, weight in self.weights.items())
+
+    def __call__(self, y_true: Tensor, y_pred: Tensor, sample_weight: Tensor | None = None) -> Tensor:
+        return over_devices(super().__call__(y_true, y_pred, sample_weight), ops.shape(y_pred)[0])
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "weights": self.weights}

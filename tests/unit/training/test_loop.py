@@ -191,6 +191,14 @@ def test_precision_follows_the_gpu(monkeypatch, capability, expected):
     assert loop.best_precision() == expected
 
 
+def test_precision_is_that_of_the_weakest_gpu(monkeypatch):
+    capabilities = {"new": (8, 0), "old": (7, 0)}
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: list(capabilities))
+    about = {gpu: {"compute_capability": capability} for gpu, capability in capabilities.items()}
+    monkeypatch.setattr(tf.config.experimental, "get_device_details", about.get)
+    assert loop.best_precision() == "mixed_float16"
+
+
 def test_mixed_precision_keeps_float32_weights_and_output(tmp_path):
     result = fit(tmp_path, epochs=1, precision="mixed_bfloat16")
     assert result.model.layers[0].compute_dtype == "bfloat16"

@@ -69,11 +69,11 @@ def keep(training, folder, name):
 
 
 def interrupted(folder):
-    """Train one epoch, watched and stopped, and go on from its checkpoint."""
+    """Train one epoch, watched, stop after its checkpoint, and go on from there."""
 
     def watch(progress):
         progress.model(np.full((1, 32, 32, 3), 0.5, np.float32), training=False)  # as a picture of a training does
-        if progress.now == 1.5:
+        if progress.now == 1 and not progress.running:
             raise InterruptedError
 
     with suppress(InterruptedError):

@@ -14,6 +14,7 @@ import shutil
 import zlib
 from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
+from contextlib import nullcontext
 from fractions import Fraction
 from functools import cache
 from multiprocessing import get_context
@@ -26,9 +27,10 @@ from hdrkit.core import executors
 from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import sha256, written_whole
+from hdrkit.core.folder_lock import only_run_in
 from hdrkit.core.interruption import resumable
 from hdrkit.core.progress_bar import bar, waiting
-from hdrkit.core.workers import DEFAULT
+from hdrkit.core.workers import DEFAULT, begin_process
 from hdrkit.images import dng, jpeg
 from hdrkit.simulation import camera, local_laplacian, panorama
 from hdrkit.simulation.embedded_views import (
@@ -124,7 +126,7 @@ def write_scenes(jobs: list[tuple], workers: int, executor: Executor | None) -> 
         run_all(executor, executors.elsewhere(__name__, write_scene), jobs)
         return
     # Workers start afresh ("spawn") because a fork of a process with TensorFlow's threads may hang.
-    with ProcessPoolExecutor(min(workers, MOST_PROCESSES), get_context("spawn"), cv2.setNumThreads, (1,)) as pool:
+    with ProcessPoolExecutor(min(workers, MOST_PROCESSES), get_context("spawn"), begin_process) as pool:
         run_all(pool, write_scene, jobs)
 
 
@@ -172,7 +174,8 @@ def capture(
     An `executor`, or the one of `executors.chosen`, takes the scenes in the place of `workers` processes. Its processes
     must see `out` under the same path.
 
-    Raises HdrkitError for an unknown scene, a missing or damaged panorama, or a folder that cannot be written.
+    Raises HdrkitError for an unknown scene, a missing or damaged panorama, a folder that cannot be written, or one
+    that another capture is writing.
     """
     out = Path(out)
     views = {view.scene: view for view in read_views()}
@@ -185,14 +188,15 @@ def capture(
         present = [scene for scene in views if is_whole(out / scene, keys[scene])]
         for name in {view.panorama for scene, view in views.items() if scene not in present}:
             load(name)  # raises where it is missing or damaged, before anything is removed
+    others = [scene for scene in views if scene not in present and (out / scene / STAMP).exists()]
+    jobs = [(views[s], seed, out.resolve(), keys[s]) for s in wanted if s not in present]
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        for scene in views:
-            if scene not in present and (out / scene / STAMP).exists():
+        with only_run_in(out) if jobs or others else nullcontext():  # a whole survey may be read-only
+            for scene in others:
                 shutil.rmtree(out / scene)
-        if jobs := [(views[s], seed, out.resolve(), keys[s]) for s in wanted if s not in present]:
-            write_scenes(jobs, workers, executor)
-        write_lists([view for scene, view in views.items() if scene in {*present, *wanted}], seed, out)
+            if jobs:
+                write_scenes(jobs, workers, executor)
+            write_lists([view for scene, view in views.items() if scene in {*present, *wanted}], seed, out)
     except OSError as error:
         reason = f"cannot write the survey ({error.strerror})"
         mend = "free 220 MB there or name another folder, then run the same command again"

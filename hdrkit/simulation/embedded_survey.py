@@ -174,8 +174,7 @@ def capture(
     An `executor`, or the one of `executors.chosen`, takes the scenes in the place of `workers` processes. Its processes
     must see `out` under the same path.
 
-    Raises HdrkitError for an unknown scene, a missing or damaged panorama, a folder that cannot be written, or one
-    that another capture is writing.
+    Raises HdrkitError for an unknown scene, a bad panorama, or a folder that cannot be written or that another fills.
     """
     out = Path(out)
     views = {view.scene: view for view in read_views()}
@@ -191,6 +190,7 @@ def capture(
     others = [scene for scene in views if scene not in present and (out / scene / STAMP).exists()]
     jobs = [(views[s], seed, out.resolve(), keys[s]) for s in wanted if s not in present]
     try:
+        out.mkdir(parents=True, exist_ok=True)
         with only_run_in(out) if jobs or others else nullcontext():  # a whole survey may be read-only
             for scene in others:
                 shutil.rmtree(out / scene)
@@ -198,9 +198,8 @@ def capture(
                 write_scenes(jobs, workers, executor)
             write_lists([view for scene, view in views.items() if scene in {*present, *wanted}], seed, out)
     except OSError as error:
-        reason = f"cannot write the survey ({error.strerror})"
         mend = "free 220 MB there or name another folder, then run the same command again"
-        raise HdrkitError(f"{out}: {reason}; {mend}") from error
+        raise HdrkitError(f"{out}: cannot write the survey ({error.strerror}); {mend}") from error
     except BrokenExecutor as error:
         why = 'memory ran out, or the script that captures lacks `if __name__ == "__main__":`'
         raise HdrkitError(f"{out}: a worker died: {why}; mend that and run again to continue") from error

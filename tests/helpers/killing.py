@@ -1,9 +1,10 @@
 """Work that is killed with SIGKILL at random moments, and begun again until it is done, in processes of its own.
 
-A nursery imports once what the work needs, and forks a process for each try: a kill falls into the work, not into the
-imports, and costs little. Every second moment is a time, drawn from as long as the work takes undisturbed; the others
-are changes of files, before one of which the process dies. Threads that write, workers and kernels die at times only.
-Moments are the same in every run of the tests; at night there are more, others each time. The seed is printed.
+A nursery does once what all tries need, as imports, and forks a process for each try: a kill falls into the work, not
+into the imports, and costs little. Every second moment is a time, drawn from as long as the work takes undisturbed;
+the others are changes of files, before one of which the process dies. What a worker, a kernel or code in C writes dies
+at times only. Moments are drawn alike in every run of the tests; at night there are more, others each time. The seed is
+printed, and HDRKIT_KILLS_SEED takes it again.
 """
 
 import io
@@ -29,7 +30,7 @@ from helpers.fuzzing import TIMES
 KILLS = 5 * TIMES  # of each kind of work
 SEED = int(os.environ.get("HDRKIT_KILLS_SEED", "1" if TIMES == 1 else time.time_ns() % 2**32))
 CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.chmod")  # audit events; and `open`
-SERVE = "import {imports}; from helpers import killing; killing.serve()"
+SERVE = "{first}\nfrom helpers import killing\nkilling.serve()"
 
 
 @dataclass
@@ -43,11 +44,11 @@ class Try:
 
 
 class Nursery:
-    """The process that forks others; `imports`: modules, between commas."""
+    """The process that forks others; `first`: code that it runs before, as what imports modules."""
 
-    def __init__(self, imports):
+    def __init__(self, first):
         self.process = subprocess.Popen(
-            python_process.command("-c", SERVE.format(imports=imports)),
+            python_process.command("-c", SERVE.format(first=first)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -76,8 +77,8 @@ class Nursery:
 
 
 @contextmanager
-def nursery(imports):
-    started = Nursery(imports)
+def nursery(first):
+    started = Nursery(first)
     try:
         yield started
     finally:
@@ -117,7 +118,7 @@ def _count_changes(folder, fatal):
 
     def hook(event, arguments):
         changes = event in CHANGES or (event == "open" and (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR))
-        if changes and isinstance(arguments[0], str | os.PathLike) and os.fspath(arguments[0]).startswith(folder):
+        if changes and isinstance(arguments[0], str | os.PathLike) and os.path.abspath(arguments[0]).startswith(folder):
             counted.append(event)
             if len(counted) == fatal:
                 os.killpg(0, signal.SIGKILL)

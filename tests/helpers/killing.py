@@ -2,9 +2,9 @@
 
 A nursery does once what all tries need, as imports, and forks a process for each try: a kill falls into the work, not
 into the imports, and costs little. Every second moment is a time, drawn from as long as the work takes undisturbed;
-the others are changes of files, before one of which the process dies. What a worker, a kernel or code in C writes dies
-at times only. Moments are drawn alike in every run of the tests; at night there are more, others each time. The seed is
-printed, and HDRKIT_KILLS_SEED takes it again.
+then the process dies alone, and those that it started are on their own. The others are changes of files, before one of
+which all processes die. What workers, kernels and code in C write is hit by times only. Moments are drawn alike in
+every run of the tests; at night there are more, others each time. The seed is printed, for HDRKIT_KILLS_SEED to take.
 """
 
 import io
@@ -63,7 +63,7 @@ class Nursery:
         self.process.stdin.write(json.dumps(order).encode() + b"\n")
         leader, began = int(self.process.stdout.readline()), time.monotonic()
         if not select.select([self.process.stdout], [], [], seconds)[0]:
-            os.killpg(leader, signal.SIGKILL)
+            os.kill(leader, signal.SIGKILL)
         *changes, status = self._lines()
         took = time.monotonic() - began
         return Try(status, took, sum(changes), log.read_text(encoding="utf-8"))

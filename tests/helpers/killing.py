@@ -51,7 +51,6 @@ class Nursery:
             python_process.command("-c", SERVE.format(first=first)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
             bufsize=0,  # what is read ahead, `select` would not see
             env=python_process.environment() | {"NO_PROXY": "127.0.0.1"},
         )

@@ -38,10 +38,11 @@ def train_and_score(
         trained = recipes.fit(recipe, crops, out / "training" / key, budget)
         table = _scores(trained.model, test, crops.of("train").spread(len(test.x)))
         tables.write_sealed(path, table.assign(seconds=round(time.monotonic() - started, 1)))
-        # A network is fifty megabytes, on disk and in memory; its scores are what is asked for.
-        shutil.rmtree(out / "training" / key)
         keras.backend.clear_session()
         kept = tables.read_sealed(path)
+    # A network is fifty megabytes, on disk and in memory; its scores are what is asked for. A kill may have left one.
+    if (out / "training" / key).exists():
+        shutil.rmtree(out / "training" / key)
     return kept.drop(columns="seconds"), float(kept.seconds.iloc[0])
 
 

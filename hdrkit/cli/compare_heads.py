@@ -27,12 +27,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     with loading():
         from hdrkit.ablations import compare_heads
+        from hdrkit.core.folder_lock import only_run_in
         from hdrkit.dataset.alignment import align
         from hdrkit.dataset.survey import Survey
         from hdrkit.enhancement import synthetic_pairs, trainer
 
     config, places = trainer.load(arguments.profile), synthetic_pairs.training_panoramas(arguments.panoramas)
     capture_if_embedded(arguments.survey)
-    dev = align(Survey(arguments.survey).split("dev"), arguments.out / "cache")
-    views = trainer.learned_views(config, places, arguments.out)
-    print(compare_heads.run(config, arguments.seconds, dev, views, arguments.into or arguments.out))
+    with only_run_in(arguments.out):
+        dev = align(Survey(arguments.survey).split("dev"), arguments.out / "cache")
+        views = trainer.learned_views(config, places, arguments.out)
+        print(compare_heads.run(config, arguments.seconds, dev, views, arguments.into or arguments.out))

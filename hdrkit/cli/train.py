@@ -16,10 +16,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     with loading():
+        from hdrkit.core.folder_lock import only_run_in
         from hdrkit.enhancement import synthetic_pairs, trainer
 
     config, places = trainer.load(arguments.profile), synthetic_pairs.training_panoramas(arguments.panoramas)
-    trained = trainer.train(config, places, arguments.out)
     target = arguments.out / "hdrkit.tflite"
-    trainer.export(trained, arguments.profile, places, target)
+    with only_run_in(arguments.out):
+        trained = trainer.train(config, places, arguments.out)
+        trainer.export(trained, arguments.profile, places, target)
     print(f"{target}: {trained.history.dev_psnr.iloc[-1]:.2f} dB on photographs of the dev places")

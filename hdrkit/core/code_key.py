@@ -21,8 +21,9 @@ from hdrkit.core.files import DATA, PACKAGE, RESULTS
 
 # Names in `hdrkit.core.files` below which modules find their files.
 ROOTS = {"DATA": DATA, "PACKAGE": PACKAGE, "RESULTS": RESULTS}
-# Modules that show, stop and name what others compute; nothing that they do reaches a result.
-WITHOUT_RESULT = {f"{PACKAGE.name}.core.{name}" for name in ("code_key", "executors", "interruption", "progress_bar")}
+# Modules that show, stop, name and tidy up what others compute; nothing that they do reaches a result.
+_SILENT = ("code_key", "executors", "folder_lock", "interruption", "leftovers", "progress_bar")
+WITHOUT_RESULT = {f"{PACKAGE.name}.core.{name}" for name in _SILENT}
 # The module of each name that the package imports when it is asked for: {"hdrkit.enhance": "hdrkit.enhancement.api"}.
 LAZY = {f"{PACKAGE.name}.{name}": f"{PACKAGE.name}.{module}" for name, module in SHORTCUTS.items()}
 

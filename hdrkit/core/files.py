@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from hdrkit.core import leftovers
 from hdrkit.core.errors import HdrkitError
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -23,31 +24,39 @@ NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EROFS, getattr(errno, "EDQUOT", errn
 def written_whole(path: str | Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`; rename it to `path` when the block succeeds.
 
-    A killed or failing run leaves the old file, or none. The temporary name keeps the suffix,
-    because image and model writers choose their format by it, and is short, because `path` may be as long as
-    the disk allows.
+    A killed or failing run leaves the old file, or none; what a killed one left under a temporary name, the next one
+    removes (see `leftovers`). The temporary name keeps the suffix, because image and model writers choose their format
+    by it, and is short, because `path` may be as long as the disk allows.
     Raises HdrkitError where the disk is full or the folder cannot be written. What else the block raises, for
     instance of a file that it reads, passes through.
     """
     path = Path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".hdrkit-", suffix=path.suffix, dir=path.parent)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    with leftovers.writing_in(path.parent):
+        temporary = _temporary(path)
+        try:
+            yield temporary
+            temporary.chmod(0o644)  # mkstemp's 0600 would lock out the other users of a shared folder
+            os.replace(temporary, path)
+        except OSError as error:
+            ours = error.filename == str(temporary) if error.filename else error.errno in NO_ROOM
+            if not ours:
+                raise
+            raise _unwritable(path, error) from error
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def _temporary(path: Path) -> Path:
+    try:
+        handle, name = tempfile.mkstemp(prefix=leftovers.OWN, suffix=path.suffix, dir=path.parent)
         os.close(handle)
     except OSError as error:
         raise _unwritable(path, error) from error
-    temporary = Path(name)
-    try:
-        yield temporary
-        temporary.chmod(0o644)  # mkstemp's 0600 would lock out the other users of a shared folder
-        os.replace(temporary, path)
-    except OSError as error:
-        ours = str(error.filename) == name if error.filename else error.errno in NO_ROOM
-        if not ours:
-            raise
-        raise _unwritable(path, error) from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    return Path(name)
 
 
 def _unwritable(path: Path, error: OSError) -> HdrkitError:

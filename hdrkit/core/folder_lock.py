@@ -17,13 +17,10 @@ def only_run_in(folder: Path) -> Iterator[None]:
     """Hold a folder's lock; make the folder, where there is none. The system releases it however the process ends.
 
     On a disk without locks, as some of networks are, a file with the number of this process stands for it.
-    Raises HdrkitError where another run holds it, or where the folder cannot be made.
+    Raises HdrkitError where another run holds it, or where the folder cannot be made or written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise HdrkitError(f"{folder}: cannot be written ({error.strerror}); choose another --out") from error
-    try:
         try:
             lock = FileLock(folder / LOCK).acquire(blocking=False)
         except (OSError, NotImplementedError) as error:
@@ -35,5 +32,7 @@ def only_run_in(folder: Path) -> Iterator[None]:
         if Path(error.lock_file).name == MARK:
             mend += f"; if none is running, remove {error.lock_file}"
         raise HdrkitError(f"{folder}: another run is using this folder; {mend}") from None
+    except OSError as error:
+        raise HdrkitError(f"{folder}: cannot be written ({error.strerror}); choose another --out") from error
     with lock:
         yield

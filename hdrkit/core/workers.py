@@ -1,8 +1,12 @@
-"""Threads of our own beside OpenCV's."""
+"""Threads and processes of our own beside OpenCV's."""
 
+import os
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import parent_process
+from multiprocessing.process import BaseProcess
 
 import cv2
 
@@ -44,3 +48,19 @@ def opencv_workers(count: int = DEFAULT) -> Iterator[ThreadPoolExecutor]:
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)  # what has not begun need not be waited for
             raise
+
+
+def begin_process() -> None:
+    """Begin the work of a process of a pool: OpenCV works alone there, and it ends when who started it has ended.
+
+    A pool whose own process is killed ends none of its processes; they would finish what they were given, while the
+    next run makes the same, and then wait for ever.
+    """
+    cv2.setNumThreads(1)
+    if parent := parent_process():
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)

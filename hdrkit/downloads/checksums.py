@@ -45,6 +45,7 @@ class Checksums:
             if path.is_file():
                 if path.stat().st_size == int(row["bytes"] or -1) and sha256(path) == row["sha256"]:
                     self.intact.add(name)
+                    PartialFile(self.path.parent, name).discard()  # its note: a kill may have left it
                 else:
                     self.changed.append(name)
 

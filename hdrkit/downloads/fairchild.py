@@ -102,7 +102,7 @@ def _fetch(archive: Wanted, pictures: list[Wanted], table: Checksums, patience: 
 def _is_needed(archive: Wanted, table: Checksums) -> bool:
     """Tell whether frames are missing: none was unpacked yet, or one of them is gone."""
     frames = {name for name in table.rows if name.lower().endswith(FRAMES)}
-    return archive.name not in table.rows or not frames <= table.present
+    return archive.name not in table.rows or not frames or not frames <= table.present
 
 
 def _check_room_of_all(archive: Wanted, table: Checksums) -> None:

@@ -30,6 +30,7 @@ def fetch_all(
     Raises HdrkitError where the disk has no room for them, or where one file after the other is given up.
     """
     if not wanted:
+        _tidy(folder)
         return
     missing = [max((file.bytes or 0) - PartialFile(folder, file.name).size, 0) for file in wanted]
     check_room(folder, sum(missing), what)
@@ -44,10 +45,14 @@ def fetch_all(
         threading.Thread(target=_work, args=arguments, daemon=True).start()
     try:
         yield from _outcomes(done, len(wanted), what)
-        with suppress(OSError):  # what is left there is for the next call
-            (folder / PARTIAL).rmdir()
+        _tidy(folder)
     finally:
         stop.set()
+
+
+def _tidy(folder: Path) -> None:
+    with suppress(OSError):  # what is left there is for the next call
+        (folder / PARTIAL).rmdir()
 
 
 def _outcomes(

@@ -7,9 +7,11 @@ slightly turned against them.
 
 from collections.abc import Iterable
 from concurrent.futures import Executor
+from contextlib import nullcontext
 from pathlib import Path
 
 from hdrkit.core.errors import HdrkitError
+from hdrkit.core.folder_lock import only_run_in
 from hdrkit.core.interruption import resumable
 from hdrkit.core.progress_bar import waiting
 from hdrkit.core.workers import DEFAULT
@@ -33,7 +35,7 @@ def capture(
     An `executor`, or the one of `executors.chosen`, takes the scenes in the place of `workers` processes. Its processes
     must see `out` under the same path.
 
-    Raises HdrkitError for an unknown scene, a missing or damaged panorama, or a folder that cannot be written.
+    Raises HdrkitError for an unknown scene, a bad panorama, or a folder that cannot be written or that another fills.
     """
     out = Path(out)
     views = {view.scene: view for view in read_views()}
@@ -44,5 +46,7 @@ def capture(
         plan = simulated_survey.look(views.values(), seed, out)
         for name in {view.panorama for view in plan.missing}:
             load(name)  # raises where it is missing or damaged, before anything is removed
-    simulated_survey.complete(plan, wanted, workers, executor)
+    changes = plan.stale or any(view.scene in wanted for view in plan.missing)
+    with only_run_in(out) if changes else nullcontext():  # a whole survey may be read-only
+        simulated_survey.complete(plan, wanted, workers, executor)
     return out

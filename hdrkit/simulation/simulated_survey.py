@@ -17,13 +17,12 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-import cv2
-
 from hdrkit.core import executors
 from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import sha256, written_whole
 from hdrkit.core.progress_bar import bar
+from hdrkit.core.workers import begin_process
 from hdrkit.simulation import scenes
 from hdrkit.simulation.views import View, true_maps
 
@@ -46,6 +45,11 @@ class Plan:
     def missing(self) -> list[View]:
         return [view for scene, view in self.views.items() if scene not in self.present]
 
+    @property
+    def stale(self) -> list[Path]:
+        """The folders of scenes of the same names that were made from something else."""
+        return [self.out / v.scene for v in self.missing if (self.out / v.scene / scenes.STAMP).exists()]
+
 
 def look(views: Iterable[View], seed: int, out: Path) -> Plan:
     """Return what a survey of these views needs, and what is there of it already."""
@@ -60,13 +64,12 @@ def look(views: Iterable[View], seed: int, out: Path) -> Plan:
 def complete(plan: Plan, wanted: Collection[str], workers: int, executor: Executor | None) -> None:
     """Capture those of the wanted scenes that are not there, and list those and all that are.
 
-    Scenes of the same names that were made from something else are removed first. See `embedded_survey.capture`.
+    Stale scenes are removed first. See `embedded_survey.capture`.
     """
     try:
         plan.out.mkdir(parents=True, exist_ok=True)
-        for view in plan.missing:
-            if (plan.out / view.scene / scenes.STAMP).exists():
-                shutil.rmtree(plan.out / view.scene)
+        for folder in plan.stale:
+            shutil.rmtree(folder)
         missing = [view for view in plan.missing if view.scene in wanted]
         if jobs := [(view, plan.seed, plan.out.resolve(), plan.keys[view.scene]) for view in missing]:
             write_scenes(jobs, workers, executor)
@@ -87,7 +90,7 @@ def write_scenes(jobs: list[tuple], workers: int, executor: Executor | None) -> 
         run_all(executor, executors.elsewhere(scenes.__name__, scenes.write_scene), jobs)
         return
     # Workers start afresh ("spawn") because a fork of a process with TensorFlow's threads may hang.
-    with ProcessPoolExecutor(min(workers, MOST_PROCESSES), get_context("spawn"), cv2.setNumThreads, (1,)) as pool:
+    with ProcessPoolExecutor(min(workers, MOST_PROCESSES), get_context("spawn"), begin_process) as pool:
         run_all(pool, scenes.write_scene, jobs)
 
 

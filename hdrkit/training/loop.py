@@ -259,9 +259,12 @@ def _finished(folder: Path, epochs: int, precision: str) -> Training | None:
     path = folder / "model.keras"
     if path.exists():
         try:
-            return Training(load(path), _read_history(folder, epochs), precision, reused=True)
+            finished = Training(load(path), _read_history(folder, epochs), precision, reused=True)
         except _DAMAGED as error:
             _say(f"{path} is damaged ({_line(error)}): training again")
+            return None
+        _drop_checkpoints(folder)  # which a kill may have left
+        return finished
     return None
 
 
@@ -281,20 +284,23 @@ def _resume(folder: Path) -> tuple[keras.Model | None, list[dict]]:
 
 def _finish(folder: Path) -> keras.Model:
     """Keep the last checkpoint's network without the optimizer's state, twice its size, and drop the checkpoints."""
-    checkpoints = sorted(folder.glob("epoch-*.keras"))
-    model = load(checkpoints[-1])
+    model = load(max(folder.glob("epoch-*.keras")))
     with written_whole(folder / "model.keras") as temporary:
         model.save(temporary)
-    for path in checkpoints:
-        path.unlink()
+    _drop_checkpoints(folder)
     return model
 
 
+def _drop_checkpoints(folder: Path) -> None:
+    for path in folder.glob("epoch-*.keras"):
+        path.unlink()
+
+
 def _open(folder: Path, key: dict) -> None:
-    """Remove what was made with another key, and what a killed run left half-written."""
+    """Remove what was made with another key."""
     path = folder / "key.json"
     same = path.is_file() and path.read_text(encoding="utf-8") == json.dumps(key, indent=1)
-    for pattern in (".epoch-*", ".model-*") if same else (".epoch-*", ".model-*", *OWN):
+    for pattern in () if same else OWN:
         for old in folder.glob(pattern):
             old.unlink()
     with written_whole(path) as temporary:

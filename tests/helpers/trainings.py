@@ -12,9 +12,9 @@ EPOCHS = 3
 KILLED = 9  # the status of a process that died
 
 
-def build():
+def build(size=16):
     """A network small enough to be traced in no time; the report's network takes the tests' minutes."""
-    layers = [keras.Input((16, 16, 3)), keras.layers.Conv2D(8, 3, padding="same", kernel_regularizer="l2")]
+    layers = [keras.Input((size, size, 3)), keras.layers.Conv2D(8, 3, padding="same", kernel_regularizer="l2")]
     return keras.Sequential([*layers, keras.layers.Conv2D(3, 1, activation="sigmoid", dtype="float32")])
 
 

@@ -1,5 +1,5 @@
-import nbformat
 import pytest
+from helpers.cells import write_notebook as write_cells
 
 
 @pytest.fixture
@@ -16,12 +16,8 @@ def folder(tmp_path):
 @pytest.fixture
 def write_notebook(folder):
     def write(name, *cells, parameters='profile = "smoke"\nsurvey = "s"\nout = "o"\nepochs = 1'):
-        node = nbformat.v4.new_notebook()
-        node.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        node.cells = [nbformat.v4.new_code_cell(source) for source in (parameters, *cells)]
-        node.cells[0].metadata["tags"] = ["parameters"]
         path = folder / "notebooks" / f"{name}.ipynb"
-        nbformat.write(node, path)
+        write_cells(path, *cells, parameters=parameters)
         return path
 
     return write

@@ -72,6 +72,8 @@ def test_a_study_runs_resumes_and_repeats(survey, tmp_path, monkeypatch):
     assert table.psnr_db.between(5, 30).all() and table.edge_sharpness.notna().all()
     written = path.read_bytes()
     path.unlink()
+    for cell in (tmp_path / "out" / "cells").iterdir():
+        (tmp_path / "out" / "training" / cell.stem).mkdir()  # as a kill may leave it
     monkeypatch.setattr(recipes, "fit", lambda *_: pytest.fail("trained again"))
     studies.run("leak", "smoke", survey, tmp_path / "out", tmp_path / "into")
     assert path.read_bytes() == written

@@ -6,6 +6,7 @@ import threading
 
 import cv2
 import numpy as np
+import psutil
 import pytest
 
 import hdrkit
@@ -95,3 +96,20 @@ def test_workers_follow_cores_and_memory(monkeypatch, cores, gigabytes, fit):
     monkeypatch.setattr(workers, "usable_cores", lambda: cores)
     monkeypatch.setattr(workers, "memory_bytes", lambda: gigabytes * 2**30)
     assert workers.fitting() == fit
+
+
+def test_processes_of_a_pool_end_with_who_started_it():
+    """Its own process is killed, while one of the pool's works for a thousand seconds."""
+    script = (
+        "import os, time; from concurrent.futures import ProcessPoolExecutor; from multiprocessing import get_context\n"
+        "from hdrkit.core.workers import begin_process\n"
+        "pool = ProcessPoolExecutor(1, get_context('spawn'), begin_process)\n"
+        "print(pool.submit(os.getpid).result(), flush=True); pool.submit(time.sleep, 1000).result()"
+    )
+    started = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    worker = psutil.Process(int(started.stdout.readline()))
+    assert worker.status() != psutil.STATUS_ZOMBIE
+    started.kill()
+    started.communicate()
+    gone, _ = psutil.wait_procs([worker], timeout=60)
+    assert gone or worker.status() == psutil.STATUS_ZOMBIE  # where nobody asks what became of it

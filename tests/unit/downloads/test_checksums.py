@@ -2,6 +2,7 @@ import pytest
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.downloads.checksums import Checksums, one_line
+from hdrkit.downloads.partial_files import PartialFile
 from hdrkit.downloads.wanted import MissingError, Wanted
 
 
@@ -27,6 +28,15 @@ def test_each_change_is_named(table):
     (table.path.parent / "b, c").write_text("longer than before", encoding="utf-8")
     table.verify("")
     assert table.changed == ["a", "b, c"] and not table.intact
+
+
+def test_the_note_of_a_part_that_got_its_name_is_removed(table):
+    """A kill may come before that."""
+    part = PartialFile(table.path.parent, "a")
+    part.begin("http://x", None, 1)
+    part.path.unlink()
+    table.verify("")
+    assert not list(part.path.parent.iterdir())
 
 
 def test_a_file_that_is_gone_is_neither(table):

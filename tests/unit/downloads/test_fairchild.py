@@ -18,6 +18,7 @@ from hdrkit.core.errors import HdrkitError
 from hdrkit.dataset.survey import Survey
 from hdrkit.downloads import fairchild
 from hdrkit.downloads.addresses import read_addresses
+from hdrkit.downloads.partial_files import PartialFile
 
 ARCHIVE = "/files/HDRPS_Raws.zip"
 SCENES = {"507": "507", "Ben&Jerry's": "BenJerrys", "Amikeus Beaver Dam (PM1)": "AmikeusBeaverDamPM1"}
@@ -207,6 +208,24 @@ def test_an_interruption_keeps_what_is_there(site, tmp_path, monkeypatch):
     site.requests.clear()
     download(site, tmp_path)
     assert ARCHIVE not in asked(site) and len(rows(tmp_path)) == 13
+
+
+def test_an_archive_that_was_noted_but_not_yet_named(site, tmp_path, monkeypatch):
+    """A kill between the two, before any frame is unpacked."""
+
+    become = PartialFile.become
+
+    def interrupt(part, target):
+        if target.suffix == ".zip":
+            raise KeyboardInterrupt
+        become(part, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PartialFile, "become", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            download(site, tmp_path)
+    download(site, tmp_path)
+    assert len(rows(tmp_path)) == 13
 
 
 def test_room_is_looked_for_first(site, tmp_path, monkeypatch):

@@ -1,6 +1,8 @@
 """`hdrkit enhance`: files, folders and globs; nothing overwritten, nothing lost, one bad file stops no other."""
 
 import os
+import subprocess
+import sys
 from fractions import Fraction
 
 import cv2
@@ -58,6 +60,19 @@ def test_results_that_a_glob_finds_are_no_sources(folder, capsys):
     assert find([str(folder / "**/*.png")], out) == [folder / "b.png"]
     assert find([out], out) == sorted(out.iterdir())  # where there is nothing else, they are meant
     assert find([out / "b.png", folder], out)[0] == out / "b.png"  # named itself
+
+
+def test_two_calls_at_once_into_one_folder(folder, tmp_path):
+    """Each makes what it does not find; both end well, and no file is of both."""
+    command = [sys.executable, "-m", "hdrkit", "enhance", folder, "--out", tmp_path / "out", "--compare"]
+    calls = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [call.communicate()[1] for call in calls]
+    assert [call.returncode for call in calls] == [0, 0], said
+    enhance_files([folder], tmp_path / "alone", EnhanceOptions(compare=True))
+    found, wanted = (
+        {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("out", "alone")
+    )
+    assert found == wanted
 
 
 def test_an_interrupted_call_is_finished_by_the_same_call(folder, tmp_path, monkeypatch, capsys):

@@ -12,9 +12,11 @@ import cv2
 import numpy as np
 import pytest
 import rawpy
+from helpers.permissions import read_only, run
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import sha256
+from hdrkit.core.folder_lock import only_run_in
 from hdrkit.images.srgb import luminance
 from hdrkit.simulation import embedded_survey, embedded_views, local_laplacian, scenes, views
 from hdrkit.simulation.embedded_views import read_views
@@ -101,6 +103,22 @@ def test_second_capture_touches_nothing_and_a_damaged_frame_is_taken_again(surve
     frame.write_bytes(frame.read_bytes()[:1000])
     embedded_survey.capture(survey, scenes=SCENES)
     assert hashes(survey) == before
+
+
+def test_two_captures_in_one_folder(survey, tmp_path):
+    refused = pytest.raises(HdrkitError, match="another run is using this folder; wait for it")
+    with only_run_in(tmp_path), refused:
+        embedded_survey.capture(tmp_path, scenes=SCENES)
+    with only_run_in(survey):
+        embedded_survey.capture(survey, scenes=SCENES)  # it is whole, and only read
+
+
+def test_a_whole_survey_may_be_read_only(survey):
+    code = "import sys; from hdrkit.simulation import embedded_survey as survey;"
+    code += "survey.capture(sys.argv[1], scenes=sys.argv[2:])"
+    with read_only(survey):
+        again = run("-c", code, survey, *SCENES)
+    assert (again.returncode, again.stderr) == (0, "")
 
 
 @pytest.mark.slow

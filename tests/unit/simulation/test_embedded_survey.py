@@ -176,5 +176,5 @@ def test_missing_or_damaged_panorama_stops_the_capture_before_it_begins(tmp_path
 
 def test_unwritable_folder_is_named(tmp_path):
     (tmp_path / "embedded").write_text("a file is in the way", encoding="utf-8")
-    with pytest.raises(HdrkitError, match=r"embedded: cannot write the survey"):
+    with pytest.raises(HdrkitError, match=r"embedded: cannot be written"):
         embedded_survey.capture(tmp_path / "embedded", scenes=SCENES)

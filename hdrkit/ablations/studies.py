@@ -114,9 +114,12 @@ STUDIES: dict[str, list[Setting]] = {
         Setting(id="radiometric", label="radiometric frames", recipe=Recipe(decoding="radiometric")),
         Setting(id="dihedral8", label="eight symmetries", recipe=Recipe(symmetries="dihedral8")),
         Setting(id="all_three", label="all three", recipe=RECIPES["published_repaired"]),
-        Setting(id="jpeg_95", label="pairs through JPEG 95", data=pair_changes.jpeg_95),
-        Setting(id="jpeg_75", label="pairs through JPEG 75", data=pair_changes.jpeg_75),
         Setting(id="not_registered", label="not registered", registered=False),
+    ],
+    "jpeg": [
+        Setting(id="not_again", label="as published"),
+        Setting(id="quality_95", label="pairs through JPEG 95", data=pair_changes.jpeg_95),
+        Setting(id="quality_75", label="pairs through JPEG 75", data=pair_changes.jpeg_75),
     ],
     "dataset_size": [
         Setting(id="all_crops", label="all crops"),

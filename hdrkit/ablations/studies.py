@@ -34,7 +34,6 @@ class Setting:
 
     id: what names it in tables and in the ledger, in snake_case; it never changes. label: what readers see.
     data: one of `pair_changes`. registered: whether training sees registered frames; what is scored always is.
-    longer: how many times as many steps its network is trained for.
     """
 
     id: str
@@ -42,7 +41,6 @@ class Setting:
     recipe: Recipe = RECIPES["published"]
     data: PairChange = pair_changes.none
     registered: bool = True
-    longer: int = 1
 
 
 # By study; each setting is compared with the first of its study. A new row is a new setting, and costs a training per
@@ -61,7 +59,7 @@ STUDIES: dict[str, list[Setting]] = {
         Setting(id="leaky_02", label="leaky ReLU 0.2", recipe=Recipe(design=Design(leaky_slope=0.2))),
         Setting(id="relu", label="ReLU", recipe=Recipe(design=Design(leaky_slope=0.0))),
         Setting(id="relu_output", label="ReLU at the output", recipe=Recipe(design=Design(output="relu"))),
-        # With biases of 0, as Keras starts them, most of these networks die; from grey they live.
+        # With biases of 0, as Keras starts them, most of these networks die; a start from grey keeps no more alive.
         Setting(
             id="relu_output_from_grey",
             label="ReLU at the output, from grey",
@@ -139,9 +137,6 @@ STUDIES: dict[str, list[Setting]] = {
     "leak": [
         Setting(id="by_place", label="split by place", data=pair_changes.by_place),
         Setting(id="by_scene", label="split by scene", data=pair_changes.by_scene),
-        # A leak needs a network that knows its scenes by heart: few scenes, many steps.
-        Setting(id="by_place_overfit", label="split by place, overfit", data=pair_changes.few_by_place, longer=4),
-        Setting(id="by_scene_overfit", label="split by scene, overfit", data=pair_changes.few_by_scene, longer=4),
     ],
 }
 
@@ -160,9 +155,9 @@ class StudyConfig:
     width: float
     test_crops: int
 
-    def budget(self, seed: int, longer: int = 1) -> TrainingBudget:
-        """Return the budget of one training: its epochs are alike, since nothing is scored in between."""
-        return TrainingBudget(longer, self.batch, self.learning_rate, self.schedule, self.pairs, 1, self.width, seed)
+    def budget(self, seed: int) -> TrainingBudget:
+        """Return the budget of one training: a single epoch, since nothing is scored in between."""
+        return TrainingBudget(1, self.batch, self.learning_rate, self.schedule, self.pairs, 1, self.width, seed)
 
 
 def load_config(profile: str) -> StudyConfig:
@@ -215,7 +210,7 @@ def _cell(
     """Return a cell's scores and the seconds that it took, see `train_and_score`."""
     crops = pictures.of(setting, seed)
     test = crops.of("test").spread(config.test_crops)
-    return train_and_score(setting.recipe, config.budget(seed, setting.longer), crops, test, out)
+    return train_and_score(setting.recipe, config.budget(seed), crops, test, out)
 
 
 def _cell_by_id(

@@ -59,6 +59,12 @@ STUDIES: dict[str, list[Setting]] = {
         Setting(id="leaky_02", label="leaky ReLU 0.2", recipe=Recipe(design=Design(leaky_slope=0.2))),
         Setting(id="relu", label="ReLU", recipe=Recipe(design=Design(leaky_slope=0.0))),
         Setting(id="relu_output", label="ReLU at the output", recipe=Recipe(design=Design(output="relu"))),
+        # With biases of 0, as Keras starts them, most of these networks die; a start from grey keeps no more alive.
+        Setting(
+            id="relu_output_from_grey",
+            label="ReLU at the output, from grey",
+            recipe=Recipe(design=Design(output="relu", output_bias=0.5)),
+        ),
     ],
     "skips": [
         Setting(id="6", label="6"),
@@ -106,8 +112,12 @@ STUDIES: dict[str, list[Setting]] = {
         Setting(id="radiometric", label="radiometric frames", recipe=Recipe(decoding="radiometric")),
         Setting(id="dihedral8", label="eight symmetries", recipe=Recipe(symmetries="dihedral8")),
         Setting(id="all_three", label="all three", recipe=RECIPES["published_repaired"]),
-        Setting(id="jpeg", label="pairs through JPEG", data=pair_changes.jpeg_75),
         Setting(id="not_registered", label="not registered", registered=False),
+    ],
+    "jpeg": [
+        Setting(id="not_again", label="as published"),
+        Setting(id="quality_95", label="pairs through JPEG 95", data=pair_changes.jpeg_95),
+        Setting(id="quality_75", label="pairs through JPEG 75", data=pair_changes.jpeg_75),
     ],
     "dataset_size": [
         Setting(id="all_crops", label="all crops"),

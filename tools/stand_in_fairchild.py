@@ -25,7 +25,7 @@ from hdrkit.core.scene_names import RENDER_ENDING
 from hdrkit.core.vocabulary import SPLITS
 from hdrkit.downloads.addresses import read_addresses
 from hdrkit.images import dng, jpeg
-from hdrkit.simulation import camera, embedded_survey, embedded_views, panorama
+from hdrkit.simulation import camera, embedded_views, panorama, scenes, views
 
 WIDTH, HEIGHT = 4288, 2848  # pixels of the Nikon D2X
 RENDER_SHARE = 14 / 15  # of the frames' width, rounded to pixels: 4002 x 2668
@@ -49,17 +49,17 @@ def folder_of(scene: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z(])", " ", scene)
 
 
-def photograph(view: embedded_views.View, width: int, folder: Path) -> list[Path]:
+def photograph(view: views.View, width: int, folder: Path) -> list[Path]:
     """Write the nine frames of a view as the survey's files, `width` pixels wide, and return them."""
     size = width, round(width * HEIGHT / WIDTH / 2) * 2
     light, sensor = embedded_views.load(view.panorama), camera.Sensor()
     colour, pose = camera.colours(sensor, view.kelvin), panorama.rotation(view.yaw, view.pitch, view.roll)
-    small = panorama.view(light, pose, view.fov, embedded_views.FRAME_SIZE)
-    time = embedded_survey.shutter_time(camera.metered(small, camera.METERING))
-    shifts = embedded_views.geometry(view, 0).shifts * width / embedded_views.FRAME_SIZE[0]
+    small = panorama.view(light, pose, view.fov, views.FRAME_SIZE)
+    time = scenes.shutter_time(camera.metered(small, camera.METERING))
+    shifts = views.geometry(view, 0).shifts * width / views.FRAME_SIZE[0]
     rng, paths = np.random.default_rng(len(view.scene)), []
-    for i, (ev, shift) in enumerate(zip(embedded_views.EVS, shifts, strict=True)):
-        gain = time / embedded_survey.UNIT_TIME * 2**ev
+    for i, (ev, shift) in enumerate(zip(views.EVS, shifts, strict=True)):
+        gain = time / scenes.UNIT_TIME * 2**ev
         exposure = panorama.view(light, pose, view.fov, size, shift) * np.float32(gain)
         mosaic = camera.expose(exposure, sensor, colour, rng)
         shot = dng.Shot(Fraction(time * 2**ev), 100, 8.0, 24.0, f"2006:03:01 12:00:{i:02d}")
@@ -68,26 +68,26 @@ def photograph(view: embedded_views.View, width: int, folder: Path) -> list[Path
     return paths
 
 
-def render(view: embedded_views.View, width: int) -> bytes:
+def render(view: views.View, width: int) -> bytes:
     """Return the render of a view as a JPEG file, for frames that are `width` pixels wide."""
     size = round(width * RENDER_SHARE / 6) * 6, round(width * RENDER_SHARE / 6) * 4
-    picture = cv2.resize(embedded_survey.render(view, 0), size, interpolation=cv2.INTER_LINEAR)
-    return jpeg.encode(np.rint(picture * 255).astype(np.uint8), embedded_survey.JPEG_QUALITY)
+    picture = cv2.resize(scenes.render(view, 0), size, interpolation=cv2.INTER_LINEAR)
+    return jpeg.encode(np.rint(picture * 255).astype(np.uint8), scenes.JPEG_QUALITY)
 
 
 def write(out: Path, count: int, width: int = WIDTH) -> list[str]:
     """Write the archive of frames and the renders below `out`, where data/downloads.toml says; return the scenes."""
-    section, scenes, views = read_addresses("fairchild"), choose(count), embedded_views.read_views()
+    section, names, places = read_addresses("fairchild"), choose(count), embedded_views.read_views()
     archive = out / PurePosixPath(section["frames"])
     with written_whole(archive) as temporary, ZipFile(temporary, "w", ZIP_DEFLATED, compresslevel=1) as frames:
-        for i, scene in enumerate(bar(scenes, "taking the stand-in", unit="scene")):
-            view = views[i * len(views) // len(scenes)]
+        for i, scene in enumerate(bar(names, "taking the stand-in", unit="scene")):
+            view = places[i * len(places) // len(names)]
             with tempfile.TemporaryDirectory() as folder:
                 for path in photograph(view, width, Path(folder)):
                     frames.write(path, f"HDRPS Raws/{folder_of(scene)}/{path.name}")
             with written_whole(out / section["render"].format(scene=scene)) as made:
                 made.write_bytes(render(view, width))
-    return scenes
+    return names
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import sys
 from collections import Counter
 from dataclasses import asdict, dataclass, fields, replace
 from math import prod
+from typing import Any
 
 import keras
 import pandas as pd
@@ -73,7 +74,8 @@ def networks() -> pd.DataFrame:
 
     Columns: name, pairs, steps, multiplications, vgg16_pictures.
     """
-    profile, count, rows = load_profile("paper"), frames(), []
+    profile: dict[str, Any] = load_profile("paper")
+    count, rows = frames(), []
     for name in ("published", *profile["also"]):
         recipe = replace(RECIPES[name], pretrained=False)
         pairs = count_pairs(count["train"], recipe.symmetries, CROPS)

@@ -29,16 +29,15 @@ from hdrkit.dataset.survey import Survey
 def work(folder, scenes, workers, cache):
     align(Survey(folder).scenes[:int(scenes)], cache, workers=int(workers))
 """
-# As the authors' code did it, onto the reference that the kit aligns to.
+# As the authors' code did it, onto the whole render: ECC of each frame at its size.
 PER_FRAME = """
 import cv2
 from hdrkit.brackets import registration
-from hdrkit.dataset.scene_geometry import read_render
 from hdrkit.dataset.survey import Survey
 from hdrkit.images import raw
 def work(folder):
     scene = Survey(folder).scenes[0]
-    render = read_render(scene.render)
+    render = cv2.cvtColor(cv2.imread(str(scene.render)), cv2.COLOR_BGR2RGB)
     frames = [raw.decode(frame.path, "libraw_default") for frame in scene.frames]
     found, _ = registration.register_per_frame(frames, render)
     for frame, a_map in zip(frames, found.maps, strict=True):
@@ -100,10 +99,11 @@ def resident(pid):
 
 
 def test_raw_to_aligned(folder, tmp_path, say):
-    ours, _, _ = timed(JOINT, folder, 1, 1, tmp_path)
+    ours = timed(JOINT, folder, FEW, 2, tmp_path)[0] / FEW
     theirs, _, done = timed(PER_FRAME, folder, seconds=2 * FASTER * ours)
     more = "" if done else "more than "
-    say(f"a scene, raw to aligned: {ours:.1f} s; the report's way: {more}{theirs:.1f} s, {theirs / ours:.1f} x")
+    say(f"a scene, raw to aligned: {ours:.1f} s with two workers; the report's way, which takes one frame after")
+    say(f"the other: {more}{theirs:.1f} s, {theirs / ours:.1f} x")
     assert theirs >= FASTER * ours
 
 

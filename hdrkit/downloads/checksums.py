@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import sha256, written_whole
+from hdrkit.core.long_lists import some
 from hdrkit.core.progress_bar import bar, waiting
 from hdrkit.downloads.partial_files import PartialFile
 from hdrkit.downloads.wanted import MissingError, Wanted
@@ -108,8 +109,8 @@ class Checksums:
 
 def in_words(changed: Sequence[str], folder: Path) -> str:
     """Return what to do about files that changed since they were fetched."""
-    names = ", ".join(changed[:5]) + (f" and {len(changed) - 5} more" if len(changed) > 5 else "")
-    return f"{folder}: not what was fetched at first: {names}; delete what was not meant to change, and run again"
+    mend = "delete what was not meant to change, and run again"
+    return f"{folder}: not what was fetched at first: {some(changed)}; {mend}"
 
 
 def one_line(values: Mapping[str, object]) -> dict[str, str]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import sha256
+from hdrkit.core.long_lists import some
 from hdrkit.core.progress_bar import bar
 from hdrkit.core.scene_names import plain
 from hdrkit.downloads.checksums import Checksums
@@ -83,8 +84,7 @@ def find(folder: str | Path) -> Found:
         except OSError as error:
             found.faults.append(f"{path}: cannot be read ({error.strerror}); {COPY}")
     if others := [path.name for path in there if path not in paths]:
-        more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
-        found.left_out.append(f"{folder}: no panoramas: {', '.join(others[:NAMED])}{more}; left out")
+        found.left_out.append(f"{folder}: no panoramas: {some(others, NAMED)}; left out")
     return found
 
 

@@ -12,7 +12,6 @@ import argparse
 import csv
 import re
 import tempfile
-from fractions import Fraction
 from pathlib import Path, PurePosixPath
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -24,8 +23,9 @@ from hdrkit.core.progress_bar import bar
 from hdrkit.core.scene_names import RENDER_ENDING
 from hdrkit.core.vocabulary import SPLITS
 from hdrkit.downloads.addresses import read_addresses
-from hdrkit.images import dng, jpeg
-from hdrkit.simulation import camera, embedded_views, panorama, scenes, views
+from hdrkit.images import jpeg
+from hdrkit.simulation import embedded_views, scenes
+from hdrkit.simulation.views import View
 
 WIDTH, HEIGHT = 4288, 2848  # pixels of the Nikon D2X
 RENDER_SHARE = 14 / 15  # of the frames' width, rounded to pixels: 4002 x 2668
@@ -49,26 +49,12 @@ def folder_of(scene: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z(])", " ", scene)
 
 
-def photograph(view: views.View, width: int, folder: Path) -> list[Path]:
-    """Write the nine frames of a view as the survey's files, `width` pixels wide, and return them."""
-    size = width, round(width * HEIGHT / WIDTH / 2) * 2
-    light, sensor = embedded_views.load(view.panorama), camera.Sensor()
-    colour, pose = camera.colours(sensor, view.kelvin), panorama.rotation(view.yaw, view.pitch, view.roll)
-    small = panorama.view(light, pose, view.fov, views.FRAME_SIZE)
-    time = scenes.shutter_time(camera.metered(small, camera.METERING))
-    shifts = views.geometry(view, 0).shifts * width / views.FRAME_SIZE[0]
-    rng, paths = np.random.default_rng(len(view.scene)), []
-    for i, (ev, shift) in enumerate(zip(views.EVS, shifts, strict=True)):
-        gain = time / scenes.UNIT_TIME * 2**ev
-        exposure = panorama.view(light, pose, view.fov, size, shift) * np.float32(gain)
-        mosaic = camera.expose(exposure, sensor, colour, rng)
-        shot = dng.Shot(Fraction(time * 2**ev), 100, 8.0, 24.0, f"2006:03:01 12:00:{i:02d}")
-        paths.append(folder / f"_MDF{i + 1:04d}.NEF")
-        dng.write_dng(paths[-1], mosaic, colour, shot)
-    return paths
+def frame_size(width: int = WIDTH) -> tuple[int, int]:
+    """Return the width and height of frames of the survey's shape, in pixels; raw frames have even numbers of them."""
+    return width, round(width * HEIGHT / WIDTH / 2) * 2
 
 
-def render(view: views.View, width: int) -> bytes:
+def render(view: View, width: int) -> bytes:
     """Return the render of a view as a JPEG file, for frames that are `width` pixels wide."""
     size = round(width * RENDER_SHARE / 6) * 6, round(width * RENDER_SHARE / 6) * 4
     picture = cv2.resize(scenes.render(view, 0), size, interpolation=cv2.INTER_LINEAR)
@@ -83,8 +69,9 @@ def write(out: Path, count: int, width: int = WIDTH) -> list[str]:
         for i, scene in enumerate(bar(names, "taking the stand-in", unit="scene")):
             view = places[i * len(places) // len(names)]
             with tempfile.TemporaryDirectory() as folder:
-                for path in photograph(view, width, Path(folder)):
-                    frames.write(path, f"HDRPS Raws/{folder_of(scene)}/{path.name}")
+                scenes.photograph(view, 0, Path(folder), frame_size(width))
+                for path in sorted(Path(folder).iterdir()):
+                    frames.write(path, f"HDRPS Raws/{folder_of(scene)}/{path.stem}.NEF")
             with written_whole(out / section["render"].format(scene=scene)) as made:
                 made.write_bytes(render(view, width))
     return names

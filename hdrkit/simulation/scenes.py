@@ -47,8 +47,8 @@ def shutter_time(factor: float) -> float:
     return 2.0 ** (round(3 * np.log2(factor * UNIT_TIME)) / 3)
 
 
-def photograph(view: View, seed: int, folder: Path) -> None:
-    """Write the nine raw frames of a scene into `folder`."""
+def photograph(view: View, seed: int, folder: Path, size: tuple[int, int] = FRAME_SIZE) -> None:
+    """Write the nine raw frames of a scene into `folder`; size: (width, height) in pixels."""
     light, sensor = light_of(view.path), camera.Sensor()
     colour = camera.colours(sensor, view.kelvin)
     pose = panorama.rotation(view.yaw, view.pitch, view.roll)
@@ -56,8 +56,9 @@ def photograph(view: View, seed: int, folder: Path) -> None:
     focal_length = round(SENSOR_WIDTH / 2 / np.tan(np.radians(view.fov) / 2), 1)
     noted = min(max(time, FASTEST), SLOWEST)
     rng = np.random.default_rng([seed, zlib.crc32(view.scene.encode()), 1])
-    for i, (ev, shift) in enumerate(zip(EVS, geometry(view, seed).shifts, strict=True)):
-        exposure = panorama.view(light, pose, view.fov, FRAME_SIZE, shift) * (time / UNIT_TIME * 2**ev)
+    shifts = geometry(view, seed).shifts * (size[0] / FRAME_SIZE[0])
+    for i, (ev, shift) in enumerate(zip(EVS, shifts, strict=True)):
+        exposure = panorama.view(light, pose, view.fov, size, shift) * (time / UNIT_TIME * 2**ev)
         mosaic = camera.expose(exposure, sensor, colour, rng)
         shot = dng.Shot(Fraction(noted * 2**ev), 100, 8.0, focal_length, f"2019:03:01 12:00:{i:02d}")
         dng.write_dng(folder / frame_name(i), mosaic, colour, shot)

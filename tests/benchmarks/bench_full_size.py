@@ -15,6 +15,7 @@ import pytest
 import stand_in_fairchild
 
 from hdrkit.simulation import embedded_views
+from hdrkit.simulation.scenes import photograph
 
 BRACKETS = 3
 FEW, MANY = 10, 100  # scenes
@@ -60,9 +61,9 @@ def folder(tmp_path_factory):
     brackets = []
     for i, view in enumerate(views):
         (taken / str(i)).mkdir()
-        paths = stand_in_fairchild.photograph(view, stand_in_fairchild.WIDTH, taken / str(i))
+        photograph(view, 0, taken / str(i), stand_in_fairchild.frame_size())
         (taken / f"{i}.jpg").write_bytes(stand_in_fairchild.render(view, stand_in_fairchild.WIDTH))
-        brackets.append((paths, taken / f"{i}.jpg"))
+        brackets.append((sorted((taken / str(i)).iterdir()), taken / f"{i}.jpg"))
     for number in range(MANY):
         paths, render = brackets[number % BRACKETS]
         scene = folder / f"Scene{number:03d}"

@@ -300,9 +300,10 @@ def _open(folder: Path, key: dict) -> None:
     """Remove what was made with another key."""
     path = folder / "key.json"
     same = path.is_file() and path.read_text(encoding="utf-8") == json.dumps(key, indent=1)
-    for pattern in () if same else OWN:
-        for old in folder.glob(pattern):
-            old.unlink()
+    if not same:
+        for pattern in OWN:
+            for old in folder.glob(pattern):
+                old.unlink()
     with written_whole(path) as temporary:
         temporary.write_text(json.dumps(key, indent=1), encoding="utf-8")
 

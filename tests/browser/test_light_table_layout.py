@@ -23,12 +23,11 @@ COVERED = """all => [all.length, all.filter((control) => {
 }).map(each => each.outerHTML.slice(0, 120))]"""
 CUT = """all => all.filter(each => each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight)
     .map(each => each.outerHTML)"""
-# In one go, as the table may be drawn anew between two questions.
-BOXES = """all => all.filter(each => each.checkVisibility()).map((each) => {
+BOXES = """all => all.map((each) => {
     const { x, y, width, height } = each.getBoundingClientRect();
     return [x, y, width, height].map(Math.round);
 })"""
-CONTROLS = ":is(button, select, input, .hdrkit-lt-stage):visible"
+CONTROLS = ":is(button, select, input, .hdrkit-lt-stage)"
 LONG = "a network's output with a rather long name, trained for a night"
 
 
@@ -58,12 +57,12 @@ def test_nothing_leaves_its_box(shown, mode):
     page = shown.page
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     assert page.locator(ROOT).evaluate(OUT) == []
-    assert page.locator(f"{ROOT} button:visible").evaluate_all(CUT) == []
+    assert shown.visible(f"{ROOT} button", CUT) == []
 
 
 def test_every_control_is_within_reach(shown):
     shown.set(mode="side_by_side")
-    count, covered = shown.page.locator(ROOT).locator(CONTROLS).evaluate_all(COVERED)
+    count, covered = shown.visible(f"{ROOT} {CONTROLS}", COVERED)
     assert count > 35 and covered == []
 
 
@@ -89,10 +88,10 @@ def test_what_colours_mean_is_seen_with_them(shown, mode):
 
 def test_no_number_lies_under_a_caption(shown):
     shown.set(mode="side_by_side", rectangle=[], view=[140, 60, 48])
-    [(x, y, _, _)] = shown.stage.evaluate_all(BOXES)
+    [(x, y, _, _)] = shown.visible(".hdrkit-lt-stage", BOXES)
     marks = shown.canvas("over")[..., 3] > 0
     assert marks.mean() > 0.01  # there are numbers
-    captions = shown.page.locator(".hdrkit-lt-captions > span, .hdrkit-lt-foot > span").evaluate_all(BOXES)
+    captions = shown.visible(".hdrkit-lt-captions > span, .hdrkit-lt-foot > span", BOXES)
     assert len(captions) >= 2
     for left, top, width, height in captions:
         assert not marks[top - y : top - y + height, left - x : left - x + width].any()

@@ -65,6 +65,14 @@ class ShownTable:
         self.stage = page.locator(".hdrkit-lt-stage")
         self.settle()
 
+    def visible(self, selector, script):
+        """Return what JavaScript makes of the visible elements of a selector.
+
+        In one step: what a locator has found may be drawn anew before the locator reads it.
+        """
+        found = "[...document.querySelectorAll(selector)].filter((each) => each.checkVisibility())"
+        return self.page.evaluate(f"(selector) => ({script})({found})", selector)
+
     def settle(self):
         """Wait until what was changed is drawn."""
         self.page.evaluate(SETTLED)

@@ -28,6 +28,7 @@ BOXES = """all => all.map((each) => {
     return [x, y, width, height].map(Math.round);
 })"""
 CONTROLS = ":is(button, select, input, .hdrkit-lt-stage)"
+CAPTIONS = ".hdrkit-lt-captions > span, .hdrkit-lt-foot > span"
 LONG = "a network's output with a rather long name, trained for a night"
 
 
@@ -81,18 +82,17 @@ def test_the_buttons_need_one_line_at_a_desk(shown):
 @pytest.mark.parametrize("mode", ["difference", "error"])
 def test_what_colours_mean_is_seen_with_them(shown, mode):
     shown.set(mode=mode)
-    scale, stage = shown.page.locator(".hdrkit-lt-scale").bounding_box(), shown.stage.bounding_box()
-    assert stage["x"] <= scale["x"] and scale["x"] + scale["width"] <= stage["x"] + stage["width"]
-    assert stage["y"] < scale["y"] and scale["y"] + scale["height"] <= stage["y"] + stage["height"]
+    (left, top, across, down), (x, y, width, height) = shown.visible(".hdrkit-lt-stage, .hdrkit-lt-scale", BOXES)
+    assert left <= x and x + width <= left + across
+    assert top < y and y + height <= top + down
 
 
 def test_no_number_lies_under_a_caption(shown):
     shown.set(mode="side_by_side", rectangle=[], view=[140, 60, 48])
-    [(x, y, _, _)] = shown.visible(".hdrkit-lt-stage", BOXES)
+    (x, y, _, _), *captions = shown.visible(f".hdrkit-lt-stage, {CAPTIONS}", BOXES)
+    assert len(captions) >= 2
     marks = shown.canvas("over")[..., 3] > 0
     assert marks.mean() > 0.01  # there are numbers
-    captions = shown.visible(".hdrkit-lt-captions > span, .hdrkit-lt-foot > span", BOXES)
-    assert len(captions) >= 2
     for left, top, width, height in captions:
         assert not marks[top - y : top - y + height, left - x : left - x + width].any()
     shown.set(rectangle=[60, 30, 40, 20], view=[0, 0, 0])

@@ -23,7 +23,15 @@ DRAWN = f"document.querySelector('{ROOT}')?.lightTable.stage.frames > 0"
 SHOW = """(table.set(given[0]), (([left, top], zoom, [width, height]) =>
     table.set({ view: [left + width / 2 / zoom, top + height / 2 / zoom, zoom] })
 )(given[1], given[2], stage.panes()[0].frame.slice(2)))"""
-SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+# What was drawn may change the layout, and that is drawn again; a table that blinks never comes to rest.
+SETTLED = f"""(async () => {{
+    const {{ stage }} = document.querySelector("{ROOT}").lightTable;
+    let drawn = -1;
+    for (let tries = 0; drawn !== stage.frames && tries < 10; tries++) {{
+        drawn = stage.frames;
+        await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    }}
+}})()"""
 # The mean of what the light table holds of its first picture, its first 256 x 256 pixels.
 HELD = """() => {
     const { store } = document.querySelector(".hdrkit-light-table").lightTable;

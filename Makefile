@@ -70,12 +70,12 @@ site: $(SITE_INSTALLED)  ## the book: the notebooks of build/quick, its report, 
 bench: $(INSTALLED)  ## the benchmarks: speed, as ratios within one run
 	$(BIN)/python -m pytest tests/benchmarks -o python_files="bench_*.py" -q
 
-rehearsal: build/site/files/HDRPS_Raws.zip  ## the profile paper, much smaller, on a stand-in of the Fairchild survey: download, all notebooks, tables
-	$(BIN)/python -m hdrkit download fairchild --from build/site --out build/rehearsal/fairchild
+rehearsal: build/rehearsal/site/files/HDRPS_Raws.zip  ## the profile paper, much smaller, on a stand-in of the Fairchild survey: download, all notebooks, tables
+	$(BIN)/python -m hdrkit download fairchild --from build/rehearsal/site --out build/rehearsal/fairchild
 	$(BIN)/python -m hdrkit reproduce --profile tools/rehearsal.yaml --survey build/rehearsal/fairchild --out build/rehearsal/run
 
-build/site/files/HDRPS_Raws.zip: | $(INSTALLED)
-	$(BIN)/python tools/stand_in_fairchild.py build/site
+build/rehearsal/site/files/HDRPS_Raws.zip: | $(INSTALLED)
+	$(BIN)/python tools/stand_in_fairchild.py build/rehearsal/site
 
 student: $(TEACH_INSTALLED)  ## the notebooks without solutions, and what they need, in build/student and a zip
 	$(TEACH_BIN)/python tools/editions.py student build/student

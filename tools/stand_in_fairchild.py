@@ -1,6 +1,6 @@
 """Write a stand-in of the HDR Photographic Survey, as its site publishes it, to rehearse a run on the real one.
 
-    python tools/stand_in_fairchild.py build/rehearsal/site             a dozen scenes at 4288 x 2848 pixels, 12 minutes, 3 GB
+    python tools/stand_in_fairchild.py build/rehearsal/site    a dozen scenes at 4288 x 2848 pixels, 12 minutes, 3 GB
     hdrkit download fairchild --from build/rehearsal/site --out build/rehearsal/fairchild
 
 Scenes have names and splits of the survey's own. What they show is the embedded survey: its camera photographs its

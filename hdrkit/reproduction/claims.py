@@ -2,7 +2,7 @@
 
 data/reported/claims.csv says for each claim what it asserts (`rule`, `reported`, `tolerance`), which number decides it
 (`source`, and `correct` where that one is under suspicion: ids of `sources`), and below which `heading` of which
-`notebook` the evidence stands. `needs` names a survey without which the number can be shown but cannot decide.
+`notebook` the evidence stands. `needs` names a survey without all of which the number can be shown but cannot decide.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,6 +32,7 @@ REPRODUCED, NOT_REPRODUCED, ARTEFACT = "reproduced", "not reproduced", "artefact
 NO_DIFFERENCE, NOT_TESTABLE = "no difference seen", "not testable here"
 CHANCE = "the interval includes zero: at this size the difference cannot be told from chance"
 VERDICTS = (REPRODUCED, NOT_REPRODUCED, ARTEFACT, NO_DIFFERENCE, NOT_TESTABLE)
+SCENES, USED = "scenes_of_this_run", "fairchild_scenes_used"  # numbers of notebook 3: of this run, of the report
 HOLM_RESAMPLES = 20_000  # of 23 intervals the widest leaves a thousandth of them on either side
 Rule = Callable[[Measured, float, float], tuple[str, str]]  # found, reported, tolerance -> verdict, reason
 
@@ -172,7 +173,7 @@ def _row(
             found = found._replace(correct=find(sources[claim["correct"]], run)[0].value)
     except HdrkitError as error:
         found, why_not = None, str(error)
-    verdict, reason = _judge(claim, found, made["survey"], why_not)
+    verdict, reason = _judge(claim, found, run, why_not)
     value, low, high, *_ = found or Measured(np.nan)
     row: dict[str, str | float] = {key: claim[key] for key in ("id", "section", "claim", "reported", "how")}
     row |= {"regenerated": value, "ci_low": low, "ci_high": high, "verdict": verdict, "reason": reason}
@@ -215,10 +216,20 @@ def _evidence(row: Mapping[str, str]) -> str:
     return f"{row['notebook']}#{row['heading']}"
 
 
-def _judge(claim: Mapping[str, str], found: Measured | None, survey: str, why_not: str) -> tuple[str, str]:
+def _judge(claim: Mapping[str, str], found: Measured | None, run: Run, why_not: str) -> tuple[str, str]:
     if claim["rule"] == "untestable" or found is None:
         return NOT_TESTABLE, why_not
-    if claim["needs"] and claim["needs"] != survey:
-        return NOT_TESTABLE, f"this number is of the {survey} survey; the claim is about {claim['needs']}"
+    if claim["needs"] and (lack := _lack(claim["needs"], run)):
+        return NOT_TESTABLE, lack
     number = {key: float(claim[key]) if claim[key] else np.nan for key in ("reported", "tolerance")}
     return RULES[claim["rule"]](found, number["reported"], number["tolerance"])
+
+
+def _lack(survey: str, run: Run) -> str:
+    """Return what a run lacks to decide a claim about all scenes of a survey that the report used; "" for nothing."""
+    if run.facts["survey"] != survey:
+        return f"this number is of the {run.facts['survey']} survey; the claim is about {survey}"
+    if not {SCENES, USED} <= run.numbers.keys():
+        return "this run did not count its scenes (notebook 3 does)"
+    scenes, used = (int(run.numbers[name][0]) for name in (SCENES, USED))
+    return f"this run has {scenes} of the {used} scenes that the claim is about" if scenes < used else ""

@@ -116,14 +116,23 @@ def test_numbers_tables_and_studies_decide(made):
     assert "this run did not make it: the number" in made.loc["ssim", "reason"]
 
 
-def test_a_number_of_another_survey_is_shown_but_decides_nothing(tmp_path):
+@pytest.mark.parametrize(
+    ("survey", "scenes", "verdict", "reason"),
+    [
+        ("fairchild", 102, REPRODUCED, ""),
+        ("fairchild", 101, NOT_TESTABLE, "this run has 101 of the 102 scenes that the claim is about"),
+        ("fairchild", None, NOT_TESTABLE, "this run did not count its scenes (notebook 3 does)"),
+        ("embedded", 102, NOT_TESTABLE, "this number is of the embedded survey; the claim is about fairchild"),
+    ],
+)
+def test_only_all_scenes_of_the_reports_survey_decide_about_it(tmp_path, survey, scenes, verdict, reason):
     row = {"profile": "tiny", "method": "published", "frames": "libraw_default", "split": "test"}
-    row |= {"arithmetic": "batches_of_32"}
-    for survey, verdict in (("embedded", NOT_TESTABLE), ("fairchild", REPRODUCED)):
-        table2 = pd.DataFrame([row | {"psnr_db": 15.2}]).assign(survey=survey).reindex(columns=store.TABLES["table2"])
-        tables = store.read_tables(tmp_path) | {"table2": table2}
-        found = claims.ledger(Run(tables, {}, FACTS | {"survey": survey}, tmp_path)).set_index("id").loc["network_test"]
-        assert found["regenerated"] == 15.2 and found["verdict"] == verdict
+    row |= {"arithmetic": "batches_of_32", "psnr_db": 15.2, "survey": survey}
+    tables = store.read_tables(tmp_path) | {"table2": pd.DataFrame([row]).reindex(columns=store.TABLES["table2"])}
+    counts = {"scenes_of_this_run": scenes, "fairchild_scenes_used": 102} if scenes else {}
+    numbers = {name: (float(count), np.nan, np.nan) for name, count in counts.items()}
+    ledger = claims.ledger(Run(tables, numbers, FACTS | {"survey": survey}, tmp_path)).set_index("id")
+    assert ledger.loc["network_test", ["regenerated", "verdict", "reason"]].tolist() == [15.2, verdict, reason]
 
 
 def test_a_network_of_a_study_is_not_taken_for_the_runs(tmp_path):

@@ -26,6 +26,7 @@ from hdrkit.core import machine, progress_bar, tables
 from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import written_whole
+from hdrkit.core.folder_lock import only_run_in
 from hdrkit.core.interruption import at_checks, resumable
 from hdrkit.training import devices, losses
 from hdrkit.training.keras_metrics import PSNR, SSIM, PooledPSNR, PublishedSSIM
@@ -33,6 +34,7 @@ from hdrkit.training.keras_metrics import PSNR, SSIM, PooledPSNR, PublishedSSIM
 logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns that each new network is traced anew
 
 OWN = ("model.keras", "history.csv", "epoch-*.keras", "predictions-*.np[yz]")  # the last are of `recipes.predict`
+KEY = "key.json"  # what the training in a folder is made from
 FOLD = 20  # Keras stores weights as they are, and its texts shrink to a tenth; what unpacks to more is meant to harm
 METRICS = (PSNR, SSIM, PooledPSNR, PublishedSSIM)  # of a history
 KEPT = 2  # checkpoints, so that a damaged one costs one epoch
@@ -110,22 +112,25 @@ def fit(
         (Loshchilov and Hutter 2017): a short training at a constant rate ends wherever its last steps took it.
     epsilon: of Adam. precision: a Keras dtype policy; by default the machine's best. watch: see `Progress`.
     TensorFlow's operations stay deterministic, and slower on some devices, for the rest of the process.
-    Raises HdrkitError when the loss is NaN or the folder cannot be written, StoppedError as `resumable` does.
+    Raises HdrkitError when the loss is NaN, the folder cannot be written or another process trains in it, StoppedError
+    as `resumable` does.
     """
     folder, precision = Path(folder), precision or best_precision()
     options = dict(epochs=epochs, seed=seed, loss=loss, learning_rate=learning_rate, schedule=schedule, epsilon=epsilon)
-    _open(folder, {"made_from": made_from, **options, "precision": precision, "code": code_key(__name__)})
-    if finished := _finished(folder, epochs, precision):
+    key = {"made_from": made_from, **options, "precision": precision, "code": code_key(__name__)}
+    if finished := _finished(folder, key, epochs, precision):
         return finished
-    _make_repeatable(seed)
-    with devices.on_all():
-        model, history = _resume(folder)
-        if model is None:
-            model = _built(build, precision)
-            rate = scheduled(learning_rate, schedule, epochs * len(make_epoch(0)))
-            compile_model(model, loss, rate, [metric() for metric in METRICS], epsilon)
-    _train(model, history, make_epoch, dev, folder, epochs, watch)
-    return Training(_finish(folder), _read_history(folder, epochs), precision, reused=False)
+    with only_run_in(folder):
+        _open(folder, key)
+        _make_repeatable(seed)
+        with devices.on_all():
+            model, history = _resume(folder)
+            if model is None:
+                model = _built(build, precision)
+                rate = scheduled(learning_rate, schedule, epochs * len(make_epoch(0)))
+                compile_model(model, loss, rate, [metric() for metric in METRICS], epsilon)
+        _train(model, history, make_epoch, dev, folder, epochs, watch)
+        return Training(_finish(folder), _read_history(folder, epochs), precision, reused=False)
 
 
 def compile_model(
@@ -254,10 +259,10 @@ class _Step(keras.callbacks.Callback):
 _DAMAGED = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, HdrkitError)
 
 
-def _finished(folder: Path, epochs: int, precision: str) -> Training | None:
-    """Return the training that is done in `folder`; None where there is none, or a damaged one."""
+def _finished(folder: Path, key: dict, epochs: int, precision: str) -> Training | None:
+    """Return the training of a key that is done in `folder`; None where there is none, or a damaged one."""
     path = folder / "model.keras"
-    if path.exists():
+    if _is_of(folder, key) and path.exists():
         try:
             finished = Training(load(path), _read_history(folder, epochs), precision, reused=True)
         except _DAMAGED as error:
@@ -298,14 +303,22 @@ def _drop_checkpoints(folder: Path) -> None:
 
 def _open(folder: Path, key: dict) -> None:
     """Remove what was made with another key."""
-    path = folder / "key.json"
-    same = path.is_file() and path.read_text(encoding="utf-8") == json.dumps(key, indent=1)
-    if not same:
-        for pattern in OWN:
-            for old in folder.glob(pattern):
-                old.unlink()
-    with written_whole(path) as temporary:
-        temporary.write_text(json.dumps(key, indent=1), encoding="utf-8")
+    if _is_of(folder, key):
+        return
+    for pattern in OWN:
+        for old in folder.glob(pattern):
+            old.unlink()
+    with written_whole(folder / KEY) as temporary:
+        temporary.write_bytes(_text(key))
+
+
+def _is_of(folder: Path, key: dict) -> bool:
+    path = folder / KEY
+    return path.is_file() and path.read_bytes() == _text(key)
+
+
+def _text(key: dict) -> bytes:
+    return json.dumps(key, indent=1).encode()
 
 
 def _read_history(folder: Path, epochs: int) -> pd.DataFrame:

@@ -137,12 +137,14 @@ def test_one_changed_bit_is_noticed(whole, tmp_path):
 
 def test_a_finished_training_is_reused_until_what_it_was_made_from_changes(tmp_path, capsys):
     first = fit(tmp_path, epochs=1)
+    written = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
     (tmp_path / "epoch-0001.keras").touch()  # as a kill may leave it, just before its removal
     again = fit(tmp_path, epochs=1, make_epoch=lambda epoch: pytest.fail("trained again"))
     assert again.reused
     assert same_weights(again.model, first.model)
     assert again.history.equals(first.history)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["history.csv", "key.json", "model.keras"]
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == written
+    assert {path.name for path in written} - {".lock"} == {"history.csv", "key.json", "model.keras"}
 
     (tmp_path / "notes.txt").write_text("not ours", encoding="utf-8")
     other = fit(tmp_path, epochs=1, made_from={"data": "other"}, seed=2)
@@ -155,6 +157,18 @@ def test_a_finished_training_is_reused_until_what_it_was_made_from_changes(tmp_p
     assert "model.keras is damaged" in capsys.readouterr().err
 
 
+def test_a_second_training_in_the_folder_refuses_and_the_first_goes_on(whole, tmp_path):
+    refused = []
+
+    def begin_another(progress):
+        with pytest.raises(HdrkitError, match="another run is using this folder; wait for it") as error:
+            fit(tmp_path, seed=2)
+        refused.append(error)
+
+    assert same_weights(fit(tmp_path, watch=begin_another).model, whole.model)
+    assert len(refused) > 3
+
+
 def test_a_diverging_training_stops_with_one_line(tmp_path):
     with pytest.raises(HdrkitError, match="lower learning_rate"):
         fit(tmp_path, epochs=1, learning_rate=1e30)
@@ -163,7 +177,7 @@ def test_a_diverging_training_stops_with_one_line(tmp_path):
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(HdrkitError, match="file/key.json: cannot be written"):
+    with pytest.raises(HdrkitError, match="file: cannot be written"):
         fit(tmp_path / "file")
 
 

@@ -108,12 +108,10 @@ def fit(
     made_from: what the network and the data are made from, as plain values: the `code_key` of the module that makes
         them, `digest` of arrays. If these, the options and this module's code key are those of an earlier call, that
         training goes on, or is used again.
-    loss: a name in `losses.WEIGHTS`. schedule: `constant`, as in the report, or `cosine`, down to 0 at the end
-        (Loshchilov and Hutter 2017): a short training at a constant rate ends wherever its last steps took it.
+    loss: a name in `losses.WEIGHTS`. schedule: `constant`, as in the report, or `cosine`, see `scheduled`.
     epsilon: of Adam. precision: a Keras dtype policy; by default the machine's best. watch: see `Progress`.
     TensorFlow's operations stay deterministic, and slower on some devices, for the rest of the process.
-    Raises HdrkitError when the loss is NaN, the folder cannot be written or another process trains in it, StoppedError
-    as `resumable` does.
+    Raises HdrkitError when the loss is NaN or the folder cannot be written or is in use, StoppedError as `resumable`.
     """
     folder, precision = Path(folder), precision or best_precision()
     options = dict(epochs=epochs, seed=seed, loss=loss, learning_rate=learning_rate, schedule=schedule, epsilon=epsilon)
@@ -126,9 +124,8 @@ def fit(
         with devices.on_all():
             model, history = _resume(folder)
             if model is None:
-                model = _built(build, precision)
                 rate = scheduled(learning_rate, schedule, epochs * len(make_epoch(0)))
-                compile_model(model, loss, rate, [metric() for metric in METRICS], epsilon)
+                model = _built(build, precision, loss, rate, epsilon)
         _train(model, history, make_epoch, dev, folder, epochs, watch)
         return Training(_finish(folder), _read_history(folder, epochs), precision, reused=False)
 
@@ -158,7 +155,11 @@ def _make_repeatable(seed: int) -> None:
 
 
 def scheduled(learning_rate: float, schedule: str, steps: int) -> float | keras.optimizers.schedules.CosineDecay:
-    """Return the learning rate of a training of `steps` steps, as Keras's optimizers take it; see `fit`."""
+    """Return the learning rate of a training of `steps` steps, as Keras's optimizers take it.
+
+    schedule: `constant`, or `cosine`, down to 0 at the end (Loshchilov and Hutter 2017): a short training at a constant
+    rate ends wherever its last steps took it. Raises HdrkitError for another one.
+    """
     if schedule == "cosine":
         return keras.optimizers.schedules.CosineDecay(learning_rate, steps)
     if schedule != "constant":
@@ -329,9 +330,17 @@ def _read_history(folder: Path, epochs: int) -> pd.DataFrame:
     return history
 
 
-def _built(build: Callable[[], keras.Model], precision: str) -> keras.Model:
+def _built(
+    build: Callable[[], keras.Model],
+    precision: str,
+    loss: str,
+    rate: float | keras.optimizers.schedules.CosineDecay,
+    epsilon: float,
+) -> keras.Model:
     with _policy(precision), progress_bar.waiting("building the network"):
-        return build()
+        model = build()
+    compile_model(model, loss, rate, [metric() for metric in METRICS], epsilon)
+    return model
 
 
 @contextmanager

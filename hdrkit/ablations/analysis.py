@@ -48,7 +48,7 @@ def read(name: str, folder: str | Path = KEPT) -> tuple[pd.DataFrame, Mapping]:
     if not path.is_file() or not path.with_suffix(".json").is_file():
         raise HdrkitError(f"{shown}: not there, or not finished; {fill}")
     always = [measure for measure in MEASURES if measure not in YOUNG]
-    table = tables.read(path, fill, KEYS, always, dtype={"setting": str, "scene": str})
+    table = tables.read(path, fill, KEYS, always, YOUNG, dtype={"setting": str, "scene": str})
     if table[KEYS].isna().any(axis=None):
         raise HdrkitError(f"{shown}: damaged, a setting, seed or scene is missing; {fill}")
     facts = _facts(path.with_suffix(".json"), fill)
@@ -58,6 +58,8 @@ def read(name: str, folder: str | Path = KEPT) -> tuple[pd.DataFrame, Mapping]:
     missing = [(s, n) for s in facts["settings"] for n in range(1, facts["seeds"] + 1) if (s, n) not in cells]
     if missing:
         raise HdrkitError(f"{shown}: setting `{missing[0][0]}`, seed {missing[0][1]}, is missing; {fill}")
+    if strange := set(table.setting) - set(facts["settings"]):
+        raise HdrkitError(f"{shown}: damaged, it has a setting {min(strange)!r} that is not the study's; {fill}")
     table = table.reindex(columns=[*KEYS, *MEASURES])
     # How far a network does better on what it has seen than on what it has not.
     return table.assign(gap_db=table.train_psnr_db - table.psnr_db), facts
@@ -112,9 +114,12 @@ def trend(settings: Sequence[str]) -> dict[str, float]:
 def contrasts(table: pd.DataFrame, weights: Mapping[str, float], measure: str) -> pd.Series:
     """Return the weighted sum of a measure over settings, for each seed and scene, which are the index.
 
-    weights: by setting, with a sum of 0, as `less` and `trend` make them.
+    weights: by setting, with a sum of 0, as `less` and `trend` make them. Raises HdrkitError where a setting has no
+    number of this measure.
     """
     means = table.pivot_table(measure, ["seed", "scene"], "setting")
+    if missing := [setting for setting in weights if setting not in means]:
+        raise HdrkitError(f"the study did not measure `{measure}` with its setting `{missing[0]}`")
     return sum(weight * means[setting] for setting, weight in weights.items())
 
 

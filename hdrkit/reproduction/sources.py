@@ -94,8 +94,11 @@ def read_sources() -> dict[str, Source]:
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a table in data/reported, all texts. Raises HdrkitError where it is damaged."""
-    return tables.read(path, RESTORE, COLUMNS[path.stem], dtype=str, keep_default_na=False).to_dict("records")
+    """Return the rows of a table in data/reported, all texts. Raises HdrkitError where it is damaged or has no row."""
+    rows = tables.read(path, RESTORE, COLUMNS[path.stem], dtype=str, keep_default_na=False).to_dict("records")
+    if not rows:
+        raise HdrkitError(f"{path}: has no row; {RESTORE}")
+    return rows
 
 
 def find(source: Source, run: Run) -> tuple[Measured, dict[str, str]]:

@@ -30,7 +30,8 @@ def test_a_damaged_study(tmp_path, suffix):
         path.write_bytes(data)
         with only_documented_errors():
             found, _ = analysis.read("loss", tmp_path)
-            assert analysis.summary(found, "psnr_db", resamples=20)["mean"].dtype.kind == "f"
+            for measure in ("psnr_db", "checkerboard", "train_psnr_db"):
+                assert analysis.summary(found, measure, resamples=20)["mean"].dtype.kind == "f"
 
     read()
 

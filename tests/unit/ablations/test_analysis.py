@@ -2,6 +2,7 @@
 
 import json
 
+import pandas as pd
 import pytest
 from helpers.studies import table_of
 
@@ -52,6 +53,36 @@ def test_a_missing_cell_says_which_command_fills_it(tmp_path):
     (tmp_path / "upsampling.json").write_text(json.dumps({"seeds": 3, "settings": labels}), encoding="utf-8")
     with pytest.raises(HdrkitError, match="setting `bilinear_3`, seed 2, is missing; `hdrkit study upsampling`"):
         analysis.read("upsampling", tmp_path)
+
+
+def kept(folder, table):
+    """Keep a table as that of a study `loss` with the settings `a` and `b`."""
+    table.to_csv(folder / "loss.csv", index=False)
+    (folder / "loss.json").write_text(json.dumps({"seeds": 3, "settings": {"a": "A", "b": "B"}}), encoding="utf-8")
+
+
+def test_a_damaged_table_is_named(tmp_path):
+    table = table_of("loss", {"a": 0, "b": 1})
+    kept(tmp_path, table)
+    assert len(analysis.read("loss", tmp_path)[0]) == len(table)
+    kept(tmp_path, table.replace({"place": {"p": None}}))
+    with pytest.raises(HdrkitError, match="damaged, a setting, seed or scene is missing"):
+        analysis.read("loss", tmp_path)
+    kept(tmp_path, pd.concat([table, table.assign(setting="x")]))
+    with pytest.raises(HdrkitError, match="damaged, it has a setting 'x' that is not the study's"):
+        analysis.read("loss", tmp_path)
+    for measure in ("psnr_db", "checkerboard"):
+        kept(tmp_path, table.assign(**{measure: "many"}))
+        with pytest.raises(HdrkitError, match=f"not only numbers in the column `{measure}`"):
+            analysis.read("loss", tmp_path)
+
+
+def test_what_an_older_table_did_not_measure_is_said(tmp_path):
+    kept(tmp_path, table_of("loss", {"a": 0, "b": 1}).drop(columns="checkerboard"))
+    study = analysis.Study(*analysis.read("loss", tmp_path))
+    assert study.effect("b", "psnr_db").value == pytest.approx(1, abs=0.2)
+    with pytest.raises(HdrkitError, match="the study did not measure `checkerboard` with its setting `b`"):
+        study.effect("b", "checkerboard")
 
 
 @pytest.mark.parametrize("name", studies.STUDIES)

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from helpers.studies import table_of
 
+from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA
 from hdrkit.reproduction import claims, store
 from hdrkit.reproduction.claims import ARTEFACT, NO_DIFFERENCE, NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
@@ -133,6 +134,13 @@ def test_only_all_scenes_of_the_reports_survey_decide_about_it(tmp_path, survey,
     numbers = {name: (float(count), np.nan, np.nan) for name, count in counts.items()}
     ledger = claims.ledger(Run(tables, numbers, FACTS | {"survey": survey}, tmp_path)).set_index("id")
     assert ledger.loc["network_test", ["regenerated", "verdict", "reason"]].tolist() == [15.2, verdict, reason]
+
+
+def test_a_ledger_that_lost_its_rows_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(claims, "LEDGER", tmp_path / "claims.csv")
+    claims.LEDGER.write_text(LEDGER.head(0).to_csv(index=False), encoding="utf-8")
+    with pytest.raises(HdrkitError, match="claims.csv: has no row; restore it with"):
+        claims.ledger(Run(store.read_tables(tmp_path), {}, FACTS, tmp_path))
 
 
 def test_a_network_of_a_study_is_not_taken_for_the_runs(tmp_path):

@@ -12,7 +12,7 @@ from hdrkit.core.progress_bar import brief
 from hdrkit.models import vgg16
 from hdrkit.models.pretrained import Weights
 
-BATCH = 16
+PIXELS = 2**18  # at once, at least one picture: its features take half a gigabyte, and no more however many there are
 
 
 class PerceptualDistance:
@@ -33,8 +33,9 @@ class PerceptualDistance:
         """Return one distance for each picture, float64 (n,); `references` may be a single one (1, h, w, 3) for all."""
         total = np.zeros(len(pictures))
         same = self._features(references) if len(references) == 1 else None
-        starts = range(0, len(pictures), BATCH)
-        for part in (slice(start, start + BATCH) for start in brief(starts, "perceptual distances", unit="batch")):
+        batch = max(1, PIXELS // (pictures.shape[1] * pictures.shape[2]))
+        starts = range(0, len(pictures), batch)
+        for part in (slice(start, start + batch) for start in brief(starts, "perceptual distances", unit="batch")):
             truths = same or self._features(references[part])
             for seen, wanted in zip(self._features(pictures[part]), truths, strict=True):
                 total[part] += ((seen - wanted) ** 2).sum(axis=-1).mean(axis=(1, 2))

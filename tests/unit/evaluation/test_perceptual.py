@@ -5,7 +5,7 @@ import keras
 import numpy as np
 import pytest
 
-from hdrkit.evaluation.perceptual import BATCH, PerceptualDistance
+from hdrkit.evaluation.perceptual import PIXELS, PerceptualDistance
 
 
 @pytest.fixture(scope="module")
@@ -28,9 +28,10 @@ def test_equal_pictures_have_no_distance_and_damage_increases_it(distance, pictu
 
 
 def test_one_reference_may_stand_for_more_pictures_than_one_batch_holds(distance, picture):
-    many = np.stack([picture[::-1]] * (BATCH + 1))
+    count = PIXELS // picture[..., 0].size + 1
+    many = np.stack([picture[::-1]] * count)
     found = distance(many, picture[None])
-    assert found.shape == (BATCH + 1,) and found.min() > 0
+    assert found.shape == (count,) and found.min() > 0
     np.testing.assert_allclose(found, distance(many[:1], picture[None])[0], rtol=1e-5)
 
 

@@ -1,5 +1,7 @@
 """Scenes are aligned once, what cannot be used is named, and the cache is never trusted half-written."""
 
+import shutil
+import sys
 import threading
 
 import cv2
@@ -73,6 +75,16 @@ def test_a_changed_frame_is_aligned_again(survey, tmp_path):
     (second,) = align(Survey(survey).scenes, tmp_path / "cache")
     assert len(first.files) == 5 and len(second.files) == 4
     assert "IMG_0.png" in second.left_out[0]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="what is mapped into memory cannot be deleted there")
+def test_the_cache_may_be_deleted_while_its_scenes_are_in_use(survey, tmp_path):
+    (first,) = align(Survey(survey).scenes, tmp_path / "cache")
+    shutil.rmtree(tmp_path / "cache")
+    (again,) = align(Survey(survey).scenes, tmp_path / "cache")
+    shutil.rmtree(tmp_path / "cache")
+    for name in vars(first):
+        np.testing.assert_array_equal(getattr(first, name), getattr(again, name))
 
 
 def test_a_half_written_cache_file_is_not_taken(survey, tmp_path):

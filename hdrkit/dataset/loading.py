@@ -27,14 +27,15 @@ LEAST_TRAIN_SCENES = 20
 def open_survey(folder: str | Path, scenes: int = 0, out: str | Path | None = None) -> Survey:
     """Open a survey of which `scenes` scenes per split are asked for, 0 for all.
 
-    Where scenes have no render, the figures and tables in the folder `out` of a run will say so.
+    Where scenes have no render, the figures and tables in the folder `out` of a run will say so. <out>/cache keeps what
+    makes it open faster the next time.
 
     One named `embedded` is captured first, unless it is there already. All scenes of a survey that is too small to
     train on (see `is_trainable`) are test scenes.
     Raises HdrkitError as `embedded_survey.capture` and `Survey` do.
     """
     capture_if_embedded(folder)
-    survey = Survey(folder)
+    survey = Survey(folder, cache=None if out is None else Path(out) / "cache")
     if not is_trainable(survey, scenes):
         survey.scenes = tuple(replace(scene, split="test") for scene in survey.scenes)
     if out is not None:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from hdrkit.brackets.measured_exposure import measure
 from hdrkit.brackets.stated_exposure import says_something, stated_exposures, stops_of
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.workers import DEFAULT
+from hdrkit.dataset.known_headers import KnownHeaders
 from hdrkit.images.exposure_metadata import ExposureSettings, of_header, read_settings
 from hdrkit.images.raw import Header, check_pixels, is_raw, read_header
 
@@ -46,14 +48,15 @@ class Bracket(NamedTuple):
     remarks: list[str]
 
 
-def read_bracket(paths: Iterable[Path]) -> Bracket:
+def read_bracket(paths: Iterable[Path], known: KnownHeaders | None = None) -> Bracket:
     """Find the frames of one scene among files, those of one kind and of the usual size, and their exposures.
 
+    known: headers that need not be read again.
     Headers decide where all of them state a time. Otherwise files are decoded, and exposures come from whatever states
     them, or from the pixels (see `exposure_evidence.settle`).
     """
     paths, results = results_beside.apart(list(paths))
-    headers, problems = _headers(paths)
+    headers, problems = _headers(paths, known or KnownHeaders(None))
     problems += [f"{path}: by its name made from the other frames; left out" for path in results]
     kept, others = frames.of_one_kind(list(headers))
     counts = Counter(_size(headers[path]) for path in kept)
@@ -70,10 +73,10 @@ def read_bracket(paths: Iterable[Path]) -> Bracket:
     return _from_pixels(shown, problems + others)
 
 
-def _headers(paths: Sequence[Path]) -> tuple[dict[Path, Header], list[str]]:
+def _headers(paths: Sequence[Path], known: KnownHeaders) -> tuple[dict[Path, Header], list[str]]:
     """Return the headers of files that can be decoded, and a line for each other."""
     with ThreadPoolExecutor(DEFAULT) as pool:  # to tell whether it is whole, libraries unpack each file
-        found = dict(zip(paths, pool.map(_header_or_problem, paths), strict=True))
+        found = dict(zip(paths, pool.map(partial(known.get, read=_header_or_problem), paths), strict=True))
     headers = {path: header for path, header in found.items() if isinstance(header, Header)}
     return headers, [problem for problem in found.values() if isinstance(problem, str)]
 

@@ -22,6 +22,7 @@ from hdrkit.core.references import MADE, RENDER
 from hdrkit.core.scene_names import RENDER_ENDING, plain
 from hdrkit.core.vocabulary import SPLITS
 from hdrkit.dataset import survey_list
+from hdrkit.dataset.known_headers import KnownHeaders
 from hdrkit.dataset.scene_frames import Frame, read_bracket
 from hdrkit.images.raw import PICTURE_SUFFIXES, RAW_SUFFIXES
 
@@ -48,6 +49,7 @@ class Survey:
     `name` is the folder's name, the key under which its numbers appear. `scenes` are sorted by name.
     `problems` holds a line for each file or scene left out, `remarks` one for each scene without render and each doubt
     about exposures. One line is enough for all folders that the survey's list lacks, and one for all that are missing.
+    `cache`: a folder in which headers are kept, so that the survey opens faster the next time.
     Raises HdrkitError where the folder is missing or holds no bracket at all.
 
     >>> Survey("no_such_folder")
@@ -55,7 +57,7 @@ class Survey:
     hdrkit.core.errors.HdrkitError: no_such_folder: no such folder; name the folder that holds one folder per scene
     """
 
-    def __init__(self, folder: str | Path):
+    def __init__(self, folder: str | Path, cache: str | Path | None = None):
         self.folder = Path(folder)
         self.name = self.folder.resolve().name
         self.problems: list[str] = []
@@ -68,8 +70,10 @@ class Survey:
         listed = _listed_scenes(self.folder)
         folders = [path for path in sorted(self.folder.iterdir()) if _is_scene(path)]
         folders = self._in_list(folders, listed) if listed else folders
+        self._known = KnownHeaders(cache)
         opening = bar(folders, "opening the survey", unit="scene", leave=False)
         self.scenes = tuple(scene for folder in opening if (scene := self._scene_or_problem(folder, listed)))
+        self._known.keep()
         if not self.scenes:
             why = f" ({self.problems[0]})" if self.problems else ""
             raise HdrkitError(f"{folder}: no scene with two frames or more{why}; put each bracket in its own folder")
@@ -108,7 +112,7 @@ class Survey:
     def _read_scene(self, folder: Path, listed: dict[str, dict]) -> Scene | None:
         row = listed.get(plain(folder.name), {})
         paths = [p for p in sorted(folder.iterdir()) if is_frame(p)]
-        frames, problems, remarks = read_bracket(paths)
+        frames, problems, remarks = read_bracket(paths, self._known)
         self.problems += problems
         self.remarks += [line if line.startswith(str(folder)) else f"{folder}: {line}" for line in remarks]
         if len(frames) < 2:

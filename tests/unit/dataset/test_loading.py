@@ -41,14 +41,14 @@ def test_a_survey_is_trained_on_when_it_is_large_enough(counts, scenes, good):
 def test_a_run_is_told_what_its_frames_are_held_against(tmp_path, monkeypatch, capsys):
     survey = survey_of(train=3)
     survey.scenes = (replace(survey.scenes[0], render=None), *survey.scenes[1:])
-    monkeypatch.setattr(loading, "Survey", lambda folder: survey)
+    monkeypatch.setattr(loading, "Survey", lambda folder, cache: survey)
     loading.open_survey("mine", out=tmp_path)
     assert references.note(tmp_path).startswith("Survey mine, 1 of 3 scenes: reference made by hdrkit's local operator")
     assert references.note(tmp_path) in capsys.readouterr().out
 
 
 def test_a_small_survey_opens_with_test_scenes_only(tmp_path, monkeypatch):
-    monkeypatch.setattr(loading, "Survey", lambda folder: survey_of(train=3, dev=1, test=1))
+    monkeypatch.setattr(loading, "Survey", lambda folder, cache: survey_of(train=3, dev=1, test=1))
     assert {scene.split for scene in loading.open_survey(tmp_path / "mine").scenes} == {"test"}
     assert {scene.split for scene in loading.open_survey(tmp_path / "mine", 2).scenes} == {"train", "dev", "test"}
 
@@ -56,7 +56,7 @@ def test_a_small_survey_opens_with_test_scenes_only(tmp_path, monkeypatch):
 def test_the_embedded_survey_is_made_and_lent_where_it_is_needed(tmp_path, monkeypatch):
     captured = []
     monkeypatch.setattr(embedded_survey, "capture", captured.append)
-    monkeypatch.setattr(loading, "Survey", lambda folder: survey_of(train=20, dev=1, test=1))
+    monkeypatch.setattr(loading, "Survey", lambda folder, cache: survey_of(train=20, dev=1, test=1))
     loading.open_survey(tmp_path / "mine")
     assert captured == []
     small, large = survey_of(train=3, test=1), survey_of(train=20, dev=1, test=1)

@@ -129,10 +129,10 @@ def test_a_scene_that_cannot_be_opened_at_all_never_stops_the_others(tmp_path, m
         write_scene(tmp_path / name)
     read = survey_module.read_bracket
 
-    def broken(paths):
+    def broken(paths, known):
         if paths[0].parent.name == "barn":
             raise ValueError("a byte that nobody expected")
-        return read(paths)
+        return read(paths, known)
 
     monkeypatch.setattr(survey_module, "read_bracket", broken)
     survey = Survey(tmp_path)

@@ -71,7 +71,7 @@ def _client(address: str) -> Any:
         raise HdrkitError(f'{address}: Dask is not installed; run `pip install "hdrkit[dask]"`') from error
     try:
         return client_of(address.replace("dask", "tcp", 1), timeout=PATIENCE, set_as_default=False)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # the latter where a part of the host's name is empty, or too long
         mend = "start it with `dask scheduler`, and workers with `dask worker`; see docs/cluster.md"
         raise HdrkitError(f"{address}: no Dask scheduler answers there; {mend}") from error
 

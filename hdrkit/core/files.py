@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from hdrkit.core import leftovers
 from hdrkit.core.errors import HdrkitError
@@ -62,6 +62,16 @@ def _temporary(path: Path) -> Path:
 def _unwritable(path: Path, error: OSError) -> HdrkitError:
     mend = "free some space or name another folder, then run the same command again"
     return HdrkitError(f"{path}: cannot be written ({error.strerror or error}); {mend}")
+
+
+def stays_below(name: str) -> bool:
+    """Tell whether a name that stands in a file leads to no place but below the folder that it counts from.
+
+    >>> [stays_below(name) for name in ("a/b.png", "../b.png", "/b.png", "a/..\\\\b.png", "C:b.png", "")]
+    [True, False, False, False, False, False]
+    """
+    path = PureWindowsPath(name)  # which knows the separators of all systems
+    return bool(path.parts) and not path.anchor and ".." not in path.parts
 
 
 def write_json(path: str | Path, value: object) -> None:

@@ -4,6 +4,7 @@ A string where a number is meant (`learning_rate: 1e-3` to YAML) or a misspelt `
 starts.
 """
 
+import reprlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar, get_type_hints
@@ -31,12 +32,22 @@ def load_profile(name: str, kind: str = "") -> dict[str, Value]:
         of, choice = (f" of {kind}", "") if kind else ("", ", or name a .yaml file")
         raise HdrkitError(f"{name}: no such profile{of}; choose one of {known}{choice}")
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        values = _parsed(path.read_text(encoding="utf-8")) or {}
     except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
         raise HdrkitError(f"{path}: not readable as YAML ({' '.join(str(error).split())})") from error
     if not isinstance(values, dict):
         raise HdrkitError(f"{path}: a profile is a list of `name: value` lines")
     return values
+
+
+def _parsed(text: str) -> object:
+    """Return what a text in YAML holds, all of it written out: ten lines of `*name` may stand for more than any memory.
+
+    Raises YAMLError or ValueError where it is none.
+    """
+    if alias := next((token for token in yaml.scan(text) if isinstance(token, yaml.AliasToken)), None):
+        raise ValueError(f"line {alias.start_mark.line + 1}: write out what `*{alias.value}` stands for")
+    return yaml.safe_load(text)
 
 
 def load_profile_as(made: type[Profile], name: str, kind: str) -> Profile:
@@ -62,7 +73,7 @@ def check(values: Mapping[str, Value], known: Mapping[str, Value], source: str) 
             raise HdrkitError(f"{source}: unknown parameter `{name}`; known are {', '.join(sorted(known))}")
         if not fits(value, known[name]):
             hint = "; write 1.0e-3, not 1e-3" if isinstance(value, str) and isinstance(known[name], float) else ""
-            wanted, given = type_name(known[name]), f"{type_name(value)} ({value!r})"
+            wanted, given = type_name(known[name]), f"{type_name(value)} ({reprlib.repr(value)})"
             raise HdrkitError(f"{source}: parameter `{name}` must be {wanted}, not {given}{hint}")
 
 

@@ -45,11 +45,14 @@ def reproduce(
 
     `settings` are `name=value` parameters that override the profile's. A survey folder named `embedded` is
     captured first. Raises HdrkitError, before anything runs, for a parameter that no notebook declares or whose
-    type is wrong, for a missing survey, or where another run uses `out`; later, for the first notebook that fails.
+    type is wrong, for a missing survey, or where `out` lies in it or another run uses `out`; later, for the first
+    notebook that fails.
     """
     survey, out, settings = Path(survey).resolve(), Path(out).resolve(), list(settings)
     sources = course_notebooks(notebooks)
     values = _values(profile, settings, sources)
+    if out.is_relative_to(survey):  # each run would find another survey, with its own results as scenes
+        raise HdrkitError(f"{out}: lies in the survey's folder; choose another --out")
     with only_run_in(out):
         run = _Run(Path(profile).stem, survey, out, values)
         run.prepare_survey()

@@ -280,3 +280,23 @@ def test_run_json_says_where_numbers_come_from(folder, write_notebook, run):
     assert facts["parameters"]["epochs"] == 3 and facts["parameters"]["seed"] == 1
     assert facts["machine"]["cores"] >= 1 and facts["versions"]["python"].startswith("3.")
     assert facts["seconds"]["01_first"] > 0 and len(facts["sha256"]["survey"]) == 64
+
+
+def test_results_do_not_go_into_the_survey(folder, write_notebook):
+    write_notebook("01_first", COUNT)
+    for out in (folder / "brackets", folder / "brackets" / "build" / "quick"):
+        with pytest.raises(HdrkitError, match="lies in the survey's folder; choose another --out"):
+            reproduce(str(folder / "tiny.yaml"), folder / "brackets", out, (), folder / "notebooks")
+    assert [path.name for path in (folder / "brackets").rglob("*")] == ["scene.txt"]
+
+
+def test_a_state_of_another_folder_removes_nothing_there(folder, write_notebook, run):
+    write_notebook("01_first", COUNT)
+    (folder / "mine.txt").write_text("mine", encoding="utf-8")
+    run()
+    state = folder / "out" / ".state.json"
+    stored = json.loads(state.read_text(encoding="utf-8"))
+    stored["notebooks"]["01_first.ipynb"]["files"]["../mine.txt"] = "0"
+    state.write_text(json.dumps(stored), encoding="utf-8")
+    run()
+    assert (folder / "mine.txt").read_text(encoding="utf-8") == "mine"

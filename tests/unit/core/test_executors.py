@@ -158,3 +158,9 @@ def test_a_scheduler_that_does_not_answer_is_named(monkeypatch):
     monkeypatch.setattr(executors, "PATIENCE", 0.5)
     with pytest.raises(HdrkitError, match="no Dask scheduler answers there"):
         executors.chosen("hdrkit.evaluation.scoring")
+
+
+def test_a_host_whose_name_cannot_be_one_is_a_line():
+    pytest.importorskip("distributed")
+    with pytest.raises(HdrkitError, match="dask://a..b:80: no Dask scheduler answers there"):
+        executors._client("dask://a..b:80")

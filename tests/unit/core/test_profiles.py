@@ -50,3 +50,16 @@ def test_lists_are_checked_item_by_item():
     profiles.check({"also": ["b"]}, {"also": ["a"]}, "p")
     with pytest.raises(HdrkitError, match="`also` must be a list of str, not a list of int"):
         profiles.check({"also": [1]}, {"also": ["a"]}, "p")
+
+
+def test_names_that_stand_for_more_than_memory_holds_are_not_followed(write):
+    """Nine lines are a list of a hundred million items, which the line about it spelt out."""
+    lines = [f"- &a{i} [{', '.join([f'*a{i - 1}'] * 10) if i else 'x'}]" for i in range(9)]
+    write("\n".join(["epochs:", *lines]))
+    with pytest.raises(HdrkitError, match=r"tiny.yaml: not readable as YAML \(line 3: write out what `\*a0`") as caught:
+        profiles.load_profile_as(Config, "tiny", "studies")
+    assert len(str(caught.value)) < 400
+    write(f"epochs: {list(range(10_000))}")
+    with pytest.raises(HdrkitError, match=r"not a list of int \(\[0, 1, 2, .*\.\.\.\]\)") as caught:
+        profiles.load_profile_as(Config, "tiny", "studies")
+    assert len(str(caught.value)) < 200

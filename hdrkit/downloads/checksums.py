@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from hdrkit.core.errors import HdrkitError
-from hdrkit.core.files import sha256, written_whole
+from hdrkit.core.files import sha256, stays_below, written_whole
 from hdrkit.core.long_lists import some
 from hdrkit.core.progress_bar import bar, waiting
 from hdrkit.downloads.partial_files import PartialFile
@@ -33,7 +33,7 @@ class Checksums:
             try:
                 with open(path, newline="", encoding="utf-8") as stream:
                     rows = list(csv.DictReader(stream))
-                self.rows = {row["file"]: {name: row[name] or "" for name in self.columns} for row in rows}
+                self.rows = {_name(row): {name: row[name] or "" for name in self.columns} for row in rows}
             except (ValueError, KeyError, csv.Error) as error:
                 mend = "restore it, or delete it to have all files fetched and noted anew"
                 raise HdrkitError(f"{path}: no table of checksums ({error}); {mend}") from error
@@ -44,7 +44,7 @@ class Checksums:
         for name, row in bar(self.rows.items(), what, unit="file", leave=False, delay=1):
             path = self.path.parent / name
             if path.is_file():
-                if path.stat().st_size == int(row["bytes"] or -1) and sha256(path) == row["sha256"]:
+                if str(path.stat().st_size) == row["bytes"] and sha256(path) == row["sha256"]:
                     self.intact.add(name)
                     PartialFile(self.path.parent, name).discard()  # its note: a kill may have left it
                 else:
@@ -105,6 +105,14 @@ class Checksums:
             writer = csv.DictWriter(stream, self.columns, lineterminator="\n")
             writer.writeheader()
             writer.writerows(self.rows[name] for name in sorted(self.rows))
+
+
+def _name(row: Mapping[str, str | None]) -> str:
+    """Return the file of a row. Raises ValueError where it is none of the table's folder."""
+    name = row["file"] or ""
+    if not stays_below(name):
+        raise ValueError(f"{name!r} is no file of this folder")
+    return name
 
 
 def in_words(changed: Sequence[str], folder: Path) -> str:

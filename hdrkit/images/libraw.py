@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hdrkit.core.errors import HdrkitError
-from hdrkit.images import sizes
+from hdrkit.images import regular_files, sizes
 
 # LibRaw starts OpenMP threads inside each of our own; with one thread each, two decodings at once take half the time.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -79,6 +79,7 @@ def _opened(path: Path) -> Iterator[Any]:
     import rawpy  # in the decoding process alone
 
     try:
+        regular_files.check(path)
         with open(path, "rb") as file, rawpy.imread(file) as raw:
             yield raw
     except (rawpy.LibRawError, OSError, ValueError) as error:

@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image
 
 from hdrkit.core.errors import HdrkitError
-from hdrkit.images import libraw, sizes, srgb
+from hdrkit.images import libraw, regular_files, sizes, srgb
 from hdrkit.images.decoder_process import in_decoder
 from hdrkit.images.libraw import undecodable
 
@@ -97,6 +97,7 @@ def _read_raw_header(path: str | Path) -> Header:
 
 def _read_picture_header(path: str | Path) -> Header:
     try:
+        regular_files.check(path)
         with Image.open(path) as picture:
             exif = picture.getexif().get_ifd(EXIF_IFD)
             width, height = picture.size

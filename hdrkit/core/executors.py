@@ -16,7 +16,8 @@ from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
 
 VARIABLE = "HDRKIT_EXECUTOR"  # by which the kernels of notebooks hear of --executor
-ADDRESS = re.compile(r"dask://[\w.-]+:\d+|dask://\[[0-9a-fA-F:]+\]:\d+")
+HOST = r"[\w-]{1,63}(?:\.[\w-]{1,63})*|\[[0-9a-fA-F:]+\]"  # longer or empty parts are in no name (RFC 1035, 2.3.4)
+ADDRESS = re.compile(rf"dask://(?:{HOST}):\d{{1,5}}", re.ASCII)
 OTHER_CODE = "no hdrkit, or another version of it or of a package; install the same on all machines"
 PATIENCE = 10  # seconds until a scheduler has answered
 Made = TypeVar("Made")
@@ -71,7 +72,7 @@ def _client(address: str) -> Any:
         raise HdrkitError(f'{address}: Dask is not installed; run `pip install "hdrkit[dask]"`') from error
     try:
         return client_of(address.replace("dask", "tcp", 1), timeout=PATIENCE, set_as_default=False)
-    except (OSError, UnicodeError) as error:  # the latter where a part of the host's name is empty, or too long
+    except OSError as error:
         mend = "start it with `dask scheduler`, and workers with `dask worker`; see docs/cluster.md"
         raise HdrkitError(f"{address}: no Dask scheduler answers there; {mend}") from error
 

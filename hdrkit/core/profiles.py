@@ -17,6 +17,7 @@ from hdrkit.core.files import PACKAGE
 Value = bool | int | float | str | list
 Profile = TypeVar("Profile")
 PROFILES = PACKAGE / "profiles"
+LARGEST = 2**32 - 1  # number of a profile: that of a seed; all others are far smaller
 
 
 def load_profile(name: str, kind: str = "") -> dict[str, Value]:
@@ -27,10 +28,10 @@ def load_profile(name: str, kind: str = "") -> dict[str, Value]:
     """
     own = not kind and name.endswith((".yaml", ".yml"))
     path = Path(name) if own else PROFILES / kind / f"{name}.yaml"
-    if not path.is_file():
-        known = ", ".join(sorted(p.stem for p in (PROFILES / kind).glob("*.yaml")))
+    known = sorted(p.stem for p in (PROFILES / kind).glob("*.yaml"))
+    if not (path.is_file() if own else name in known):
         of, choice = (f" of {kind}", "") if kind else ("", ", or name a .yaml file")
-        raise HdrkitError(f"{name}: no such profile{of}; choose one of {known}{choice}")
+        raise HdrkitError(f"{name}: no such profile{of}; choose one of {', '.join(known)}{choice}")
     try:
         values = _parsed(path.read_text(encoding="utf-8")) or {}
     except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
@@ -66,7 +67,8 @@ def load_profile_as(made: type[Profile], name: str, kind: str) -> Profile:
 def check(values: Mapping[str, Value], known: Mapping[str, Value], source: str) -> None:
     """Raise HdrkitError for a parameter of `values` that nothing declares, or whose type is not its default's.
 
-    An integer is good enough where a float is asked for; nothing else is converted.
+    An integer is good enough where a float is asked for; nothing else is converted. No number may be below 0, above
+    `LARGEST`, infinite or NaN.
     """
     for name, value in values.items():
         if name not in known:
@@ -75,6 +77,8 @@ def check(values: Mapping[str, Value], known: Mapping[str, Value], source: str) 
             hint = "; write 1.0e-3, not 1e-3" if isinstance(value, str) and isinstance(known[name], float) else ""
             wanted, given = type_name(known[name]), f"{type_name(value)} ({reprlib.repr(value)})"
             raise HdrkitError(f"{source}: parameter `{name}` must be {wanted}, not {given}{hint}")
+        if isinstance(value, int | float) and not 0 <= value <= LARGEST:  # nor is NaN
+            raise HdrkitError(f"{source}: parameter `{name}` must be from 0 to {LARGEST}, not {reprlib.repr(value)}")
 
 
 def fits(value: Value, default: Value) -> bool:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import tifffile
 
-from hdrkit.images import raw, regular_files
+from hdrkit.core import regular_files
+from hdrkit.images import raw
 
 SUFFIXES = {  # the usual ones of each kind, the first of which a file gets that has another
     "jpeg": (".jpg", ".jpeg", ".jpe", ".jfif"),

@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from hdrkit.core import regular_files
 from hdrkit.core.errors import HdrkitError
-from hdrkit.images import regular_files, sizes
+from hdrkit.images import sizes
 
 # LibRaw starts OpenMP threads inside each of our own; with one thread each, two decodings at once take half the time.
 os.environ.setdefault("OMP_NUM_THREADS", "1")

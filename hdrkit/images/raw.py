@@ -15,8 +15,9 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from hdrkit.core import regular_files
 from hdrkit.core.errors import HdrkitError
-from hdrkit.images import libraw, regular_files, sizes, srgb
+from hdrkit.images import libraw, sizes, srgb
 from hdrkit.images.decoder_process import in_decoder
 from hdrkit.images.libraw import undecodable
 

@@ -80,7 +80,11 @@ def _values(profile: str, settings: Iterable[str], sources: list[Path]) -> dict[
     profiles.check(values, known, f"profile {profile}")
     overrides = parameters.parse(settings, known)
     profiles.check(overrides, known, "-p")
-    return parameters.RUNNER | values | overrides
+    values = parameters.RUNNER | values | overrides
+    for name in ("cell_minutes", "bootstrap"):
+        if not values[name]:
+            raise HdrkitError(f"parameter `{name}` must be more than 0")
+    return values
 
 
 class _Run:

@@ -290,13 +290,21 @@ def test_results_do_not_go_into_the_survey(folder, write_notebook):
     assert [path.name for path in (folder / "brackets").rglob("*")] == ["scene.txt"]
 
 
-def test_a_state_of_another_folder_removes_nothing_there(folder, write_notebook, run):
+def test_a_state_of_another_folder_removes_nothing_there(folder, write_notebook, run, monkeypatch):
     write_notebook("01_first", COUNT)
-    (folder / "mine.txt").write_text("mine", encoding="utf-8")
-    run()
-    state = folder / "out" / ".state.json"
-    stored = json.loads(state.read_text(encoding="utf-8"))
-    stored["notebooks"]["01_first.ipynb"]["files"]["../mine.txt"] = "0"
-    state.write_text(json.dumps(stored), encoding="utf-8")
-    run()
-    assert (folder / "mine.txt").read_text(encoding="utf-8") == "mine"
+    (folder / "mine.txt").touch()
+    (folder / "out").mkdir()
+    done = {"key": "old", "page_key": "old", "files": {"../mine.txt": "0"}}
+    (folder / "out" / ".state.json").write_text(json.dumps({"notebooks": {"01_first.ipynb": done}}), encoding="utf-8")
+    monkeypatch.setattr(reproduction, "execute", lambda *_: pytest.fail("so far, and no further"))
+    with pytest.raises(pytest.fail.Exception, match="so far"):
+        run()
+    assert (folder / "mine.txt").is_file()
+
+
+@pytest.mark.parametrize("setting", ["cell_minutes=0", "bootstrap=0", "cell_minutes=1e999", "seed=-1"])
+def test_a_number_that_makes_no_sense_is_an_error_before_anything_runs(folder, write_notebook, run, setting):
+    write_notebook("01_first", COUNT)
+    with pytest.raises(HdrkitError, match=f"parameter `{setting.partition('=')[0]}` must be"):
+        run(setting)
+    assert not (folder / "out").exists()

@@ -29,6 +29,7 @@ from hdrkit.reproduction.time_left import TimeLeft
 from hdrkit.simulation.on_demand import capture_if_embedded
 
 WATCHED = ("figures", "scores", "sentences", "tables")  # folders of a run whose files are watched; others are caches
+TRAINED_ON, WEIGHTS = "trained_on.json", "weights.json"  # what notebooks keep beside them for the record
 STATE = ".state.json"
 BESIDE = {".zip", ".exr"}, "checksums.csv"  # what `hdrkit download` leaves in a survey's folder that nothing reads
 OWN_RUN = ("quick", EMBEDDED.name)  # profile and survey that the notebooks' text is written for
@@ -202,7 +203,8 @@ class _Run:
     def _results(self) -> dict[str, int]:
         """Return the files that notebooks wrote and their times of change in nanoseconds."""
         files = (p for folder in WATCHED for p in (self.out / folder).rglob("*"))
-        shown = (p for p in files if p.is_file() and not p.name.startswith("."))
+        facts = (self.out / name for name in (TRAINED_ON, WEIGHTS, references.FILE))
+        shown = (p for p in (*files, *facts) if p.is_file() and p.name[0] != ".")
         return {p.relative_to(self.out).as_posix(): p.stat().st_mtime_ns for p in shown}
 
     def _is_whole(self, done: Done) -> bool:
@@ -238,7 +240,7 @@ class _Run:
         return [path for folder in (DATA, *kept) for path in provenance.files_in(folder)]
 
     def _facts(self) -> dict:
-        trained_on = _stored(self.out / "trained_on.json")
+        trained_on = _stored(self.out / TRAINED_ON)
         return {
             "profile": self.profile,
             "survey": self.survey.name,
@@ -248,7 +250,7 @@ class _Run:
                 "survey": self.state.survey_sha256,
                 **{p.relative_to(DATA.parent).as_posix(): sha256(p) for p in self._evidence()},
             },
-            "vgg16_weights": _stored(self.out / "weights.json"),
+            "vgg16_weights": _stored(self.out / WEIGHTS),
             "trained_on": trained_on and trained_on["survey"],
             "references": references.read(self.out),
             "seconds": dict(self.state.seconds),

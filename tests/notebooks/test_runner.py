@@ -160,13 +160,15 @@ def test_a_rerun_with_nothing_changed_imports_nothing_heavy(folder, write_notebo
 
 def test_lost_or_altered_results_are_made_again_and_stale_ones_removed(folder, write_notebook, run):
     write = "from hdrkit.core.files import written_whole as new\n"
-    write += 'with new(f"{out}/figures/01_a.txt") as p: p.write_text("a")'
+    write += 'with new(f"{out}/figures/01_a.txt") as p: p.write_text("{}")\n'
+    write += 'with new(f"{out}/weights.json") as p: p.write_text("{}")'
     notebook = write_notebook("01_first", COUNT, write)
     run()
-    (folder / "out" / "figures" / "01_a.txt").write_text("tampered", encoding="utf-8")
-    run()
-    assert (folder / "out" / "figures" / "01_a.txt").read_text(encoding="utf-8") == "a"
-    assert len(ran(folder)) == 2
+    for times, name in enumerate(("figures/01_a.txt", "weights.json"), 2):
+        (folder / "out" / name).write_text("tampered", encoding="utf-8")
+        run()
+        assert (folder / "out" / name).read_text(encoding="utf-8") == "{}"
+        assert len(ran(folder)) == times
 
     notebook.write_text(notebook.read_text(encoding="utf-8").replace("01_a", "01_b"), encoding="utf-8")
     run()

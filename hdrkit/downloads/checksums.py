@@ -14,6 +14,7 @@ from hdrkit.core.progress_bar import bar, waiting
 from hdrkit.downloads.partial_files import PartialFile
 from hdrkit.downloads.wanted import MissingError, Wanted
 
+FORMULA = "=+-@ "
 COLUMNS = ("file", "bytes", "sha256", "address")
 
 
@@ -122,5 +123,9 @@ def in_words(changed: Sequence[str], folder: Path) -> str:
 
 
 def one_line(values: Mapping[str, object]) -> dict[str, str]:
-    """Return texts that others wrote as a table may hold them: one line each, nothing that a terminal obeys."""
-    return {name: " ".join("".join(c for c in str(v) if c.isprintable()).split()) for name, v in values.items()}
+    """Return texts that others wrote as a table may hold them, one line each.
+
+    Without what a terminal obeys, and without the signs in front by which a spreadsheet takes a text for a formula.
+    """
+    printed = {name: "".join(letter for letter in str(value) if letter.isprintable()) for name, value in values.items()}
+    return {name: " ".join(text.split()).lstrip(FORMULA) for name, text in printed.items()}

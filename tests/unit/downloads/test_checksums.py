@@ -68,6 +68,7 @@ def test_a_table_that_is_none(tmp_path, content):
 
 def test_what_others_wrote_obeys_no_terminal():
     assert one_line({"name": "a\x1b[2J\u202e b  c"}) == {"name": "a[2J b c"}
+    assert one_line({"name": ' =+HYPERLINK("http://x")'}) == {"name": 'HYPERLINK("http://x")'}  # no formula
 
 
 @pytest.mark.parametrize(

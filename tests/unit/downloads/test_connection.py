@@ -1,5 +1,6 @@
 import gzip
 import hashlib
+import json
 import shutil
 import threading
 import tracemalloc
@@ -278,3 +279,15 @@ def test_a_part_of_another_version_is_not_put_behind_the_first(file, tmp_path):
     """As servers send it that know parts and no If-Range."""
     file.faults["/a"] = [servers.drops(4000), servers.sends_a_part(4000, b"other" * 2048)]
     assert fetch(file, tmp_path) == BODY
+
+
+@pytest.mark.parametrize(
+    "note", [{"length": "many"}, {"length": [1]}, {"version": 5}, {"version": "a\nb"}, {"version": "€"}]
+)
+def test_a_spoilt_note_of_a_part_is_none(file, tmp_path, note):
+    part = PartialFile(tmp_path, "a")
+    part.begin(file.root + "/a", '"old"', 20)
+    part.path.write_bytes(b"old")
+    noted = {"address": file.root + "/a", "version": '"old"', "length": 20} | note
+    part.path.with_suffix(".json").write_text(json.dumps(noted), encoding="utf-8")
+    assert fetch(file, tmp_path) == BODY and ranges(file) == [None]

@@ -34,7 +34,8 @@ def run(arguments: argparse.Namespace) -> None:
         from hdrkit.core.folder_lock import only_run_in
 
     names = list(studies.STUDIES) if arguments.name == "all" else [arguments.name]
-    studies.load_config(arguments.profile), studies.check_name(names[0])  # a misspelt one makes no folder
+    studies.check_name(names[0])  # what is misspelt makes no folder
+    studies.load_config(arguments.profile)
     capture_if_embedded(arguments.survey)
     out = Path("build") / "studies" / arguments.profile
     with only_run_in(out):

@@ -195,6 +195,10 @@ def test_a_list_without_splits_is_split_by_place(folder):
     ("text", "line"),
     [
         ("scene;place;split\nA;B;dev\n", "survey.csv: its columns are 'scene;place;split'; it needs `scene`, "),
+        (
+            ",".join("abcdefgh") + "\n1\n",
+            "survey.csv: its columns are 'a', 'b', 'c', 'd', 'e' and 3 more; it needs `scene`",
+        ),
         ("scene,split\nA,validation\n", "survey.csv: line 2 has the split 'validation'; name one of train, dev, test"),
         ("scene,split\nA,dev\nB,\n", "survey.csv: line 3 has the split ''; name one of train, dev, test"),
         ("scene,split\nA\n", "survey.csv: line 2 has the split ''; "),

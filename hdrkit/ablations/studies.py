@@ -165,6 +165,12 @@ def load_config(profile: str) -> StudyConfig:
     return load_profile_as(StudyConfig, profile, "studies")
 
 
+def check_name(name: str) -> None:
+    """Raise HdrkitError for an unknown study."""
+    if name not in STUDIES:
+        raise HdrkitError(f"{name}: no such study; choose one of {', '.join(STUDIES)}")
+
+
 def run(
     name: str, profile: str, survey: str | Path, out: str | Path, into: str | Path, executor: Executor | None = None
 ) -> Path:
@@ -176,8 +182,7 @@ def run(
     `out` under the same paths.
     Raises HdrkitError for an unknown study or profile, and as `align` and the training do.
     """
-    if name not in STUDIES:
-        raise HdrkitError(f"{name}: no such study; choose one of {', '.join(STUDIES)}")
+    check_name(name)
     config, opened, out = load_config(profile), Survey(survey), Path(out)
     target = Path(into) / f"{name}.csv"
     pictures = _Pictures(opened.sample(config.scenes), out / "cache", config.size)

@@ -96,7 +96,8 @@ class _NameFinder:
     def __init__(self, names: Sequence[str]):
         self.frames = {key: i for i, name in enumerate(names) for key in (Path(name).stem.lower(), name.lower())}
         stems = "|".join(sorted({re.escape(Path(name).stem) for name in names}, key=len, reverse=True))
-        before, folder, behind = r"(?<![^\s,;|\"'(])", r"(?:[^\s,;|\"']*[/\\])?", r"(?=[\s,;|\"':=)]|$)"
+        # A folder's name has an end: else a long line could be searched to its end from each of its places.
+        before, folder, behind = r"(?<![^\s,;|\"'(])", r"(?:[^\s,;|\"']{0,300}[/\\])?", r"(?=[\s,;|\"':=)]|$)"
         self.pattern = re.compile(rf"{before}{folder}((?:{stems})(?:\.[a-z]\w{{1,4}})?){behind}", re.I)
 
     def find(self, line: str) -> tuple[int | None, str]:
@@ -167,7 +168,9 @@ def _in_order(bare: list[list[float]], names: Sequence[str]) -> dict[int, list[f
 
 def _natural(name: str) -> list:
     """Sort frame10 after frame9."""
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"(\d+)", name.lower()) if part]
+    return [
+        (0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", name.lower()) if part
+    ]
 
 
 def _kinds(header: list[str], width: int) -> list[str]:

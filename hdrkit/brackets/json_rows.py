@@ -17,6 +17,8 @@ def lines(text: str) -> list[str]:
     except (ValueError, RecursionError):
         return []
     header = list(records[0]) if records else []
+    if len(header) * len(records) > len(text):  # nearly all of its cells are missing
+        return []
     rows: list[list[Any]] = [[*header], *([record.get(key) for key in header] for record in records)] if records else []
     return ["\t".join(" ".join(str(cell).split()) for cell in row) for row in rows]
 

@@ -31,7 +31,7 @@ from hdrkit.cli import (
     survey,
     train,
 )
-from hdrkit.core.errors import HdrkitError, in_one_line
+from hdrkit.core.errors import HdrkitError, in_one_line, printable
 from hdrkit.core.files import NO_ROOM
 
 FAILED = 1  # the status after a failure that is named in one line
@@ -85,7 +85,7 @@ def _run(arguments: argparse.Namespace) -> tuple[int, str]:
     except BrokenPipeError:  # `hdrkit survey ... | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        why = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
+        why = printable(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error))
         mend = f"; free some space or name another folder{_how_to_go_on(arguments)}"
         return FAILED, why + (mend if error.errno in NO_ROOM else "")
     return 0, ""

@@ -33,8 +33,11 @@ def run(arguments: argparse.Namespace) -> None:
         from hdrkit.ablations import studies
         from hdrkit.core.folder_lock import only_run_in
 
+    names = list(studies.STUDIES) if arguments.name == "all" else [arguments.name]
+    studies.check_name(names[0])  # what is misspelt makes no folder
+    studies.load_config(arguments.profile)
     capture_if_embedded(arguments.survey)
     out = Path("build") / "studies" / arguments.profile
     with only_run_in(out):
-        for name in studies.STUDIES if arguments.name == "all" else [arguments.name]:
+        for name in names:
             print(studies.run(name, arguments.profile, arguments.survey, out, arguments.into or out))

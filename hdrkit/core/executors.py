@@ -16,7 +16,8 @@ from hdrkit.core.code_key import code_key
 from hdrkit.core.errors import HdrkitError
 
 VARIABLE = "HDRKIT_EXECUTOR"  # by which the kernels of notebooks hear of --executor
-ADDRESS = re.compile(r"dask://[\w.-]+:\d+|dask://\[[0-9a-fA-F:]+\]:\d+")
+HOST = r"[\w-]{1,63}(?:\.[\w-]{1,63})*|\[[0-9a-fA-F:]+\]"  # longer or empty parts are in no name (RFC 1035, 2.3.4)
+ADDRESS = re.compile(rf"dask://(?:{HOST}):\d{{1,5}}", re.ASCII)
 OTHER_CODE = "no hdrkit, or another version of it or of a package; install the same on all machines"
 PATIENCE = 10  # seconds until a scheduler has answered
 Made = TypeVar("Made")

@@ -7,9 +7,9 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
-from hdrkit.core import leftovers
+from hdrkit.core import leftovers, regular_files
 from hdrkit.core.errors import HdrkitError
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -27,12 +27,14 @@ def written_whole(path: str | Path) -> Iterator[Path]:
     A killed or failing run leaves the old file, or none; what a killed one left under a temporary name, the next one
     removes (see `leftovers`). The temporary name keeps the suffix, because image and model writers choose their format
     by it, and is short, because `path` may be as long as the disk allows.
-    Raises HdrkitError where the disk is full or the folder cannot be written. What else the block raises, for
-    instance of a file that it reads, passes through.
+    Raises HdrkitError where the disk is full, the folder cannot be written, or `path` is a pipe or a device. What else
+    the block raises, for instance of a file that it reads, passes through.
     """
     path = Path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if os.path.exists(path):  # a file in the place of /dev/null would harm whoever needs that
+            regular_files.check(path)
     except OSError as error:
         raise _unwritable(path, error) from error
     with leftovers.writing_in(path.parent):
@@ -62,6 +64,16 @@ def _temporary(path: Path) -> Path:
 def _unwritable(path: Path, error: OSError) -> HdrkitError:
     mend = "free some space or name another folder, then run the same command again"
     return HdrkitError(f"{path}: cannot be written ({error.strerror or error}); {mend}")
+
+
+def stays_below(name: str) -> bool:
+    """Tell whether a name that stands in a file leads to no place but below the folder that it counts from.
+
+    >>> [stays_below(name) for name in ("a/b.png", "../b.png", "/b.png", "a/..\\\\b.png", "C:b.png", "")]
+    [True, False, False, False, False, False]
+    """
+    path = PureWindowsPath(name)  # which knows the separators of all systems
+    return bool(path.parts) and not path.anchor and ".." not in path.parts
 
 
 def write_json(path: str | Path, value: object) -> None:

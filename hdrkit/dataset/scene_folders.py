@@ -8,7 +8,7 @@ from typing import NamedTuple
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.long_lists import some
 from hdrkit.core.scene_names import RENDER_ENDING
-from hdrkit.dataset.survey import is_frame
+from hdrkit.dataset.survey import NO_FILE, is_frame
 from hdrkit.images import kinds
 
 
@@ -83,7 +83,7 @@ def _look_into(path: Path, top: Path) -> tuple[SceneFolder, list[Path]]:
     folders = [entry for entry in inside if os.path.isdir(entry)]
     named = [entry for entry in inside if entry not in folders and is_frame(entry)]
     frames = [entry for entry in named if os.path.isfile(entry)]  # to open a pipe would wait for ever
-    problems = [f"{entry.name}: a link to nothing, or no file; left out" for entry in named if entry not in frames]
+    problems = [f"{entry.name}: {NO_FILE}" for entry in named if entry not in frames]
     others = [entry.name for entry in inside if entry not in folders and _is_another_picture(entry)]
     if others:
         problems.append(f"not read as frames: {some(others)}; convert them to JPEG, PNG or TIFF")

@@ -26,6 +26,8 @@ from hdrkit.dataset.known_headers import KnownHeaders
 from hdrkit.dataset.scene_frames import Frame, read_bracket
 from hdrkit.images.raw import PICTURE_SUFFIXES, RAW_SUFFIXES
 
+NO_FILE = "a link to nothing, or no file; left out"
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -111,9 +113,10 @@ class Survey:
 
     def _read_scene(self, folder: Path, listed: dict[str, dict]) -> Scene | None:
         row = listed.get(plain(folder.name), {})
-        paths = [p for p in sorted(folder.iterdir()) if is_frame(p)]
+        named = [path for path in sorted(folder.iterdir()) if is_frame(path)]
+        paths = [path for path in named if path.is_file()]  # to open a pipe would wait for ever
         frames, problems, remarks = read_bracket(paths, self._known)
-        self.problems += problems
+        self.problems += [f"{path}: {NO_FILE}" for path in named if path not in paths] + problems
         self.remarks += [line if line.startswith(str(folder)) else f"{folder}: {line}" for line in remarks]
         if len(frames) < 2:
             self.problems.append(f"{folder}: {len(frames)} usable frame(s), a bracket needs two; left out")
@@ -145,7 +148,7 @@ def find_render(folder: Path) -> Path | None:
     inside = sorted(folder.glob(f"*{RENDER_ENDING}"))
     wanted = plain(folder.name + RENDER_ENDING)
     beside = [path for path in folder.parent.glob(f"*{RENDER_ENDING}") if plain(path.name) == wanted]
-    return next(iter(inside + beside), None)
+    return next((path for path in inside + beside if path.is_file()), None)
 
 
 def _listed_scenes(folder: Path) -> dict[str, dict[str, str]]:

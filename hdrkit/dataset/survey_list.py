@@ -5,6 +5,7 @@ import io
 from pathlib import Path
 
 from hdrkit.core.errors import HdrkitError
+from hdrkit.core.long_lists import some
 from hdrkit.core.vocabulary import SPLITS
 
 NAME = "survey.csv"
@@ -20,7 +21,7 @@ def read(path: Path) -> list[dict[str, str]]:
         raise HdrkitError(f"{path}: cannot be read as a table ({why}); save it as CSV in UTF-8") from error
     needs = "it needs `scene`, and may have `place` and `split`, with commas between them"
     if rows and "scene" not in rows[0]:
-        raise HdrkitError(f"{path}: its columns are {', '.join(map(repr, rows[0]))}; {needs}")
+        raise HdrkitError(f"{path}: its columns are {some(list(map(repr, rows[0])))}; {needs}")
     for number, row in enumerate(rows, 2):
         if row.get("split", SPLITS[0]) not in SPLITS:
             raise HdrkitError(f"{path}: line {number} has the split {row['split']!r}; name one of {', '.join(SPLITS)}")

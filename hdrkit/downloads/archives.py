@@ -4,6 +4,7 @@ Nothing leaves the folder that it is unpacked into, nothing is larger than it ma
 """
 
 import errno
+import os
 import stat
 import zipfile
 import zlib
@@ -18,6 +19,7 @@ WRAP = 2**32  # where offsets begin again in an archive without ZIP64 records
 MOST_BYTES = 2**28  # of one unpacked file; a raw frame of 12 megapixels has under 2**25
 KINDS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 FORBIDDEN = set('<>:"/\\|?*')  # in names of files, on one system or another
+LONGEST_NAME = 255  # bytes, on nearly every disk
 CHUNK = 2**20
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
@@ -101,6 +103,8 @@ def _copy(archive: zipfile.ZipFile, member: Member, stream: BinaryIO) -> None:
 
 def _why_unsafe(info: zipfile.ZipInfo) -> str:
     parts = PurePosixPath(info.filename).parts
+    if info.is_dir():
+        return "a folder"
     if len(parts) < 2 or info.filename.startswith("/") or ".." in parts or not all(map(_is_plain, parts[-2:])):
         return "no safe name"
     if stat.S_ISLNK(info.external_attr >> 16):
@@ -114,7 +118,9 @@ def _why_unsafe(info: zipfile.ZipInfo) -> str:
 
 def _is_plain(name: str) -> bool:
     """Tell whether a name is one on every system."""
-    return name.isprintable() and not FORBIDDEN & set(name) and not name.startswith(".") and name[-1:] not in (".", " ")
+    if len(os.fsencode(name)) > LONGEST_NAME or not name.isprintable() or FORBIDDEN & set(name):
+        return False
+    return not name.startswith(".") and name[-1:] not in (".", " ")
 
 
 def _mended(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:

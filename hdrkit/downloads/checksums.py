@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from hdrkit.core.errors import HdrkitError
-from hdrkit.core.files import sha256, written_whole
+from hdrkit.core.files import sha256, stays_below, written_whole
 from hdrkit.core.long_lists import some
 from hdrkit.core.progress_bar import bar, waiting
 from hdrkit.downloads.partial_files import PartialFile
 from hdrkit.downloads.wanted import MissingError, Wanted
 
+FORMULA = "=+-@ "
 COLUMNS = ("file", "bytes", "sha256", "address")
 
 
@@ -33,7 +34,7 @@ class Checksums:
             try:
                 with open(path, newline="", encoding="utf-8") as stream:
                     rows = list(csv.DictReader(stream))
-                self.rows = {row["file"]: {name: row[name] or "" for name in self.columns} for row in rows}
+                self.rows = {_name(row): {name: row[name] or "" for name in self.columns} for row in rows}
             except (ValueError, KeyError, csv.Error) as error:
                 mend = "restore it, or delete it to have all files fetched and noted anew"
                 raise HdrkitError(f"{path}: no table of checksums ({error}); {mend}") from error
@@ -44,7 +45,7 @@ class Checksums:
         for name, row in bar(self.rows.items(), what, unit="file", leave=False, delay=1):
             path = self.path.parent / name
             if path.is_file():
-                if path.stat().st_size == int(row["bytes"] or -1) and sha256(path) == row["sha256"]:
+                if str(path.stat().st_size) == row["bytes"] and sha256(path) == row["sha256"]:
                     self.intact.add(name)
                     PartialFile(self.path.parent, name).discard()  # its note: a kill may have left it
                 else:
@@ -107,6 +108,14 @@ class Checksums:
             writer.writerows(self.rows[name] for name in sorted(self.rows))
 
 
+def _name(row: Mapping[str, str | None]) -> str:
+    """Return the file of a row. Raises ValueError where it is none of the table's folder."""
+    name = row["file"] or ""
+    if not stays_below(name):
+        raise ValueError(f"{name!r} is no file of this folder")
+    return name
+
+
 def in_words(changed: Sequence[str], folder: Path) -> str:
     """Return what to do about files that changed since they were fetched."""
     mend = "delete what was not meant to change, and run again"
@@ -114,5 +123,9 @@ def in_words(changed: Sequence[str], folder: Path) -> str:
 
 
 def one_line(values: Mapping[str, object]) -> dict[str, str]:
-    """Return texts that others wrote as a table may hold them: one line each, nothing that a terminal obeys."""
-    return {name: " ".join("".join(c for c in str(v) if c.isprintable()).split()) for name, v in values.items()}
+    """Return texts that others wrote as a table may hold them, one line each.
+
+    Without what a terminal obeys, and without the signs in front by which a spreadsheet takes a text for a formula.
+    """
+    printed = {name: "".join(letter for letter in str(value) if letter.isprintable()) for name, value in values.items()}
+    return {name: " ".join(text.split()).lstrip(FORMULA) for name, text in printed.items()}

@@ -7,6 +7,7 @@ import hashlib
 import re
 import threading
 import time
+from typing import Any
 
 import requests
 import urllib3
@@ -14,6 +15,7 @@ from requests import exceptions
 from tqdm import tqdm
 
 from hdrkit import __version__
+from hdrkit.core.errors import printable
 from hdrkit.downloads.disk_room import check_room
 from hdrkit.downloads.partial_files import PartialFile
 from hdrkit.downloads.wanted import GaveUpError, MissingError, Patience, Wanted
@@ -23,7 +25,7 @@ PASSING = (408, 425, 429, 500, 502, 503, 504)  # a server that answers so may an
 LASTING = (exceptions.TooManyRedirects, exceptions.InvalidURL, exceptions.InvalidSchema, exceptions.MissingSchema)
 REDIRECTS = 5
 UNANSWERED = 3  # tries while no server has answered yet: where there is no network, say so soon
-UNSTATED = 2**30  # bytes at most of a file whose length nobody states
+LONGEST_REASON = 60  # letters of why a server says no
 BEGINNINGS = {".jpg": b"\xff\xd8\xff", ".exr": b"\x76\x2f\x31\x01", ".hdr": b"#?", ".zip": b"PK", ".json": b"{"}
 WORDS: dict[
     type | tuple[type, ...], str
@@ -57,6 +59,7 @@ class Connection:
         self.session = requests.Session()
         self.session.headers.update({"User-Agent": f"hdrkit/{__version__}", "Accept-Encoding": "identity"})
         self.session.max_redirects = REDIRECTS
+        self.session.hooks["response"].append(_without_body)
         self.answered = False  # by any server so far
 
     def fetch(self, wanted: Wanted, part: PartialFile, shown: tqdm) -> None:
@@ -92,7 +95,7 @@ class Connection:
     def _go_on(self, wanted: Wanted, part: PartialFile, shown: tqdm) -> None:
         """Ask for what is missing, and take it."""
         timeout, headers = (self.patience.connect, self.patience.read), part.headers(wanted.address)
-        with self.session.get(wanted.address, headers=headers, timeout=timeout, stream=True) as response:
+        with self._answer(wanted.address, headers=headers, timeout=timeout, stream=True) as response:
             self.answered = True
             if self.stop.is_set():  # another call may work on this part by now
                 raise StoppedError
@@ -105,12 +108,23 @@ class Connection:
             if wanted.bytes and length != wanted.bytes:
                 part.discard()
                 raise MissingError(f"the server has {length} bytes, {wanted.bytes} are expected")
+            if length and not wanted.bytes and length > wanted.most:
+                part.discard()
+                raise MissingError(f"the server has {length} bytes, more than {wanted.most}")
             check_room(part.path.parent, (length or 0) - part.size, wanted.name)
             shown.total = length
-            self._receive(response, part, length or UNSTATED, shown)
+            self._receive(response, part, length or wanted.most, shown)
         if part.size != (length or part.size):
             raise _PassingError(f"ended after {part.size} of {length} bytes")
         part.end()
+
+    def _answer(self, address: str, **options: Any) -> requests.Response:
+        try:
+            return self.session.get(address, **options)
+        except ValueError as error:
+            if isinstance(error, requests.RequestException):
+                raise
+            raise exceptions.InvalidURL from error  # what Python's own libraries raise for a redirect to none
 
     def _receive(self, response: requests.Response, part: PartialFile, most: int, shown: tqdm) -> None:
         """Add what comes to the part, until the answer ends."""
@@ -130,9 +144,15 @@ class Connection:
                     since, come = time.monotonic(), 0
 
 
+def _without_body(response: requests.Response, **_options: Any) -> None:
+    """Close a redirect unread: `requests` would take all of it into memory, unpacked, however large it is."""
+    if response.is_redirect:
+        response.close()
+
+
 def _refuse(response: requests.Response, part: PartialFile) -> None:
     """Raise what an answer means that brings no file."""
-    said = f"{response.status_code} {response.reason or ''}".strip()
+    said = printable(f"{response.status_code} {(response.reason or '')[:LONGEST_REASON]}".strip())
     if response.status_code == 416:  # what is here is no beginning of what is there
         part.discard()
         raise _PassingError(said)
@@ -152,8 +172,11 @@ def _asked_wait(response: requests.Response) -> float:
 
 def _check_range(response: requests.Response, part: PartialFile) -> None:
     """Hold the part that a server sends against what was asked for."""
-    stated = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+|\*)", response.headers.get("Content-Range", ""))
-    if not stated or int(stated[1]) != part.size or stated[3] not in ("*", str(part.length)):
+    stated = re.fullmatch(r"bytes (\d{1,18})-\d+/(\d+|\*)", response.headers.get("Content-Range", ""))
+    version = response.request.headers.get("If-Range")  # that was asked for; not all servers heed it
+    found = response.headers.get("ETag" if str(version).startswith('"') else "Last-Modified", version)
+    fits = stated and int(stated[1]) == part.size and stated[2] in ("*", str(part.length))
+    if not fits or not version or found != version:
         part.discard()
         raise _PassingError("the server sent another part than it was asked for")
 
@@ -165,7 +188,7 @@ def _version(response: requests.Response) -> str | None:
 
 def _length(response: requests.Response) -> int | None:
     length = response.headers.get("Content-Length", "")
-    return int(length) if length.isdecimal() else None
+    return int(length) if re.fullmatch(r"[0-9]{1,18}", length) else None
 
 
 def _check(wanted: Wanted, part: PartialFile) -> None:

@@ -35,6 +35,7 @@ from hdrkit.downloads.wanted import USUAL, MissingError, Patience, Wanted
 
 FRAMES = (".nef", ".dng")
 LEAST_FRAMES = 2  # of a bracket
+LARGER = 2  # times as large as that of the survey's own site an archive of it may be
 
 
 @resumable("finished files, and what there is of others, are kept")
@@ -75,7 +76,8 @@ def _wanted(section: Mapping[str, Any], exr: bool, stated: bool) -> tuple[Wanted
     """Return the archive of frames and all single pictures. The size of the archive is stated for one root only."""
     names = scenes(section)
     size = section["frames_bytes"] if stated else None
-    archive = Wanted(PurePosixPath(section["frames"]).name, address_of(section, "frames"), size)
+    most = LARGER * section["frames_bytes"]
+    archive = Wanted(PurePosixPath(section["frames"]).name, address_of(section, "frames"), size, most=most)
     pictures = [Wanted(f"{name}{RENDER_ENDING}", address_of(section, "render", scene=name)) for name in names]
     if exr:
         pictures += [Wanted(f"{name}.exr", address_of(section, "exr", scene=name)) for name in names]

@@ -67,6 +67,12 @@ class PartialFile:
     def _noted(self) -> dict:
         try:
             note = json.loads(self._note.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
-        return note if isinstance(note, dict) else {}
+        return note if isinstance(note, dict) and _is_note(note.get("version"), note.get("length")) else {}
+
+
+def _is_note(version: object, length: object) -> bool:
+    """Tell whether a note is of the types that `begin` writes; the version goes into the header of a request."""
+    is_version = version is None or (isinstance(version, str) and version.isascii() and version.isprintable())
+    return is_version and (length is None or type(length) is int)

@@ -1,10 +1,12 @@
 """Which panoramas show one place: several were often taken on one spot, at other hours or some steps apart."""
 
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
-from itertools import chain
 from typing import Any
+
+import numpy as np
 
 NEAR = 0.001  # degrees of latitude and longitude: about 100 m, so that rooms of one house are one place
 # Words at the end of a name that tell the light of a picture, not its place.
@@ -37,30 +39,27 @@ def by_place(assets: Mapping[str, Mapping[str, Any]]) -> list[list[str]]:
     def age(asset: str) -> tuple[float, str]:
         return _number(assets[asset].get("date_published")), asset
 
-    groups: list[list[str]] = []
-    for asset in sorted(assets, key=age):
-        same = [group for group in groups if any(_is_one_place(asset, other, assets) for other in group)]
-        groups = [group for group in groups if group not in same] + [sorted([*chain(*same), asset], key=age)]
-    return sorted(groups, key=lambda group: age(group[0]))
+    names = sorted(assets, key=age)
+    where = np.array([_coordinates(assets[name].get("coords")) for name in names]).reshape(-1, 2)
+    first: dict[str, int] = {}  # of each stem
+    groups = np.arange(len(names))  # of each panorama: the number of the first of its place
+    for i, name in enumerate(names):
+        near = (np.abs(where[:i] - where[i]) <= NEAR).all(axis=1)
+        joined = [i, *np.unique(groups[:i][near]), groups[first.setdefault(stem(name), i)]]
+        groups[np.isin(groups, joined)] = min(joined)
+    return [[names[i] for i in np.flatnonzero(groups == group)] for group in np.unique(groups)]
 
 
-def _is_one_place(one: str, other: str, assets: Mapping[str, Mapping[str, Any]]) -> bool:
-    if stem(one) == stem(other):
-        return True
-    here, there = (_coordinates(assets[asset].get("coords")) for asset in (one, other))
-    return bool(here and there) and all(abs(a - b) <= NEAR for a, b in zip(here, there, strict=True))
-
-
-def _coordinates(stated: object) -> Sequence[float]:
-    """Return latitude and longitude; nothing where they are not stated. 0, 0 is what is stated for nothing."""
-    if not isinstance(stated, list) or len(stated) != 2:
-        return ()
-    here = [_number(value) for value in stated]
-    return here if any(here) else ()
+def _coordinates(stated: object) -> tuple[float, float]:
+    """Return latitude and longitude; NaN where they are not stated. 0, 0 is what is stated for nothing."""
+    here = [_number(value) for value in stated] if isinstance(stated, list) else []
+    return (here[0], here[1]) if len(here) == 2 and any(here) else (math.nan, math.nan)
 
 
 def _number(value: object) -> float:
+    """Return a number as a stranger states it; 0 for what is none, or no finite one."""
     try:
-        return float(value)  # type: ignore[arg-type]
+        number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
         return 0
+    return number if math.isfinite(number) else 0

@@ -26,8 +26,11 @@ from hdrkit.downloads.several_files import fetch_all
 from hdrkit.downloads.wanted import USUAL, MissingError, Patience, Wanted
 
 COLUMNS = ("id", "place", "name", "kind", "light_kelvin", "author", "licence", "page")
+ANSWER = 2**24  # bytes at most of what the API answers; the list of all its panoramas has a tenth
+MOST = 10_000  # panoramas of such a list; there are some hundred
 RESOLUTION, KIND = "1k", "hdr"  # Radiance files: their channels are always red, green and blue
 
+ID = re.compile(r"\w[\w-]{0,99}", re.ASCII)  # of a panorama: part of addresses and names of files
 Assets = Mapping[str, Mapping[str, Any]]
 
 
@@ -72,11 +75,13 @@ def _fetch_places(table: Checksums, count: int, section: Mapping[str, Any], pati
 
 def _assets(table: Checksums, section: Mapping[str, Any], patience: Patience) -> Assets:
     """Return what Poly Haven says of its panoramas, by id; without skies, which show no place."""
-    wanted = Wanted("assets.json", address_of(section, "panoramas"))
+    wanted = Wanted("assets.json", address_of(section, "panoramas"), most=ANSWER)
     for _, answer in _answers([wanted], table.path.parent, patience, "asking for the list of panoramas"):
         if isinstance(answer, MissingError):
             raise HdrkitError(f"{wanted.address}: no list of panoramas ({answer}); try later")
-        named = {asset: about for asset, about in answer.items() if re.fullmatch(r"\w[\w-]*", asset, re.ASCII)}
+        if len(answer) > MOST:
+            raise HdrkitError(f"{wanted.address}: a list of {len(answer)} panoramas, more than {MOST}; try later")
+        named = {asset: about for asset, about in answer.items() if ID.fullmatch(asset)}
         return {asset: about for asset, about in named.items() if isinstance(about, dict) and not _is_sky(asset, about)}
     return {}
 
@@ -89,7 +94,7 @@ def _panoramas(
     batch: list[str], table: Checksums, section: Mapping[str, Any], patience: Patience
 ) -> tuple[list[Wanted], dict[str, str]]:
     """Return the files of panoramas, with size and MD5 as the API states them; and, by name, why there is none."""
-    lists = [Wanted(f"{asset}.json", address_of(section, "files", id=asset)) for asset in batch]
+    lists = [Wanted(f"{asset}.json", address_of(section, "files", id=asset), most=ANSWER) for asset in batch]
     found, failures = [], {}
     for file, answer in _answers(lists, table.path.parent, patience, "asking for files"):
         name = f"{Path(file.name).stem}.{KIND}"
@@ -102,7 +107,7 @@ def _panoramas(
             found.append(Wanted(name, stated["url"], int(stated["size"]), str(stated["md5"])))
         except MissingError as error:
             failures[name] = str(error)
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except (KeyError, TypeError, ValueError, OverflowError, AttributeError):
             failures[name] = f"the API names no {RESOLUTION} file of the kind {KIND}"
     return found, failures
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 class Wanted:
     """A file to fetch: its name in the folder of the download, and its address.
 
-    bytes, md5: as somebody else than its server states them, who is believed; None where nobody does.
+    bytes, md5: as somebody else than its server states them, who is believed; None where nobody does. most: the bytes
+    that it may have at most, where nobody states them.
     """
 
     name: str
     address: str
     bytes: int | None = None
     md5: str | None = None
+    most: int = 2**30
 
 
 @dataclass(frozen=True)

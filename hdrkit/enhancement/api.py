@@ -124,6 +124,8 @@ def _network(path: Path) -> Callable[..., dict[str, np.ndarray]]:
         expected = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["sha256"]
     except FileNotFoundError as error:
         raise HdrkitError(f"{error.filename}: the kit's own weights are missing; {mend}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise HdrkitError(f"{path.with_suffix('.json')}: damaged, it notes no SHA-256; {mend}") from error
     if hashlib.sha256(content).hexdigest() != expected:
         raise HdrkitError(f"{path}: the kit's own weights were altered, their SHA-256 is not the noted one; {mend}")
     from ai_edge_litert.interpreter import Interpreter  # only those who enhance pay for it

@@ -4,6 +4,7 @@ import glob
 import os
 import sys
 import unicodedata
+import zlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -128,7 +129,12 @@ def _fold(stem: str, ending: str) -> tuple[str, str]:
 
 
 def name(stem: str, ending: str) -> str:
-    """Return a file's name, its stem cut where the whole would be longer than disks allow."""
+    """Return a file's name, its stem cut where the whole would be longer than disks allow.
+
+    What is cut off stands there as a digest, so that long names that end differently stay different.
+    """
+    if len(os.fsencode(stem + ending)) > LONGEST_NAME:
+        ending = f"~{zlib.crc32(os.fsencode(stem)):08x}{ending}"
     while len(os.fsencode(stem + ending)) > LONGEST_NAME:
         stem = stem[:-1]
     return stem + ending

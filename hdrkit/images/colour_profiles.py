@@ -82,7 +82,7 @@ def colours(icc: bytes) -> Colours:
         curve = _curve(_converted(np.dstack([values] * 3), icc, kind, imagecodecs.cms_profile("srgb")))
         linear = imagecodecs.cms_profile("rgb", **SRGB_POINTS, gamma=1)
         matrix = _converted(np.eye(3, dtype=np.float32)[None], icc, kind, linear)[0].T
-    except imagecodecs.CmsError:
+    except (imagecodecs.CmsError, ValueError):
         return SRGB
     if np.abs(matrix - np.eye(3)).max() < 10 * ALIKE:
         matrix = None
@@ -98,6 +98,8 @@ def _converted(values: np.ndarray, icc: bytes, kind: str, target: bytes) -> np.n
 def _curve(converted: np.ndarray) -> np.ndarray | None:
     """Return the curve of values from black to white, from 0 to 1 and never falling; None where it is sRGB's own."""
     curve = np.maximum.accumulate(np.clip(converted[0].mean(axis=-1), 0, 1))
+    if not curve[-1] > curve[0]:  # or NaN
+        raise ValueError("black and white are one")
     if np.abs(curve - np.linspace(0, 1, STEPS)).max() < ALIKE:
         return None
     return (curve / curve[-1]).astype(np.float32)

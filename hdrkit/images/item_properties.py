@@ -3,6 +3,7 @@
 ISO 14496-12, 8.11 (items, "meta") and 23008-12, 9.3 (their properties).
 """
 
+import os
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,14 +48,15 @@ def code_points(properties: Properties) -> tuple[int, int]:
 
 def _meta(path: Path) -> bytes:
     with open(path, "rb") as file:
+        size = os.fstat(file.fileno()).st_size  # boxes may claim any length
         while len(start := file.read(8)) == 8:
             length, name = struct.unpack(">I4s", start)
             head = 8
             if length == 1:
                 head, length = 16, int.from_bytes(file.read(8), "big")
             if name == b"meta":
-                return file.read(max(0, length - head))
-            if length < head:  # the last one, or damaged
+                return file.read(max(0, min(length, size) - head))
+            if not head <= length <= size:  # the last one, or damaged
                 break
             file.seek(length - head, 1)
     raise KeyError("meta")

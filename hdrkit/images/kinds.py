@@ -3,13 +3,11 @@
 Signatures: the standards of each format; for raw files, the list of the `file` command.
 """
 
-import errno
-import os
-import stat
 from pathlib import Path
 
 import tifffile
 
+from hdrkit.core import regular_files
 from hdrkit.images import raw
 
 SUFFIXES = {  # the usual ones of each kind, the first of which a file gets that has another
@@ -82,9 +80,7 @@ def other(path: str | Path) -> str | None:
 
 
 def _start(path: str | Path) -> bytes:
-    mode = os.stat(path).st_mode
-    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # to read it could last for ever
-        raise OSError(errno.EINVAL, "a pipe or a device, not a file", str(path))
+    regular_files.check(path)
     with open(path, "rb") as file:
         return file.read(64)
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from hdrkit.core import regular_files
 from hdrkit.core.errors import HdrkitError
 from hdrkit.images import sizes
 
@@ -79,6 +80,7 @@ def _opened(path: Path) -> Iterator[Any]:
     import rawpy  # in the decoding process alone
 
     try:
+        regular_files.check(path)
         with open(path, "rb") as file, rawpy.imread(file) as raw:
             yield raw
     except (rawpy.LibRawError, OSError, ValueError) as error:

@@ -8,6 +8,7 @@ import io
 import math
 import re
 import struct
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -26,13 +27,8 @@ PREVIEWS = (0x0409, 0x040C)  # of Photoshop's image resources
 RESOURCES = (b"8BIM", b"8B64", b"AgHg", b"DCSR", b"MeSa", b"PHUT")  # how each begins
 # XMP that speaks of other parts of a file, which are not written: a gain map, a short film.
 LOST = rb"(?:hdrgm|HDRGainMap):\w+|(?:G|Op|Mi)Camera:(?:MicroVideo|MotionPhoto)\w*|\w*Container:Directory"
-LOST_PARTS = re.compile(
-    rb"""\s(?:%(lost)b)\s*=\s*(?:"[^"]*"|'[^']*')   # as an attribute
-    | <(%(lost)b)(?:\s[^>]*)?(?:/>|(?<!/)>.*?</\1\s*>)  # as an element
-    """
-    % {b"lost": LOST},
-    re.DOTALL | re.VERBOSE,
-)
+LOST_ATTRIBUTE = re.compile(rb"""\s(?:%b)\s*=\s*(?:"[^"]*"|'[^']*')""" % LOST)
+LOST_TAG = re.compile(rb"<(?P<closing>/?)(?P<name>%b)(?:\s[^<>]*)?/?>" % LOST)  # of an element
 TURNED = re.compile(rb'(tiff:Orientation(?:="|>))[2-8]')
 
 
@@ -151,7 +147,30 @@ def shortened(exif: bytes, longest: int) -> tuple[bytes, str]:
 
 def without_lost_parts(xmp: bytes) -> bytes:
     """Return XMP that no longer speaks of parts of the file that are not written."""
-    return LOST_PARTS.sub(b"", xmp)
+    return _without_lost_elements(LOST_ATTRIBUTE.sub(b"", xmp))
+
+
+def _without_lost_elements(xmp: bytes) -> bytes:
+    """Leave out elements, each to the first tag that closes it; one that none closes stays.
+
+    In a time that grows with the length of the XMP, as one pattern for the whole of an element could not do it: it
+    would search all the rest for the end of each of thousands that have none.
+    """
+    tags = list(LOST_TAG.finditer(xmp))
+    ends: dict[bytes, list[int]] = defaultdict(list)  # of what closes each name, the first of them last
+    for tag in reversed(tags):
+        if tag["closing"]:
+            ends[tag["name"]].append(tag.end())
+    kept, at = [], 0
+    for tag in tags:
+        if tag["closing"]:
+            ends[tag["name"]].pop()
+            continue
+        found = [tag.end()] if tag[0].endswith(b"/>") else ends[tag["name"]]
+        if found and tag.start() >= at:
+            kept.append(xmp[at : tag.start()])
+            at = found[-1]
+    return b"".join([*kept, xmp[at:]])
 
 
 def upright_xmp(xmp: bytes) -> bytes:

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from hdrkit.core import regular_files
 from hdrkit.core.errors import HdrkitError
 from hdrkit.images import libraw, sizes, srgb
 from hdrkit.images.decoder_process import in_decoder
@@ -97,6 +98,7 @@ def _read_raw_header(path: str | Path) -> Header:
 
 def _read_picture_header(path: str | Path) -> Header:
     try:
+        regular_files.check(path)
         with Image.open(path) as picture:
             exif = picture.getexif().get_ifd(EXIF_IFD)
             width, height = picture.size

@@ -6,6 +6,7 @@ TIFF 6.0, section 2; BigTIFF; Exif 2.32, 4.6.
 
 import mmap
 import struct
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
@@ -17,6 +18,7 @@ LONG, LONG8 = 4, 16
 HEADER, LONGEST_HEADER = 8, 16  # bytes before all else, of a block and of a BigTIFF
 FARTHEST = 2**26  # bytes before a maker note in a block: so much memory it takes to keep it in its place
 BIG = 43  # the version that a BigTIFF says in its header
+SHARED = 2  # times its length that all values of a file may have: two entries may lead to one value, a thousand may not
 
 
 @dataclass(frozen=True)
@@ -75,34 +77,57 @@ def first_place(data: Data) -> int:
 def read(data: Data, at: int | None = None) -> Directory:
     """Return a TIFF's first directory, or the one at a place, with those that it leads to.
 
-    An entry that leads out of the file is left out. Raises ValueError where there is no directory.
+    An entry that leads out of the file is left out. Raises ValueError where there is no directory, and where the values
+    are longer than the file can hold (see SHARED).
     """
-    found = layout(data)
-    return _read(data, found, first_place(data) if at is None else at, depth=0)
+    return _Reader(data).directory(first_place(data) if at is None else at, depth=0)
 
 
-def _read(data: Data, found: Layout, at: int, depth: int) -> Directory:
-    size = struct.calcsize(found.entry)
-    first = at + struct.calcsize(found.number)
-    directory: Directory = {}
-    for number in range(_number(data, found.number, at)):
-        raw_entry = data[first + number * size : first + (number + 1) * size]
-        if len(raw_entry) < size:
-            raise ValueError("a TIFF directory is cut short")
-        tag, kind, count, value = struct.unpack(found.entry, raw_entry)
-        length = SIZES.get(kind, 0) * count
-        if tag in POINTERS:
-            if depth < len(POINTERS):  # else a directory leads to itself
+class _Reader:
+    """Reads directories, with bounds to what entries that lead to one place over and over cost in time and memory."""
+
+    def __init__(self, data: Data):
+        self.data, self.form = data, layout(data)
+        self.left = SHARED * len(data)  # bytes of further values
+
+    def directory(self, at: int, depth: int) -> Directory:
+        found: Directory = {}
+        tried = set()  # of POINTERS
+        for tag, kind, count, value in self._entries(at):
+            if tag not in POINTERS:
+                if entry := self._entry(tag, kind, count, value):
+                    found[tag] = entry
+            elif tag not in tried and depth < len(POINTERS):  # else a directory leads to itself
+                tried.add(tag)
                 with suppress(ValueError):
-                    directory[tag] = pointer(_read(data, found, _number(value, found.place, 0), depth + 1))
-            continue
-        place = _number(value, found.place, 0)
+                    found[tag] = pointer(self.directory(_number(value, self.form.place, 0), depth + 1))
+        return found
+
+    def _entries(self, at: int) -> Iterator[tuple[int, int, int, bytes]]:
+        """Yield tag, type, number of values and the last bytes of each entry: its value, or where that lies."""
+        size = struct.calcsize(self.form.entry)
+        first = at + struct.calcsize(self.form.number)
+        for number in range(_number(self.data, self.form.number, at)):
+            entry = self.data[first + number * size : first + (number + 1) * size]
+            if len(entry) < size:
+                raise ValueError("a TIFF directory is cut short")
+            yield struct.unpack(self.form.entry, entry)
+
+    def _entry(self, tag: int, kind: int, count: int, value: bytes) -> Entry | None:
+        length, place = SIZES.get(kind, 0) * count, _number(value, self.form.place, 0)
         far = length > len(value)
+        value = self._far(place, length) if far else value[:length]
+        if not length or len(value) != length:
+            return None
         stays = far and tag == MAKER_NOTE and place >= LONGEST_HEADER
-        value = data[place : place + length] if far else value[:length]
-        if length and len(value) == length:
-            directory[tag] = Entry(kind, count, value, at=place if stays else None)
-    return directory
+        return Entry(kind, count, value, at=place if stays else None)
+
+    def _far(self, place: int, length: int) -> bytes:
+        value = self.data[place : place + length]
+        self.left -= len(value)
+        if self.left < 0:
+            raise ValueError("the values of a TIFF directory are longer than the file")
+        return value
 
 
 def pointer(directory: Directory) -> Entry:

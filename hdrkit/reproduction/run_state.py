@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Self
 
-from hdrkit.core.files import write_json
+from hdrkit.core.files import stays_below, write_json
 
 
 @dataclass
@@ -15,6 +15,11 @@ class Done:
     key: str
     page_key: str
     files: dict[str, str]
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for files elsewhere: before it runs again, those of a notebook are removed."""
+        if not all(map(stays_below, dict(self.files))):
+            raise ValueError("not below the folder of the run")
 
 
 @dataclass
@@ -39,8 +44,10 @@ class State:
         try:
             stored = json.loads(path.read_text(encoding="utf-8"))
             done = {name: Done(**record) for name, record in stored.pop("notebooks").items()}
-            return cls(**stored, notebooks=done)
-        except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError):
+            seconds = {name: float(value) for name, value in stored.pop("seconds", {}).items()}
+            peak_memory_mb = int(stored.pop("peak_memory_mb", 0))
+            return cls(**stored, notebooks=done, seconds=seconds, peak_memory_mb=peak_memory_mb)
+        except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return cls()
 
     def write(self, path: Path) -> None:

@@ -29,6 +29,7 @@ from hdrkit.reproduction.time_left import TimeLeft
 from hdrkit.simulation.on_demand import capture_if_embedded
 
 WATCHED = ("figures", "scores", "sentences", "tables")  # folders of a run whose files are watched; others are caches
+TRAINED_ON, WEIGHTS = "trained_on.json", "weights.json"  # what notebooks keep beside them for the record
 STATE = ".state.json"
 BESIDE = {".zip", ".exr"}, "checksums.csv"  # what `hdrkit download` leaves in a survey's folder that nothing reads
 OWN_RUN = ("quick", EMBEDDED.name)  # profile and survey that the notebooks' text is written for
@@ -45,11 +46,14 @@ def reproduce(
 
     `settings` are `name=value` parameters that override the profile's. A survey folder named `embedded` is
     captured first. Raises HdrkitError, before anything runs, for a parameter that no notebook declares or whose
-    type is wrong, for a missing survey, or where another run uses `out`; later, for the first notebook that fails.
+    type is wrong, for a missing survey, or where `out` lies in it or another run uses `out`; later, for the first
+    notebook that fails.
     """
     survey, out, settings = Path(survey).resolve(), Path(out).resolve(), list(settings)
     sources = course_notebooks(notebooks)
     values = _values(profile, settings, sources)
+    if out.is_relative_to(survey):  # each run would find another survey, with its own results as scenes
+        raise HdrkitError(f"{out}: lies in the survey's folder; choose another --out")
     with only_run_in(out):
         run = _Run(Path(profile).stem, survey, out, values)
         run.prepare_survey()
@@ -77,7 +81,11 @@ def _values(profile: str, settings: Iterable[str], sources: list[Path]) -> dict[
     profiles.check(values, known, f"profile {profile}")
     overrides = parameters.parse(settings, known)
     profiles.check(overrides, known, "-p")
-    return parameters.RUNNER | values | overrides
+    values = parameters.RUNNER | values | overrides
+    for name in ("cell_minutes", "bootstrap"):
+        if not values[name]:
+            raise HdrkitError(f"parameter `{name}` must be more than 0")
+    return values
 
 
 class _Run:
@@ -195,7 +203,8 @@ class _Run:
     def _results(self) -> dict[str, int]:
         """Return the files that notebooks wrote and their times of change in nanoseconds."""
         files = (p for folder in WATCHED for p in (self.out / folder).rglob("*"))
-        shown = (p for p in files if p.is_file() and not p.name.startswith("."))
+        facts = (self.out / name for name in (TRAINED_ON, WEIGHTS, references.FILE))
+        shown = (p for p in (*files, *facts) if p.is_file() and p.name[0] != ".")
         return {p.relative_to(self.out).as_posix(): p.stat().st_mtime_ns for p in shown}
 
     def _is_whole(self, done: Done) -> bool:
@@ -231,7 +240,7 @@ class _Run:
         return [path for folder in (DATA, *kept) for path in provenance.files_in(folder)]
 
     def _facts(self) -> dict:
-        trained_on = _stored(self.out / "trained_on.json")
+        trained_on = _stored(self.out / TRAINED_ON)
         return {
             "profile": self.profile,
             "survey": self.survey.name,
@@ -241,7 +250,7 @@ class _Run:
                 "survey": self.state.survey_sha256,
                 **{p.relative_to(DATA.parent).as_posix(): sha256(p) for p in self._evidence()},
             },
-            "vgg16_weights": _stored(self.out / "weights.json"),
+            "vgg16_weights": _stored(self.out / WEIGHTS),
             "trained_on": trained_on and trained_on["survey"],
             "references": references.read(self.out),
             "seconds": dict(self.state.seconds),

@@ -160,6 +160,6 @@ def in_words(name: str) -> str:
 
 def _kelvin(stated: str) -> float:
     try:
-        return min(max(float(int(stated)), KELVIN[0]), KELVIN[1])
+        return float(min(max(int(stated), KELVIN[0]), KELVIN[1]))
     except ValueError:
         return DAYLIGHT

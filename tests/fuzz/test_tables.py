@@ -91,3 +91,19 @@ def test_any_changed_byte_of_a_sealed_table_is_named(tmp_path):
         path.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
         with pytest.raises(HdrkitError, match="cell.csv: altered since it was written"):
             tables.read_sealed(path)
+
+
+@pytest.mark.parametrize("files", [{"../mine.txt": "a"}, {"figures/../../mine.txt": "a"}, {"/mine.txt": "a"}, ["a"], 5])
+def test_a_state_of_files_elsewhere_is_none(tmp_path, files):
+    """They would be removed before their notebook runs again."""
+    path = tmp_path / ".state.json"
+    path.write_text(json.dumps({"notebooks": {"a": {"key": "k", "page_key": "p", "files": files}}}), encoding="utf-8")
+    assert State.read(path) == State()
+
+
+@pytest.mark.parametrize(
+    "text", ['{"notebooks": {}, "seconds": [1]}', '{"notebooks": {}, "peak_memory_mb": "x"}', "[" * 99999]
+)
+def test_a_state_of_other_types_is_none(tmp_path, text):
+    (tmp_path / ".state.json").write_text(text, encoding="utf-8")
+    assert State.read(tmp_path / ".state.json") == State()

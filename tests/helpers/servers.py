@@ -130,6 +130,33 @@ def sends_another_part(handler, body):
     handler.wfile.write(body[:10])
 
 
+def sends_a_part(start=0, other=None):
+    """Send ten bytes of a body, or of another one, as part of a whole of unknown length, asked for or not."""
+
+    def fault(handler, body):
+        body = body if other is None else other
+        handler.send_response(206)
+        handler.send_header("ETag", f'"{hashlib.md5(body).hexdigest()}"')
+        handler.send_header("Content-Range", f"bytes {start}-{len(body) - 1}/*")
+        part = body[start:] if start else body[:10]
+        handler.send_header("Content-Length", str(len(part)))
+        handler.end_headers()
+        handler.wfile.write(part)
+
+    return fault
+
+
+def without_end(handler, _body):
+    """Redirect to /a, with a body that goes on until the other side goes away."""
+    handler.send_response(302)
+    handler.send_header("Location", "/a")
+    handler.send_header("Transfer-Encoding", "chunked")
+    handler.end_headers()
+    while True:
+        handler.wfile.write(b"4\r\nmore\r\n")
+        time.sleep(0.001)
+
+
 class Server(ThreadingHTTPServer):
     daemon_threads = True
 

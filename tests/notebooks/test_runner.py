@@ -160,13 +160,15 @@ def test_a_rerun_with_nothing_changed_imports_nothing_heavy(folder, write_notebo
 
 def test_lost_or_altered_results_are_made_again_and_stale_ones_removed(folder, write_notebook, run):
     write = "from hdrkit.core.files import written_whole as new\n"
-    write += 'with new(f"{out}/figures/01_a.txt") as p: p.write_text("a")'
+    write += 'with new(f"{out}/figures/01_a.txt") as p: p.write_text("{}")\n'
+    write += 'with new(f"{out}/weights.json") as p: p.write_text("{}")'
     notebook = write_notebook("01_first", COUNT, write)
     run()
-    (folder / "out" / "figures" / "01_a.txt").write_text("tampered", encoding="utf-8")
-    run()
-    assert (folder / "out" / "figures" / "01_a.txt").read_text(encoding="utf-8") == "a"
-    assert len(ran(folder)) == 2
+    for times, name in enumerate(("figures/01_a.txt", "weights.json"), 2):
+        (folder / "out" / name).write_text("tampered", encoding="utf-8")
+        run()
+        assert (folder / "out" / name).read_text(encoding="utf-8") == "{}"
+        assert len(ran(folder)) == times
 
     notebook.write_text(notebook.read_text(encoding="utf-8").replace("01_a", "01_b"), encoding="utf-8")
     run()
@@ -280,3 +282,31 @@ def test_run_json_says_where_numbers_come_from(folder, write_notebook, run):
     assert facts["parameters"]["epochs"] == 3 and facts["parameters"]["seed"] == 1
     assert facts["machine"]["cores"] >= 1 and facts["versions"]["python"].startswith("3.")
     assert facts["seconds"]["01_first"] > 0 and len(facts["sha256"]["survey"]) == 64
+
+
+def test_results_do_not_go_into_the_survey(folder, write_notebook):
+    write_notebook("01_first", COUNT)
+    for out in (folder / "brackets", folder / "brackets" / "build" / "quick"):
+        with pytest.raises(HdrkitError, match="lies in the survey's folder; choose another --out"):
+            reproduce(str(folder / "tiny.yaml"), folder / "brackets", out, (), folder / "notebooks")
+    assert [path.name for path in (folder / "brackets").rglob("*")] == ["scene.txt"]
+
+
+def test_a_state_of_another_folder_removes_nothing_there(folder, write_notebook, run, monkeypatch):
+    write_notebook("01_first", COUNT)
+    (folder / "mine.txt").touch()
+    (folder / "out").mkdir()
+    done = {"key": "old", "page_key": "old", "files": {"../mine.txt": "0"}}
+    (folder / "out" / ".state.json").write_text(json.dumps({"notebooks": {"01_first.ipynb": done}}), encoding="utf-8")
+    monkeypatch.setattr(reproduction, "execute", lambda *_: pytest.fail("so far, and no further"))
+    with pytest.raises(pytest.fail.Exception, match="so far"):
+        run()
+    assert (folder / "mine.txt").is_file()
+
+
+@pytest.mark.parametrize("setting", ["cell_minutes=0", "bootstrap=0", "cell_minutes=1e999", "seed=-1"])
+def test_a_number_that_makes_no_sense_is_an_error_before_anything_runs(folder, write_notebook, run, setting):
+    write_notebook("01_first", COUNT)
+    with pytest.raises(HdrkitError, match=f"parameter `{setting.partition('=')[0]}` must be"):
+        run(setting)
+    assert not (folder / "out").exists()

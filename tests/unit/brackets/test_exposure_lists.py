@@ -161,3 +161,14 @@ def test_an_aperture_that_stands_twice_counts_once():
 @pytest.mark.parametrize("text", ["1" * 200_000 + ",", "[" * 100_000, "img." * 50_000, "/" * 200_000])
 def test_long_lines_are_no_lists(text):
     assert columns(text, NAMES) == []
+
+
+@pytest.mark.parametrize("text", ["(" * 200_000, json.dumps([dict.fromkeys(map(str, range(500)), 1), *[{}] * 50_000])])
+def test_a_long_text_that_is_no_list_is_soon_known_as_such(text):
+    """Each place of the one was searched to its end; the other was filled up to a table of millions of cells."""
+    assert columns(text, NAMES) == []
+
+
+def test_a_digit_that_is_no_number_sorts_as_a_letter():
+    (found,) = columns("0.5\n1\n2", ["²b.jpg", "3.jpg", "1²3.jpg"])
+    assert sorted(found.values.tolist()) == [0.5, 1, 2]

@@ -89,6 +89,7 @@ def test_bad_usage_says_in_plain_words_what_is_wrong(arguments, why, capsys):
             "hdrkit: build/x.npz: No space left; free some space or name another folder",
         ),
         (OSError("cannot send"), "hdrkit: cannot send"),
+        (PermissionError(13, "Permission denied", "\x1b[31m\n.hdr"), "hdrkit: \\x1b[31m .hdr: Permission denied"),
     ],
 )
 def test_a_failure_is_one_line_and_status_1(error, line, monkeypatch, capsys):

@@ -37,3 +37,12 @@ def test_help_and_profiles_agree_with_the_kept_tables(capsys):
     for name in ("smoke", "quick", "full"):
         comment = (PROFILES / "studies" / f"{name}.yaml").read_text(encoding="utf-8")
         assert ("What results/studies/ keeps" in comment) == (name in kept)
+
+
+@pytest.mark.parametrize("arguments", ["study loss --profile quikc", "study loss --profile ../../x", "study ../x"])
+def test_a_misspelt_name_is_named_before_anything_is_made(arguments, tmp_path, monkeypatch, capsys):
+    (tmp_path / "in").mkdir()
+    monkeypatch.chdir(tmp_path / "in")
+    assert main.main(arguments.split()) == 1
+    assert ": no such " in capsys.readouterr().err
+    assert [path.name for path in tmp_path.rglob("*")] == ["in"]

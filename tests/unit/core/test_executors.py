@@ -141,10 +141,17 @@ def test_without_an_address_work_is_done_here(monkeypatch):
     assert executors.chosen("hdrkit.evaluation.scoring") is None
 
 
-@pytest.mark.parametrize("address", ["tcp://node1:8786", "dask://node1", "dask://", "dask://a b:1", "dask://n:1;x"])
+ODD = ["dask://a..b:80", f"dask://{'a' * 64}:80", "dask://a:999999", "dask://ä:1"]  # on which libraries break
+
+
+@pytest.mark.parametrize(
+    "address", ["tcp://node1:8786", "dask://node1", "dask://", "dask://a b:1", "dask://n:1;x", *ODD]
+)
 def test_what_is_no_address_is_named(address):
     with pytest.raises(HdrkitError, match="not the address of a scheduler"):
         executors.checked(address)
+    for known in ("dask://node-1.lab_2:8786", "dask://127.0.0.1:1", "dask://[::1]:8786"):
+        assert executors.checked(known) == known
 
 
 def test_a_scheduler_without_workers_is_named(empty, monkeypatch):

@@ -3,6 +3,7 @@
 A limit on the size of files stands for the full disk: the system itself refuses to write on.
 """
 
+import os
 from contextlib import contextmanager
 
 import pandas as pd
@@ -141,3 +142,15 @@ def test_a_cache_that_may_not_be_written(tmp_path):
     (tmp_path / "cache").write_text("in the way", encoding="utf-8")
     with pytest.raises(HdrkitError, match="cache.*cannot be written"):
         align(Survey(tmp_path / "photos").scenes, tmp_path / "cache")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders there")
+def test_a_pipe_or_a_device_is_not_replaced_by_a_file(tmp_path):
+    """As `--html /dev/stdout` would replace it, for all users, where one may write there."""
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    for path in (pipe, link):
+        with pytest.raises(HdrkitError, match="cannot be written .a pipe or a device, not a file"), written_whole(path):
+            pytest.fail("nothing is to be written")
+    assert pipe.is_fifo() and link.is_symlink() and len(list(tmp_path.iterdir())) == 2

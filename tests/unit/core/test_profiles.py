@@ -37,6 +37,9 @@ def test_a_profile_becomes_a_dataclass(write):
         ("epoch: 2", "unknown parameter `epoch`; known are epochs, rate"),
         ("epochs: 2\nrate: 1e-3", r"`rate` must be a number, not text \('1e-3'\); write 1.0e-3, not 1e-3"),
         ("epochs: 2.5", r"`epochs` must be a whole number, not a number \(2.5\)"),
+        ("epochs: -1", "`epochs` must be from 0 to 4294967295, not -1"),
+        ("epochs: 2\nrate: .nan", "`rate` must be from 0 to 4294967295, not nan"),
+        ("epochs: 2\nrate: .inf", "`rate` must be from 0 to 4294967295, not inf"),
         ("epochs: yes", r"`epochs` must be a whole number, not true or false \(True\)"),
     ],
 )
@@ -50,3 +53,16 @@ def test_lists_are_checked_item_by_item():
     profiles.check({"also": ["b"]}, {"also": ["a"]}, "p")
     with pytest.raises(HdrkitError, match="`also` must be a list of str, not a list of int"):
         profiles.check({"also": [1]}, {"also": ["a"]}, "p")
+
+
+def test_names_that_stand_for_more_than_memory_holds_are_not_followed(write):
+    """Nine lines are a list of a hundred million items, which the line about it spelt out."""
+    lines = [f"- &a{i} [{', '.join([f'*a{i - 1}'] * 10) if i else 'x'}]" for i in range(9)]
+    write("\n".join(["epochs:", *lines]))
+    with pytest.raises(HdrkitError, match=r"tiny.yaml: not readable as YAML \(line 3: write out what `\*a0`") as caught:
+        profiles.load_profile_as(Config, "tiny", "studies")
+    assert len(str(caught.value)) < 400
+    write(f"epochs: {list(range(500))}")
+    with pytest.raises(HdrkitError, match=r"not a list of int \(\[0, 1, 2, .*\.\.\.\]\)") as caught:
+        profiles.load_profile_as(Config, "tiny", "studies")
+    assert len(str(caught.value)) < 200

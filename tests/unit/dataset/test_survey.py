@@ -1,5 +1,7 @@
 """Surveys are read from folders as people leave them; what cannot be used is named."""
 
+import os
+
 import cv2
 import numpy as np
 import pytest
@@ -193,6 +195,10 @@ def test_a_list_without_splits_is_split_by_place(folder):
     ("text", "line"),
     [
         ("scene;place;split\nA;B;dev\n", "survey.csv: its columns are 'scene;place;split'; it needs `scene`, "),
+        (
+            ",".join("abcdefgh") + "\n1\n",
+            "survey.csv: its columns are 'a', 'b', 'c', 'd', 'e' and 3 more; it needs `scene`",
+        ),
         ("scene,split\nA,validation\n", "survey.csv: line 2 has the split 'validation'; name one of train, dev, test"),
         ("scene,split\nA,dev\nB,\n", "survey.csv: line 3 has the split ''; name one of train, dev, test"),
         ("scene,split\nA\n", "survey.csv: line 2 has the split ''; "),
@@ -203,3 +209,13 @@ def test_what_is_wrong_with_a_list_is_said(folder, text, line):
     (folder / "survey.csv").write_text(text, encoding="cp1252")
     with pytest.raises(HdrkitError, match=line):
         Survey(folder)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders there")
+def test_a_pipe_in_a_scene_is_not_waited_for(tmp_path):
+    write_scene(tmp_path / "Barn", render=False)
+    for name in ("pipe.jpg", "BarnRendered.jpg"):
+        os.mkfifo(tmp_path / "Barn" / name)
+    survey = Survey(tmp_path)
+    assert len(survey.scenes[0].frames) == 3 and survey.scenes[0].render is None
+    assert survey.problems == [f"{tmp_path / 'Barn' / 'pipe.jpg'}: a link to nothing, or no file; left out"]

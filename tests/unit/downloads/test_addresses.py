@@ -26,3 +26,25 @@ def test_a_spoilt_file_of_addresses(tmp_path, monkeypatch):
     monkeypatch.setattr(addresses, "ADDRESSES", tmp_path / "downloads.toml")
     with pytest.raises(HdrkitError, match="downloads.toml: cannot be read"):
         addresses.read_addresses("fairchild")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('root = "http://markfairchild.org"\n', ""),
+        ('root = "http://markfairchild.org"\n', "root = 5\n"),
+        ("frames_bytes = 14_296_416_907", 'frames_bytes = "many"'),
+        ('"GoldenGate(1)", ', "1, "),
+        ("{scene}Rendered", "{place}Rendered"),
+        ("{scene}Rendered", "{scene.x}Rendered"),
+        ("{scene}Rendered", "{sceneRendered"),
+        ("[fairchild]\n", "fairchild = 3\n[other]\n"),
+    ],
+)
+def test_a_file_of_addresses_that_lacks_something(tmp_path, monkeypatch, old, new):
+    text = addresses.ADDRESSES.read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "downloads.toml").write_text(text.replace(old, new), encoding="utf-8")
+    monkeypatch.setattr(addresses, "ADDRESSES", tmp_path / "downloads.toml")
+    with pytest.raises(HdrkitError, match="downloads.toml: cannot be read .*; restore it with `git checkout -- data`"):
+        addresses.read_addresses("fairchild")

@@ -155,3 +155,10 @@ def test_an_archive_over_4_gb_without_zip64(tmp_path):
     assert os.stat(tmp_path / "large.zip").st_size > 3 * archives.WRAP
     files, refused = unpacked(tmp_path / "large.zip", tmp_path / "out")
     assert files == {f"s{i}/{i}.NEF": FRAME + b"%d" % i for i in range(5)} and not refused
+
+
+@pytest.mark.parametrize("name", ["a/" + "n" * 252 + ".NEF", "f" * 256 + "/1.NEF", "a/1.NEF/"])
+def test_a_name_that_no_disk_takes_stops_no_other(tmp_path, name):
+    path = zipped(tmp_path / "a.zip", [(name, b""), ("b/good.NEF", b"y")])
+    files, refused = unpacked(path, tmp_path / "out")
+    assert files == {"b/good.NEF": b"y"} and list(refused) == [name]

@@ -68,3 +68,26 @@ def test_a_table_that_is_none(tmp_path, content):
 
 def test_what_others_wrote_obeys_no_terminal():
     assert one_line({"name": "a\x1b[2J\u202e b  c"}) == {"name": "a[2J b c"}
+    assert one_line({"name": ' =+HYPERLINK("http://x")'}) == {"name": 'HYPERLINK("http://x")'}  # no formula
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("file,bytes,sha256,address\n../../a,1,0,x\n", "'../../a' is no file of this folder"),
+        ("file,bytes,sha256,address\n/etc/passwd,1,0,x\n", "'/etc/passwd' is no file of this folder"),
+        ("bytes,file,sha256,address\n5\n", "'' is no file of this folder"),
+    ],
+)
+def test_a_row_of_no_file_of_the_folder_is_named(tmp_path, text, why):
+    (tmp_path / "checksums.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(HdrkitError, match=f"checksums.csv: no table of checksums \\({why}\\); restore it"):
+        Checksums(tmp_path / "checksums.csv")
+
+
+def test_a_size_that_is_no_number_is_that_of_another_file(tmp_path):
+    (tmp_path / "a").write_text("x", encoding="utf-8")
+    (tmp_path / "checksums.csv").write_text("file,bytes,sha256,address\na,many,0,x\n", encoding="utf-8")
+    table = Checksums(tmp_path / "checksums.csv")
+    table.verify("")
+    assert table.changed == ["a"]

@@ -1,6 +1,9 @@
+import gzip
 import hashlib
+import json
 import shutil
 import threading
+import tracemalloc
 from collections import namedtuple
 from dataclasses import replace
 
@@ -13,7 +16,6 @@ from tqdm import tqdm
 
 from hdrkit import __version__
 from hdrkit.core.errors import HdrkitError
-from hdrkit.downloads import connection
 from hdrkit.downloads.connection import Connection, StoppedError
 from hdrkit.downloads.partial_files import PartialFile
 from hdrkit.downloads.wanted import GaveUpError, MissingError, Wanted
@@ -163,12 +165,11 @@ def test_a_length_that_is_too_small_is_found_out(file, tmp_path):
     assert fetch(file, tmp_path, md5=hashlib.md5(BODY).hexdigest()) == BODY  # cut short, so its MD5 was another
 
 
-def test_a_length_that_nobody_states(file, tmp_path, monkeypatch):
+def test_a_length_that_nobody_states(file, tmp_path):
     file.faults["/a"] = [servers.without_length] * 2
     assert fetch(file, tmp_path) == BODY
-    monkeypatch.setattr(connection, "UNSTATED", 1000)
     with pytest.raises(MissingError, match="more than 1000 bytes"):
-        fetch(file, tmp_path / "other")
+        fetch(file, tmp_path / "other", most=1000)
 
 
 def test_a_trickle_is_given_up(file, tmp_path):
@@ -220,3 +221,73 @@ def test_stopping_keeps_what_is_there(file, tmp_path):
     with pytest.raises(StoppedError):
         Connection(HASTE, stop).fetch(Wanted("a", file.root + "/a"), part, Stopping(disable=True))
     assert 0 < part.size < len(BODY) and part.headers(file.root + "/a")
+
+
+def test_what_comes_with_a_redirect_is_not_unpacked(file, tmp_path):
+    """`requests` would take it in, all of it: some kilobytes that unpack to any number of megabytes."""
+    bomb = gzip.compress(bytes(30 * 10**6))
+    file.faults["/moved"] = [servers.status(302, bomb, Location="/a", Content_Encoding="gzip")]
+    tracemalloc.start()
+    try:
+        assert fetch(file, tmp_path, path="/moved") == BODY
+        assert tracemalloc.get_traced_memory()[1] < 10**7
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_redirect_that_never_ends_is_left(file, tmp_path):
+    file.faults["/moved"] = [servers.without_end]
+    assert fetch(file, tmp_path, path="/moved") == BODY
+
+
+@pytest.mark.parametrize(
+    "to", ["http://[bad/", "http://a\xff\xfe/", "http://" + "a" * 300, "//:x", "http://a:99999999/"]
+)
+def test_a_redirect_to_what_is_no_address(file, tmp_path, to):
+    file.faults["/moved"] = [servers.redirect(to)] * 20
+    with pytest.raises(MissingError, match="redirected to what is no address"):
+        fetch(file, tmp_path, path="/moved")
+
+
+def test_what_a_server_says_does_nothing_to_a_terminal(file, tmp_path):
+    def refuse(handler, _body):
+        handler.wfile.write(b"HTTP/1.1 404 \x1b[31mred\x07" + b"!" * 9999 + b"\r\nContent-Length: 0\r\n\r\n")
+
+    file.faults["/a"] = [refuse]
+    with pytest.raises(MissingError, match=r"^404 \\x1b\[31mred\\x07!+$") as caught:
+        fetch(file, tmp_path)
+    assert len(str(caught.value)) < 80
+
+
+def test_a_length_of_thousands_of_digits_is_none(file, tmp_path):
+    file.faults["/a"] = [servers.claims("9" * 5000)]
+    assert fetch(file, tmp_path) == BODY
+
+
+def test_a_file_that_is_far_too_long_is_not_begun(file, tmp_path):
+    with pytest.raises(MissingError, match=f"the server has {len(BODY)} bytes, more than 1000"):
+        fetch(file, tmp_path, most=1000)
+    assert PartialFile(tmp_path, "a").size == 0
+
+
+def test_a_part_that_nobody_asked_for_is_not_taken_for_the_whole(file, tmp_path):
+    file.faults["/a"] = [servers.sends_a_part()]
+    assert fetch(file, tmp_path) == BODY
+
+
+def test_a_part_of_another_version_is_not_put_behind_the_first(file, tmp_path):
+    """As servers send it that know parts and no If-Range."""
+    file.faults["/a"] = [servers.drops(4000), servers.sends_a_part(4000, b"other" * 2048)]
+    assert fetch(file, tmp_path) == BODY
+
+
+@pytest.mark.parametrize(
+    "note", [{"length": "many"}, {"length": [1]}, {"version": 5}, {"version": "a\nb"}, {"version": "€"}]
+)
+def test_a_spoilt_note_of_a_part_is_none(file, tmp_path, note):
+    part = PartialFile(tmp_path, "a")
+    part.begin(file.root + "/a", '"old"', 20)
+    part.path.write_bytes(b"old")
+    noted = {"address": file.root + "/a", "version": '"old"', "length": 20} | note
+    part.path.with_suffix(".json").write_text(json.dumps(noted), encoding="utf-8")
+    assert fetch(file, tmp_path) == BODY and ranges(file) == [None]

@@ -41,3 +41,36 @@ def test_each_panorama_is_in_one_place_and_no_stem_in_two(names):
     assert sorted(name for group in groups for name in group) == sorted(names)
     stems = [{stem(name) for name in group} for group in groups]
     assert sum(map(len, stems)) == len(set().union(*stems))
+
+
+def plainly_by_place(assets):
+    """Join any two that are one place, over and over, until nothing changes."""
+
+    def are_one(one, other):
+        here, there = (assets[name].get("coords") for name in (one, other))
+        return stem(one) == stem(other) or (
+            here and there and all(abs(a - b) <= 0.001 for a, b in zip(here, there, strict=True))
+        )
+
+    groups = [{name} for name in assets]
+    for _ in assets:
+        groups = [set().union(*(g for g in groups if any(are_one(a, b) for a in group for b in g))) for group in groups]
+    return {frozenset(group) for group in groups}
+
+
+STEPS = st.integers(1, 12).map(lambda step: step * 0.0008)
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdefgh"), st.integers(1, 3), STEPS, STEPS), max_size=12))
+def test_places_are_what_steps_of_near_ones_lead_to(drawn):
+    assets = {f"{word}_{n}": {"coords": [x, y]} for word, n, x, y in drawn}
+    assert {frozenset(group) for group in by_place(assets)} == plainly_by_place(assets)
+
+
+def test_numbers_that_are_none_make_no_place():
+    odd = {"coords": [float("inf"), float("nan")], "date_published": float("nan")}
+    assert by_place({"b": odd, "a": odd, "c": {"coords": [10**400, 1], "date_published": "soon"}}) == [
+        ["a"],
+        ["b"],
+        ["c"],
+    ]

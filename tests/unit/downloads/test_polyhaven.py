@@ -1,6 +1,7 @@
 import csv
 import hashlib
 import json
+import math
 import shutil
 from collections import namedtuple
 
@@ -108,7 +109,13 @@ def test_breaks_and_errors_change_nothing(api, tmp_path):
     assert manifest(tmp_path / "rough") == manifest(tmp_path / "smooth")
 
 
-@pytest.mark.parametrize("stated", [{"md5": "0" * 32}, {"size": 5}, {"url": "file:///etc/passwd"}, {"size": None}])
+@pytest.mark.parametrize(
+    "stated",
+    [
+        *({"md5": "0" * 32}, {"size": 5}, {"url": "file:///etc/passwd"}, {"url": "http://[x"}),
+        *({"size": None}, {"size": math.inf}),
+    ],
+)
 def test_what_is_not_as_stated_is_left_out(api, tmp_path, stated):
     put(api, "kiara_1_dawn", panorama(0), **stated)
     download(api, tmp_path, 1)
@@ -162,3 +169,16 @@ def test_room_is_looked_for_first(api, tmp_path, monkeypatch):
 def test_training_takes_the_folder(api, tmp_path):
     download(api, tmp_path, 4)
     assert {"alley", "kiara_1_dawn", "old_hall", "zoo_01"} <= set(training_panoramas(tmp_path))
+
+
+def test_ids_that_no_disk_takes_and_lists_that_are_too_long(api, tmp_path, monkeypatch):
+    api.about |= {"n" * 300: {"date_published": -1}}
+    state(api)
+    download(api, tmp_path / "out", 1)
+    assert list(manifest(tmp_path / "out")) == ["kiara_1_dawn"]
+    monkeypatch.setattr(polyhaven, "MOST", 5)
+    with pytest.raises(HdrkitError, match="a list of 7 panoramas, more than 5"):
+        download(api, tmp_path / "other", 1)
+    monkeypatch.setattr(polyhaven, "ANSWER", 100)
+    with pytest.raises(HdrkitError, match="no list of panoramas .the server has [0-9]+ bytes, more than 100"):
+        download(api, tmp_path / "other", 1)

@@ -135,3 +135,12 @@ def test_what_is_no_picture_is_refused(picture, why):
     for refuse in (api.enhance, api.confidence):
         with pytest.raises(HdrkitError, match=why):
             refuse(picture)
+
+
+@pytest.mark.parametrize("note", ["", "[1]", "{}", "{'sha256'", '"sha256"'])
+def test_a_damaged_note_beside_the_weights_is_named(tmp_path, monkeypatch, note):
+    monkeypatch.setattr(api, "WEIGHTS", tmp_path / "hdrkit.tflite")
+    shutil.copy(DATA.parent / "hdrkit/enhancement/weights/hdrkit.tflite", tmp_path)
+    (tmp_path / "hdrkit.json").write_text(note, encoding="utf-8")
+    with pytest.raises(HdrkitError, match="hdrkit.json: damaged, it notes no SHA-256; restore it"):
+        api.enhance(np.full((20, 30, 3), 12, np.uint8))

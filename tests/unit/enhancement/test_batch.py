@@ -1,6 +1,7 @@
 """`hdrkit enhance`: files, folders and globs; nothing overwritten, nothing lost, one bad file stops no other."""
 
 import os
+import struct
 import subprocess
 import sys
 from fractions import Fraction
@@ -373,3 +374,15 @@ def test_a_raw_photograph_keeps_what_the_camera_said(tmp_path):
         tags = {tag.code: tag.value for tag in file.pages.first.tags}
     assert (tags[271], tags[274]) == ("hdrkit", 1)
     assert tags[34665]["ExposureTime"] == (1, 80) and tags[34665]["ISOSpeedRatings"] == raw.read_header(shot).iso
+
+
+@pytest.mark.parametrize("box", [b"meta", b"free"])
+@pytest.mark.parametrize("length", [2**46, 2**64 - 1])
+def test_a_heic_file_whose_parts_claim_any_length_is_a_line_and_the_others_are_done(
+    folder, tmp_path, capsys, box, length
+):
+    start = struct.pack(">I4s4sI4s", 20, b"ftyp", b"heic", 0, b"mif1")
+    (folder / "claims.heic").write_bytes(start + struct.pack(">I4sQ", 1, box, length) + bytes(100))
+    assert main.main(["enhance", str(folder), "--out", str(tmp_path / "out")]) == 1
+    assert "claims.heic: cannot be read" in capsys.readouterr().err
+    assert any((tmp_path / "out").iterdir())

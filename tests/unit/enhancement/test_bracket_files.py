@@ -17,8 +17,9 @@ from helpers.shots import write_shot
 from PIL import Image, ImageOps
 
 from hdrkit.cli import main
+from hdrkit.core.errors import HdrkitError
 from hdrkit.fusion.bracket import fuse_files
-from hdrkit.images import colour_profiles, image_files, pillow_files, radiance_files, srgb, tiff_directory
+from hdrkit.images import colour_profiles, image_files, pillow_files, radiance_files, raw, srgb, tiff_directory
 from hdrkit.images.tiff_directory import EXIF, GPS, Entry, pointer
 
 STOPS = np.array([-2.0, 0.0, 2.0])
@@ -272,3 +273,15 @@ def test_frames_of_any_name_have_radiance(tmp_path, name):
     assert enhance(tmp_path / "in", tmp_path / "out", "--radiance") == 0
     header = (tmp_path / "out/0_radiance.hdr").read_bytes().split(b"\n\n")[0].decode().splitlines()
     assert all(line.startswith(("#", "FORMAT=", "PRIMARIES=")) for line in header)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders there")
+@pytest.mark.parametrize("name", ["pipe.jpg", "pipe.dng"])
+def test_a_pipe_among_the_frames_is_not_waited_for(tmp_path, capsys, name):
+    os.mkfifo(tmp_path / name)
+    Image.new("RGB", (60, 40)).save(tmp_path / "a.jpg")
+    arguments = [str(tmp_path / name), str(tmp_path / "a.jpg"), "--out", str(tmp_path / "out")]
+    assert main.main(["enhance", "--bracket", *arguments]) == 1
+    assert "Traceback" not in capsys.readouterr().err
+    with pytest.raises(HdrkitError, match="a pipe or a device, not a file"):
+        raw.read_header(tmp_path / name)

@@ -14,7 +14,7 @@ from helpers.shots import write_shot
 from PIL import Image
 
 from hdrkit.cli import main
-from hdrkit.enhancement import api
+from hdrkit.enhancement import api, file_names
 
 FRAME = (np.random.default_rng(1).random((60, 90, 3)) ** 3 * 200).astype(np.uint8)
 posix = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are not any bytes there")
@@ -148,3 +148,12 @@ def test_a_heic_and_a_jpeg_of_one_name_do_not_meet(folder, tmp_path):
     file.save(folder / "zz_good.HEIC")
     assert enhanced([folder], tmp_path / "out") == 0
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["zz_good.HEIC.jpg", "zz_good.jpg"]
+
+
+@pytest.mark.parametrize("letter", ["x", "ü", "\udcff"])
+def test_long_names_that_end_differently_stay_different(letter):
+    """One bracket's picture was written over another's."""
+    long = letter * (250 // len(os.fsencode(letter)))
+    found = {file_names.name(long + end, "_mertens.jpg") for end in ("", "1", "2")}
+    assert len(found) == 3 and all(len(os.fsencode(name)) <= 255 and name.endswith("_mertens.jpg") for name in found)
+    assert file_names.name("short", "_mertens.jpg") == "short_mertens.jpg"

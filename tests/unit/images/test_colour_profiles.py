@@ -71,3 +71,13 @@ def test_adobe_rgb_may_be_said_by_exif_alone(order):
         exif = tiff_directory.block({EXIF: inside, 34853: pointer({1: Entry(2, 2, struct.pack("2s", b"N"))})}, order)
         assert bool(colour_profiles.profile(Metadata(exif=exif))) == there
     assert colour_profiles.profile(Metadata(exif=exif, profile=P3)) == P3 and colour_profiles.profile(Metadata()) == b""
+
+
+@pytest.mark.parametrize("tag", [b"rXYZ", b"rTRC"])
+def test_a_profile_in_which_black_and_white_are_one_is_illegible(tag):
+    icc = bytearray(imagecodecs.cms_profile("srgb"))
+    for name in (tag, b"g" + tag[1:], b"b" + tag[1:]):
+        entry = icc.index(name, 128)
+        at, length = struct.unpack_from(">II", icc, entry + 4)
+        icc[at + 8 : at + length] = bytes(length - 8)
+    assert colour_profiles.colours(bytes(icc)) is SRGB

@@ -353,3 +353,32 @@ def test_upright_is_what_an_independent_reader_shows(tmp_path, suffix, orientati
     for path in (tmp_path / f"a{suffix}", again(tmp_path / f"a{suffix}")):
         with Image.open(path) as found:
             assert image_files.upright(image_files.read(path)).shape == np.asarray(ImageOps.exif_transpose(found)).shape
+
+
+def entries(*lines):
+    """Return an EXIF block of entries, each a tag, type, number of values, and a place."""
+    packed = b"".join(struct.pack("<HHII", *line) for line in lines)
+    return struct.pack("<2sHIH", b"II", 42, 8, len(lines)) + packed + bytes(4)
+
+
+def test_entries_that_all_lead_back_to_their_directory_are_read_once(tmp_path):
+    """Each of thousands would be followed, and in it each of thousands again."""
+    bomb = entries(*[(EXIF, 4, 1, 8)] * 5000, (274, 3, 1, 6))
+    Image.fromarray(PIXELS).save(tmp_path / "a.jpg", exif=b"Exif\0\0" + bomb)
+    assert image_files.read(again(tmp_path / "a.jpg")).metadata.orientation == 6
+
+
+def test_entries_that_all_lead_to_one_long_value_are_refused():
+    shared = [(282 + i, 5, 1, 0) for i in range(2)]
+    assert tiff_directory.read(entries(*shared)).keys() == {282, 283}
+    with pytest.raises(ValueError, match="longer than the file"):
+        tiff_directory.read(entries(*[(40000 + i, 7, 10_000, 0) for i in range(3000)]))
+
+
+@pytest.mark.parametrize("tag", [b"<hdrgm:a>", b"<hdrgm:a ", b"<hdrgm:a>x</hdrgm:b>", b" hdrgm:a=", b"<" + b"a" * 9])
+def test_xmp_of_tags_without_an_end_is_as_quick_to_read_as_it_is_long(tag):
+    """Of half a million letters; to search the rest for the end of each took minutes."""
+    broken = tag * (500_000 // len(tag))
+    assert metadata.without_lost_parts(broken) == broken
+    closed = b"<hdrgm:a>" * 50_000 + b"</hdrgm:a>" * 50_000
+    assert metadata.without_lost_parts(closed) == b"</hdrgm:a>" * 49_999

@@ -26,7 +26,8 @@ def test_panoramas_are_found_with_what_the_manifest_says(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("stated", "kelvin"), [("", 5500), ("warm", 5500), ("1", 2000), ("99999", 15_000), ("nan", 5500), ("6500", 6500)]
+    ("stated", "kelvin"),
+    [("", 5500), ("warm", 5500), ("1", 2000), ("9" * 5, 15_000), ("9" * 400, 15_000), ("nan", 5500), ("6500", 6500)],
 )
 def test_light_of_which_nothing_credible_is_said_is_daylight(tmp_path, stated, kelvin):
     panoramas.write_all(tmp_path, "a.hdr")

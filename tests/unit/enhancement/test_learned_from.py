@@ -1,0 +1,57 @@
+"""Places of a survey that the weights of the kit's own network learned from are known by file, by name and by place."""
+
+import csv
+import json
+
+import pytest
+
+from hdrkit.core.errors import HdrkitError
+from hdrkit.enhancement import learned_from
+
+
+def survey_of(folder, *rows):
+    """Write a survey's list of its panoramas: place, file and digest of each."""
+    with open(folder / "panoramas.csv", "w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows([("place", "panorama", "sha256"), *rows])
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("place", "file"),
+    [
+        ("Fireplace", "fireplace_2k.hdr"),
+        ("Birchwood", "birchwood.exr"),
+        ("Photo Studio 01", "photo_studio_01.hdr"),
+        ("Photo Studio", "photo_studio_09_1k.hdr"),  # by the rule of Poly Haven's names, the same place
+    ],
+)
+def test_a_place_is_known_by_name(tmp_path, place, file):
+    assert learned_from.places(survey_of(tmp_path, (place, file, "0"), ("New", "new_1k.hdr", "1"))) == {place}
+
+
+@pytest.mark.parametrize(
+    ("place", "file"),
+    [
+        ("Fireplaces", "fireplaces.hdr"),
+        ("Photo Studio 09", "photo_studio_09.hdr"),  # somebody's own, as its name has no size in it
+        ("City", "city.hdr"),  # the file of that name that the weights learned from is the kit's own, of Portland
+    ],
+)
+def test_a_name_of_ones_own_is_none_of_theirs(tmp_path, place, file):
+    assert learned_from.places(survey_of(tmp_path, (place, file, "0"))) == set()
+
+
+def test_a_place_is_known_by_any_of_its_files(tmp_path):
+    learned = json.loads(learned_from.NOTE.read_text(encoding="utf-8"))["panoramas"]
+    rows = [("Mine", "a.hdr", "0"), ("Mine", "b.hdr", learned["fireplace_1k"]), ("Other", "c.hdr", "1")]
+    assert learned_from.places(survey_of(tmp_path, *rows)) == {"Mine"}
+
+
+def test_a_survey_of_no_panoramas_has_none(tmp_path):
+    assert learned_from.places(tmp_path) == set()
+
+
+def test_a_damaged_list_is_named(tmp_path):
+    (tmp_path / "panoramas.csv").write_text("place,panorama\nA,a.hdr\n", encoding="utf-8")
+    with pytest.raises(HdrkitError, match=r"panoramas\.csv: the column `sha256` is missing; run `hdrkit capture"):
+        learned_from.places(tmp_path)

@@ -51,6 +51,12 @@ def name(out: str | Path, split: str) -> str:
     return beside(METHODS[METHOD], _words(read(out), split))
 
 
+def aside(out: str | Path, split: str) -> str:
+    """Return a short sentence for beside a score of a split; "" where the network has learned from none of it."""
+    words = _words(read(out), split)
+    return f"(The kit's network {words}.)" if words else ""
+
+
 def beside(method: str, words: str) -> str:
     """Return the name of a method with the words of the column `learned`, if there are any.
 

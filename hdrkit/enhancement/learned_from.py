@@ -4,13 +4,12 @@ The embedded survey's places are known by name; `hdrkit capture --panoramas` lea
 """
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 from hdrkit.core import learned_places, tables
 from hdrkit.core.files import PACKAGE
 from hdrkit.core.scene_names import plain
-from hdrkit.dataset.alignment import AlignedScene
+from hdrkit.dataset.loading import scored_scenes
 from hdrkit.dataset.survey import Survey
 from hdrkit.downloads.places import asset_of, stem
 from hdrkit.simulation import embedded_views, simulated_survey
@@ -43,7 +42,9 @@ def places(survey: str | Path) -> set[str]:
     }
 
 
-def keep(out: str | Path, survey: Survey, scored: Sequence[AlignedScene]) -> None:
-    """Keep for a run which of the places that are scored the weights have learned from."""
-    pairs = [(scene.split, scene.place) for scene in scored]
+def keep(out: str | Path, survey: Survey, scenes: int = 0) -> None:
+    """Keep for a run, which has `scenes` scenes per split (0: all), how many scored places the weights learned from."""
+    asked = survey.sample(scenes)
+    scored = scored_scenes([scene.name for scene in asked], [scene.split for scene in asked])
+    pairs = [(scene.split, scene.place) for scene in asked if scene.name in scored]
     learned_places.keep(out, survey.name, places(survey.folder), pairs)

@@ -30,6 +30,8 @@ def test_its_own_rows_of_that_survey_are_marked_split_by_split(tmp_path):
     ]  # fmt: skip
     assert learned_places.name(tmp_path, "test") == "hdrkit's network (has learned from these places)"
     assert learned_places.name(tmp_path, "dev") == "hdrkit's network"
+    assert learned_places.aside(tmp_path, "test") == "(The kit's network has learned from these places.)"
+    assert learned_places.aside(tmp_path, "dev") == ""
 
 
 def test_the_note_counts_places_of_each_split_and_says_what_follows(tmp_path):

@@ -2,10 +2,13 @@
 
 import csv
 import json
+from types import SimpleNamespace
 
 import pytest
 
+from hdrkit.core import learned_places
 from hdrkit.core.errors import HdrkitError
+from hdrkit.dataset.survey import Scene
 from hdrkit.enhancement import learned_from
 
 
@@ -55,3 +58,16 @@ def test_a_damaged_list_is_named(tmp_path):
     (tmp_path / "panoramas.csv").write_text("place,panorama\nA,a.hdr\n", encoding="utf-8")
     with pytest.raises(HdrkitError, match=r"panoramas\.csv: the column `sha256` is missing; run `hdrkit capture"):
         learned_from.places(tmp_path)
+
+
+def test_only_places_that_are_scored_are_counted(tmp_path):
+    """Of the train scenes, every third one is scored."""
+    survey_of(tmp_path, *((name, f"{name.lower()}.hdr", "0") for name in ("Birchwood", "Fireplace", "Hall")))
+    listed = [("Birchwood", "train"), ("Fireplace", "train"), ("Hall", "train"), ("Fireplace", "test"), ("Hall", "dev")]
+    scenes = tuple(Scene(f"{place} ({i})", place, split, (), None) for i, (place, split) in enumerate(listed))
+    survey = SimpleNamespace(name="mine", folder=tmp_path, sample=lambda per_split: scenes)
+    learned_from.keep(tmp_path / "out", survey)
+    assert learned_places.read(tmp_path / "out") == {
+        "survey": "mine",
+        "splits": {"dev": [0, 1], "test": [1, 1], "train": [1, 1]},
+    }

@@ -43,8 +43,13 @@ def places(survey: str | Path) -> set[str]:
 
 
 def keep(out: str | Path, survey: Survey, scenes: int = 0) -> None:
-    """Keep for a run, which has `scenes` scenes per split (0: all), how many scored places the weights learned from."""
+    """Keep for a run, which has `scenes` scenes per split (0: all), how many scored places the weights learned from.
+
+    Of a survey in which none is known, nothing is kept: the train places of the embedded one need no mark.
+    """
+    if not (learned := places(survey.folder)):
+        return learned_places.keep(out, survey.name, learned, [])
     asked = survey.sample(scenes)
     scored = scored_scenes([scene.name for scene in asked], [scene.split for scene in asked])
     pairs = [(scene.split, scene.place) for scene in asked if scene.name in scored]
-    learned_places.keep(out, survey.name, places(survey.folder), pairs)
+    learned_places.keep(out, survey.name, learned, pairs)

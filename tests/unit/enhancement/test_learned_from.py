@@ -71,3 +71,6 @@ def test_only_places_that_are_scored_are_counted(tmp_path):
         "survey": "mine",
         "splits": {"dev": [0, 1], "test": [1, 1], "train": [1, 1]},
     }
+    (tmp_path / "panoramas.csv").unlink()
+    learned_from.keep(tmp_path / "out", survey)
+    assert learned_places.read(tmp_path / "out") == {"survey": "mine", "splits": {}}

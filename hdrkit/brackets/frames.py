@@ -64,7 +64,12 @@ def read_frames(paths: Sequence[Path], largest: float = math.inf) -> Frames:
 
 
 def _without_borders(pictures: dict[Path, np.ndarray]) -> tuple[dict[Path, np.ndarray], list[str]]:
-    """Repeat the scene where frames have a border of one pure colour, which says nothing of its light."""
+    """Repeat the scene where frames have a border of one pure colour, which says nothing of its light.
+
+    Raw frames have none: there, it is coloured light that has clipped.
+    """
+    if any(raw.is_raw(path) for path in pictures):
+        return pictures, []
     found = {path: borders.find(picture) for path, picture in pictures.items()}
     count = sum(bool(border.any()) for border in found.values())
     if not count:

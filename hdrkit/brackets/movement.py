@@ -1,10 +1,11 @@
 """What moved between the frames of a bracket: the pixels of a frame that no light of the scene explains.
 
 A frame's value says between which bounds the light lies behind it: its own through the camera's response, give or take
-noise, rounding and JPEG; a clipped value gives a lower bound only, a black one an upper bound only. A small error of
-alignment is allowed for by taking the least and the largest value of a pixel's neighbourhood. Where nothing moved, the
-bounds of all frames overlap. Starting from a reference frame, each next one of similar exposure must agree with those
-that agreed before, and narrows the bounds; where it does not, something moved.
+noise, rounding and JPEG; a clipped value gives a lower bound only, a black one an upper bound only, and so does a value
+beside which another channel has clipped. A small error of alignment is allowed for by taking the least and the largest
+value of a pixel's neighbourhood. Where nothing moved, the bounds of all frames overlap. Starting from a reference
+frame, each next one of similar exposure must agree with those that agreed before, and narrows the bounds; where it does
+not, something moved.
 
 Consistency with a reference frame by the response is that of Gallo and others (Artifact-free high dynamic range
 imaging, ICCP 2009), and of Hu, Gallo and Pulli (Exposure stacks of live scenes with hand-held cameras, ECCV 2012);
@@ -122,9 +123,18 @@ def _tables(response: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _bounds(picture: np.ndarray, tables: tuple[np.ndarray, np.ndarray], stop: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return between what log2 of the light lies, by a frame of exposure `stop`: two of height x width x 3."""
+    """Return between what log2 of the light lies, by a frame of exposure `stop`: two of height x width x 3.
+
+    Beside a channel that has clipped, the others have no lower bound: cameras take shares of their sensor's channels
+    from each other, and of a clipped one too little, so that the others come out too bright.
+    """
     least, most = (table - np.float32(stop) for table in tables)
-    return cv2.LUT(cv2.erode(picture, NEIGHBOURHOOD), least), cv2.LUT(cv2.dilate(picture, NEIGHBOURHOOD), most)
+    lowest, highest = cv2.erode(picture, NEIGHBOURHOOD), cv2.dilate(picture, NEIGHBOURHOOD)
+    low, high = cv2.LUT(lowest, least), cv2.LUT(highest, most)
+    clipped = highest >= WHITE
+    mixed = clipped.any(axis=-1, keepdims=True) & ~clipped
+    low[mixed] = -np.inf
+    return low, high
 
 
 def _cleaned(mask: np.ndarray) -> np.ndarray:

@@ -72,13 +72,18 @@ def _scenes(count: int) -> str:
 def _splits(folder: Path) -> str:
     """Return what a reproduction takes from a folder, or why nothing."""
     from hdrkit.core.vocabulary import SPLITS
+    from hdrkit.dataset.loading import is_trainable
     from hdrkit.dataset.survey import Survey
 
     try:
-        counts = Counter(scene.split for scene in Survey(folder).scenes)
+        survey = Survey(folder)
     except Exception as error:  # the table above is true all the same
         return in_one_line(error)
-    return f"{_scenes(counts.total())}, " + ", ".join(f"{counts[split]} {split}" for split in SPLITS)
+    counts = Counter(scene.split for scene in survey.scenes)
+    splits = f"{_scenes(counts.total())}, " + ", ".join(f"{counts[split]} {split}" for split in SPLITS)
+    if is_trainable(survey):
+        return splits
+    return f"{splits}; too few to train on: all are test scenes, of networks that learn from the embedded survey"
 
 
 def _counted(fusions: "Sequence[Fusion]") -> str:

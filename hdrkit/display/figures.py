@@ -109,8 +109,9 @@ def differences(summaries: Mapping[str, pd.DataFrame]) -> Figure:
         axis.axvline(0, **DASHED)
         axis.errorbar(table.difference[1:], at[1:], xerr=np.array(bars)[:, 1:], fmt="o", color=BLUE, capsize=3)
         axis.plot(0, at[0], "D", color=BLACK)
+        axis.locator_params(axis="x", nbins=4)  # more would overlap where numbers are small
         axis.set_xlabel(f"{label},\nless {table.setting.iloc[0]} ({table['mean'].iloc[0]:#.3g})", fontsize=9)
-    axes[0, 0].set(yticks=at, yticklabels=settings)
+    axes[0, 0].set(yticks=at, yticklabels=settings, ylim=(-0.5, len(at) - 0.5))
     plt.close(figure)
     return figure
 

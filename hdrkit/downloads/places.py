@@ -16,6 +16,15 @@ LIGHTS = {
 }
 
 
+def asset_of(name: str) -> str:
+    """Return what Poly Haven calls a panorama, given a file's name without its ending; any other name as it is.
+
+    >>> asset_of("old_mill_4k"), asset_of("old_mill")
+    ('old_mill', 'old_mill')
+    """
+    return re.sub(r"_\d+k$", "", name)
+
+
 @cache
 def stem(asset: str) -> str:
     """Return what the names of panoramas of one place begin with.

@@ -196,12 +196,11 @@ def findings(run: Run) -> pd.DataFrame:
 
 
 def _finding(row: Mapping[str, str], sources: Mapping[str, Source], run: Run) -> dict[str, str | float]:
-    made: dict[str, str] = run.made_with()
+    made: dict[str, dict[str, str]] = {}
     found: dict[str, Measured | None] = {}
     for key in ("published", "repaired", "difference"):
         try:
-            found[key], of = find(sources[row[key]], run) if row[key] else (None, made)
-            made = of if key == "difference" else made
+            found[key], made[key] = find(sources[row[key]], run) if row[key] else (None, run.made_with())
         except HdrkitError:
             found[key] = None
     values = {key: one.value if one else np.nan for key, one in found.items()}
@@ -209,7 +208,16 @@ def _finding(row: Mapping[str, str], sources: Mapping[str, Source], run: Run) ->
         values["difference"] = values["repaired"] - values["published"]
     _, low, high, *_ = found["difference"] or Measured(np.nan)
     texts = {"explanation": explained(row["explanation"], sources, run), "evidence": _evidence(row)}
-    return {**row, **texts, **values, "ci_low": low, "ci_high": high, **made}
+    made_with = _made_with(made.get("difference", run.made_with()), run, bool(found["published"] or found["repaired"]))
+    return {**row, **texts, **values, "ci_low": low, "ci_high": high, **made_with}
+
+
+def _made_with(difference: Mapping[str, str], run: Run, numbers: bool) -> Mapping[str, str]:
+    """Return survey and profile of a finding: those of its difference, or both where its `numbers` are of another."""
+    own = run.made_with()
+    if not numbers or difference["survey"] == own["survey"]:
+        return difference
+    return own | {"profile": f"{own['profile']}; difference: {difference['profile']}, survey {difference['survey']}"}
 
 
 def _evidence(row: Mapping[str, str]) -> str:

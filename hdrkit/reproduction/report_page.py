@@ -15,7 +15,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from hdrkit.ablations import analysis
-from hdrkit.core import references
+from hdrkit.core import learned_places, references
 from hdrkit.core.files import written_whole
 from hdrkit.display import html_pages
 from hdrkit.display.notation import number
@@ -64,6 +64,7 @@ def html(out: Path, tables: Mapping[str, pd.DataFrame], facts: Mapping) -> str:
         facts=facts,
         trained_on=facts.get("trained_on") or facts["survey"],
         reference_note=references.note(out),
+        learned_note=learned_places.note(out),
         false_sentences=facts.get("false_sentences", []),
         studies_note=analysis.how_made("systems"),
         verdicts={verdict: counts.get(verdict, 0) for verdict in VERDICTS},

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from hdrkit.core import learned_places
 from hdrkit.core.vocabulary import ARITHMETICS, FRAMES, HEADINGS, METHODS, REGIONS, REGISTRATIONS
 from hdrkit.display.notation import MINUS, bounds, bounds_of_difference, ev, number, quantity, signed
 
@@ -19,7 +20,7 @@ def display_table(name: str, table: pd.DataFrame) -> pd.DataFrame:
     """Return one of a run's tables (`store.TABLES`) as text, with headings and keys in words, and "" for no value.
 
     A column has one precision. A number and its unit become one column, and so do the ends of an interval. A reference
-    that is no render is named beside the survey.
+    that is no render is named beside the survey, and beside the kit's network the places that it has learned from.
     """
     if "reference" in table:
         made = table["reference"].fillna("").map(lambda words: f" (reference: {words})" if words else "")
@@ -90,7 +91,7 @@ def _both_intervals(claim: Any) -> str:
 
 def _scores(name: str, table: pd.DataFrame) -> pd.DataFrame:
     """Return a table whose columns each hold one kind of value, as text. Columns without a value stay."""
-    columns = table.columns.drop("ci_high_db", errors="ignore")
+    columns = table.columns.drop(["ci_high_db", "learned"], errors="ignore")
     return pd.DataFrame({HEADINGS.get(column, column): _column(name, table, column) for column in columns})
 
 
@@ -104,7 +105,10 @@ def _column(name: str, table: pd.DataFrame, column: str) -> list[str]:
         whole = (values.dropna() % 1 == 0).all()
         return [number(value, 0 if whole else DECIMALS.get(column, 2)) for value in values]
     words = {"registration": {"method": REGISTRATIONS}}.get(name, WORDS).get(column, {})
-    return [words.get(value, _text(value)) for value in values]
+    shown = [words.get(value, _text(value)) for value in values]
+    if column == "method" and "learned" in table:
+        return [learned_places.beside(*pair) for pair in zip(shown, table["learned"].map(_text), strict=True)]
+    return shown
 
 
 def _measure(value: float, unit: object, write: Callable[[float, int], str] = quantity) -> str:

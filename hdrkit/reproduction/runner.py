@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from hdrkit.core import machine, profiles, provenance, references
+from hdrkit.core import learned_places, machine, profiles, provenance, references
 from hdrkit.core.errors import HdrkitError
 from hdrkit.core.files import DATA, EMBEDDED, RESULTS, sha256, write_json
 from hdrkit.core.folder_lock import only_run_in
@@ -253,6 +253,7 @@ class _Run:
             "vgg16_weights": _stored(self.out / WEIGHTS),
             "trained_on": trained_on and trained_on["survey"],
             "references": references.read(self.out),
+            "learned_places": learned_places.read(self.out),
             "seconds": dict(self.state.seconds),
             "peak_memory_mb": self.state.peak_memory_mb,
         }

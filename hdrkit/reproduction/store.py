@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from hdrkit.core import references, tables
+from hdrkit.core import learned_places, references, tables
 from hdrkit.core.errors import HdrkitError, in_one_line
 from hdrkit.core.files import write_json, written_whole
 from hdrkit.core.vocabulary import ARITHMETICS, FRAMES, METHODS, POOLINGS, REGIONS, SPLITS
@@ -57,7 +57,7 @@ def write_scores(out: str | Path, name: str, frame: pd.DataFrame) -> None:
             raise HdrkitError(f"scores {name}: unknown {column} `{unknown[0]}`; known are {', '.join(known)}")
     regions = [name for region in REGIONS for name in (f"psnr_{region}_db", f"ssim_{region}")]
     frame = frame.reindex(columns=SCORES + regions).round({column: 4 for column in ["psnr_db", "ssim", *regions]})
-    frame = references.mark(out, frame)
+    frame = learned_places.mark(out, references.mark(out, frame))
     with written_whole(Path(out) / "scores" / f"{name}.csv") as path:
         frame.to_csv(path, index=False, lineterminator="\n")
 
@@ -74,12 +74,13 @@ def write_numbers(out: str | Path, name: str, values: Mapping[str, float | Seque
 def write_table(out: str | Path, name: str, frame: pd.DataFrame) -> None:
     """Write one of the fixed tables to <out>/tables/<name>.csv and, in words, .md.
 
-    Where the kit made references of the run's survey, a last column `reference` says so (`hdrkit.core.references`).
+    Where the kit made references of the run's survey, a further column `reference` says so (`hdrkit.core.references`);
+    where its own network has learned from places of that survey, `learned` does (`hdrkit.core.learned_places`).
     Raises HdrkitError for other columns than those of `TABLES`.
     """
     if list(frame.columns) != TABLES[name]:
         raise HdrkitError(f"table {name}: columns must be {', '.join(TABLES[name])}; not {', '.join(frame.columns)}")
-    frame, folder = references.mark(out, frame), Path(out) / "tables"
+    frame, folder = learned_places.mark(out, references.mark(out, frame)), Path(out) / "tables"
     with written_whole(folder / f"{name}.csv") as path:
         frame.to_csv(path, index=False, lineterminator="\n")
     with written_whole(folder / f"{name}.md") as path:

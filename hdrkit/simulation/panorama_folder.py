@@ -17,7 +17,7 @@ from hdrkit.core.long_lists import some
 from hdrkit.core.progress_bar import bar
 from hdrkit.core.scene_names import plain
 from hdrkit.downloads.checksums import Checksums
-from hdrkit.downloads.places import stem
+from hdrkit.downloads.places import asset_of, stem
 from hdrkit.images.srgb import luminance
 from hdrkit.simulation import embedded_views, same_place
 from hdrkit.simulation.panorama import COPY, is_panorama, load_panorama
@@ -137,15 +137,6 @@ class _Looking:
         if (other := self.called.setdefault(plain(title), path.name)) != path.name:
             raise HdrkitError(f"{path}: called as {other} is; rename one of them")
         return title
-
-
-def asset_of(name: str) -> str:
-    """Return what Poly Haven calls a panorama, given a file's name without its ending; any other name as it is.
-
-    >>> asset_of("old_mill_4k"), asset_of("old_mill")
-    ('old_mill', 'old_mill')
-    """
-    return re.sub(r"_\d+k$", "", name)
 
 
 def in_words(name: str) -> str:

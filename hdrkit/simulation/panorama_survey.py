@@ -25,7 +25,6 @@ from hdrkit.simulation.panorama_views import VIEWS, split_places, views_of
 from hdrkit.simulation.scenes import STAMP
 from hdrkit.simulation.views import View
 
-SOURCES = "panoramas.csv"
 COLUMNS = ("place", "panorama", "sha256", "author", "licence", "page")
 RESERVED = ("embedded", "fairchild")  # names by which other surveys are known
 
@@ -66,7 +65,7 @@ def capture(
 
 def _refuse_another(out: Path) -> None:
     """Raise HdrkitError where a folder has a list of scenes that this module did not write: somebody made it."""
-    if (out / simulated_survey.LIST).exists() and not (out / SOURCES).exists():
+    if (out / simulated_survey.LIST).exists() and not (out / simulated_survey.PANORAMAS).exists():
         raise HdrkitError(f"{out}: holds another survey; choose another --out")
 
 
@@ -86,4 +85,4 @@ def _write_sources(panoramas: Sequence[Panorama], out: Path) -> None:
     names = [p.path.name.encode(errors="backslashreplace").decode() for p in panoramas]  # they may be of any bytes
     rows = [(p.place, name, p.sha256, p.author, p.licence, p.page) for p, name in zip(panoramas, names, strict=True)]
     csv.writer(table, lineterminator="\n").writerows([COLUMNS, *rows])
-    simulated_survey.write_if_changed(out / SOURCES, table.getvalue())
+    simulated_survey.write_if_changed(out / simulated_survey.PANORAMAS, table.getvalue())

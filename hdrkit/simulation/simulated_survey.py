@@ -27,6 +27,7 @@ from hdrkit.simulation import scenes
 from hdrkit.simulation.views import View, true_maps
 
 LIST = "survey.csv"
+PANORAMAS = "panoramas.csv"  # of a survey of one's own panoramas, see `panorama_survey`
 SCENE_BYTES = 2_200_000  # nine frames and a render
 MOST_PROCESSES = 61  # that Windows can wait for
 

@@ -4,8 +4,10 @@ import cv2
 import numpy as np
 import pytest
 from helpers import cameras
+from helpers.shots import write_shot
 from PIL import Image
 
+from hdrkit.brackets import borders
 from hdrkit.brackets.frames import read_frames
 
 
@@ -55,6 +57,13 @@ def test_blue_borders_are_no_part_of_the_scene(tmp_path, bracket):
     found = read_frames(write(tmp_path, **pictures))
     assert (found.pictures[1][:9, :, 2] < 250).mean() > 0.5
     assert "a border of one pure colour in 1 of 3 frames" in found.remarks[0]
+
+
+def test_light_of_one_colour_is_no_border_of_a_raw_frame(tmp_path):
+    paths = [write_shot(tmp_path / f"{i}.dng", 2**i / 80, tint=(1, 0.7, 0)) for i in range(3)]
+    found = read_frames(paths)
+    assert borders.find(found.pictures[-1]).any()  # it looks like one
+    assert found.remarks == []
 
 
 def wall(value, seed):

@@ -6,6 +6,7 @@ from helpers import cameras
 from helpers.cameras import Thing
 
 from hdrkit.brackets import movement
+from hdrkit.images import srgb
 
 STOPS = np.array([-2.0, 0.0, 2.0])
 
@@ -58,3 +59,14 @@ def test_large_frames_are_looked_at_in_small():
     small = movement.shrink(frame)
     assert small.shape[0] * small.shape[1] <= 1.01 * movement.PIXELS
     assert np.mean(small > 100) == pytest.approx(0.5, abs=0.01)
+
+
+def test_colours_that_clip_do_not_move():
+    """A camera mixes its channels after they have clipped, so that a warm light's other channels come out wrong."""
+    mixing = np.array([[1.7, -0.6, -0.1], [-0.2, 1.5, -0.3], [0.0, -0.6, 1.6]], np.float32)  # as of a camera's sensor
+    warm = cameras.view("st_fagans_interior") * np.array([1, 0.6, 0.15], np.float32)
+    stops = np.arange(-4, 5.0)
+    seen = [np.clip(warm @ np.linalg.inv(mixing).T * 2.0**stop, 0, 1) for stop in stops]
+    frames = [np.rint(255 * srgb.encode(np.clip(light @ mixing.T, 0, 1))).astype(np.uint8) for light in seen]
+    still = cameras.SimulatedBracket(np.stack(frames), stops, warm, np.tile(np.eye(2, 3), (len(stops), 1, 1)))
+    assert not movement.find(cameras.aligned(still)).moved.any()

@@ -1,16 +1,9 @@
 """hdrkit capture --panoramas: what it says, and its status."""
 
-import json
-from dataclasses import replace
-from pathlib import Path
-
 import pytest
 from helpers import panoramas
 
-from hdrkit.cli import capture, main
-from hdrkit.core.files import PACKAGE
-from hdrkit.simulation.panorama_folder import Panorama, in_words
-from hdrkit.simulation.panorama_views import views_of
+from hdrkit.cli import main
 
 
 def test_panoramas_are_photographed_and_what_is_wrong_with_one_is_said(tmp_path, capsys):
@@ -47,15 +40,16 @@ def test_a_folder_without_any_is_said_after_what_is_wrong_with_each(tmp_path, ca
     assert not (tmp_path / "out").exists()
 
 
-def test_what_the_kits_own_network_has_seen_is_counted():
-    """By the list of the weights: two places that it learned from, of which one is for training, and a new one."""
-    folder = Path("/nowhere")
-    found = [Panorama(folder / f"{name}.hdr", name, in_words(name), name) for name in ("fireplace", "birchwood", "new")]
-    splits = {"fireplace": "test", "birchwood": "train", "new": "dev"}
-    assert capture._learned(found, views_of(found, splits, 2, 0)) == 1
-    note = json.loads((PACKAGE / "enhancement" / "weights" / "hdrkit.json").read_text(encoding="utf-8"))
-    renamed = [replace(found[0], title="Other", sha256=note["panoramas"]["fireplace_1k"])]
-    assert capture._learned(renamed, views_of(renamed, splits, 2, 0)) == 1
+def test_what_the_kits_own_network_has_seen_is_counted(tmp_path, capsys):
+    """Of three places, one of each split, it has learned from one by its name."""
+    folder = panoramas.write_all(tmp_path / "p", "fireplace.hdr", "hall.hdr", "yard.hdr")
+    survey = tmp_path / "out"
+    survey.mkdir()
+    lines = ["scene,place,split", "Fireplace (1),Fireplace,test", "Hall (1),Hall,dev", "Yard (1),Yard,train"]
+    (survey / "survey.csv").write_text("\n".join(lines), encoding="utf-8")
+    (survey / "panoramas.csv").touch()
+    assert main.main(["capture", "--panoramas", str(folder), "--views", "1", "--out", str(survey)]) == 0
+    assert "1 of its 2 dev and test places are known to the kit's own network" in capsys.readouterr().out
 
 
 def test_views_without_panoramas_are_bad_usage(capsys):

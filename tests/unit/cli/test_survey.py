@@ -35,7 +35,8 @@ def test_survey_lists_scenes_and_problems(survey, capsys):
     assert [Path(line.split(": ")[1]).name for line in problems] == ["empty", "bad"]
     assert lines[-2:] == [
         "mine: 2 scenes, 3 of 5 frames can be used; something is wrong with 1 scene",
-        "for hdrkit reproduce: 1 scene, 1 train, 0 dev, 0 test",
+        "for hdrkit reproduce: 1 scene, 1 train, 0 dev, 0 test; too few to train on: all are test scenes, "
+        "of networks that learn from the embedded survey",
     ]
 
 

@@ -1,6 +1,7 @@
 """Figures are saved with their captions; the diagram shows every layer and skip of the model."""
 
 from collections import Counter
+from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -81,6 +82,22 @@ def test_intervals_of_differences_lie_along_their_axis():
     (segment,) = bar.lines[2][0].get_segments()
     np.testing.assert_allclose(segment, [[0.5, 0], [2, 0]])
     assert [label.get_text() for label in axis.get_yticklabels()] == ["first", "other"]
+
+
+def test_small_differences_have_labels_that_can_be_read_and_markers_that_are_whole():
+    figures.use_style()
+    table = pd.DataFrame({"setting": list("abc"), "mean": 0.646, "difference": [0.0, -0.0002, -0.0086]})
+    table = table.assign(ci_low=[0.0, -0.0013, -0.0117], ci_high=[0.0, 0.0007, -0.0061])
+    figure = figures.differences({"PSNR": table, "SSIM": table, "sharpness": table})
+    figure.canvas.draw()
+    for axis in figure.axes:
+        seen = [
+            label.get_window_extent()
+            for label in axis.get_xticklabels()
+            if axis.viewLim.containsx(label.get_position()[0])
+        ]
+        assert len(seen) > 1 and all(left.x1 < right.x0 for left, right in pairwise(seen))
+        assert axis.get_ylim() == (-0.5, 2.5)
 
 
 def test_psnr_by_ev_has_a_line_for_each_method_at_the_exposures_it_was_scored_at():

@@ -172,3 +172,16 @@ def test_findings_are_sized_from_their_sources(tmp_path):
     tables = store.read_tables(tmp_path) | {"table2": pd.concat([table2, pd.DataFrame([gamma])])}
     explained = claims.findings(Run(tables, numbers, FACTS, tmp_path)).set_index("finding").explanation
     assert "scores 18.73 dB" in explained["Missing controls"]
+
+
+def test_a_finding_names_both_surveys_where_its_difference_is_of_another(tmp_path):
+    """The studies are of the embedded survey; two numbers of a run on another one stand beside their difference."""
+    numbers = {"jpeg_ceiling_95_db": (36.0,)}
+    found = claims.findings(Run(store.read_tables(tmp_path), numbers, FACTS | {"survey": "mine"})).set_index("finding")
+    made_with = ["survey", "profile"]
+    mixed = found.loc["JPEG recompression", made_with].tolist()
+    assert mixed == ["mine", "tiny; difference: study, quick, survey embedded"]
+    assert found.loc["Wrong input to VGG-16", made_with].tolist() == ["embedded", "study, quick"]
+    assert found.loc["Missing controls", made_with].tolist() == ["mine", "tiny"]
+    at_home = claims.findings(Run(store.read_tables(tmp_path), numbers, FACTS)).set_index("finding")
+    assert at_home.loc["JPEG recompression", made_with].tolist() == ["embedded", "study, quick"]

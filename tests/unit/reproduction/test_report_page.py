@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from helpers.runs import FACTS, write_light_table, write_report, write_results
 
-from hdrkit.core import references
+from hdrkit.core import learned_places, references
 from hdrkit.core.errors import HdrkitError
 from hdrkit.reproduction import figure_previews, report_page, store
 
@@ -96,6 +96,13 @@ def test_the_page_opens_with_whose_the_references_are(tmp_path):
     references.keep(tmp_path, "mine", made=3, scenes=3)
     text = report_page.html(tmp_path, store.read_tables(tmp_path), FACTS)
     assert "made by hdrkit&#39;s local operator, not a photographer&#39;s render" in text
+
+
+def test_the_page_opens_with_what_the_kits_network_has_learned_from(tmp_path):
+    learned_places.keep(tmp_path, "mine", {"Hall"}, [("test", "Hall")])
+    text = report_page.html(tmp_path, store.read_tables(tmp_path), FACTS)
+    opening = text[: text.index('<section id="comparison">')]
+    assert "has learned from places of the survey mine (test: 1 of 1)" in opening
 
 
 def test_the_light_table_of_a_run_stands_in_its_report(run):

@@ -50,3 +50,11 @@ def test_a_reference_that_is_no_render_is_named_beside_the_survey():
     shown = display_table("by_ev", rows.assign(reference=["local operator", np.nan]))
     assert shown.survey.tolist() == ["mine (reference: local operator)", "embedded"]
     assert list(shown.columns) == list(display_table("by_ev", rows).columns)
+
+
+def test_what_the_kits_network_has_learned_from_is_said_beside_its_name():
+    rows = pd.DataFrame({"survey": ["mine", "mine"], "method": ["input", "hdrkit"], "psnr_db": [20.0, 21.0]})
+    shown = display_table("by_ev", rows.assign(learned=[np.nan, "has learned from these places"]))
+    plain = display_table("by_ev", rows)
+    assert shown.method.tolist() == ["input, untouched (control)", "hdrkit's network (has learned from these places)"]
+    assert shown.drop(columns="method").equals(plain.drop(columns="method"))

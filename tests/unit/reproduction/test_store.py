@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from helpers.runs import scores
 
-from hdrkit.core import references
+from hdrkit.core import learned_places, references
 from hdrkit.core.errors import HdrkitError
 from hdrkit.reproduction import store
 
@@ -50,3 +50,14 @@ def test_a_run_with_made_references_says_so_in_scores_and_tables(tmp_path):
     assert set(store.read_scores(tmp_path).reference) == {"local operator"}
     assert store.read_tables(tmp_path)["table1"].reference.tolist() == ["local operator"]
     assert "embedded (reference: local operator)" in (tmp_path / "tables" / "table1.md").read_text(encoding="utf-8")
+
+
+def test_what_the_kits_network_has_learned_from_stands_in_its_rows(tmp_path):
+    learned_places.keep(tmp_path, "mine", {"Hall"}, [("test", "Hall"), ("test", "Yard")])
+    rows = pd.DataFrame(
+        [{"survey": "mine", "method": name, "split": "test", "ev": 0.0} for name in ("input", "hdrkit")]
+    )
+    store.write_table(tmp_path, "by_ev", rows.reindex(columns=store.TABLES["by_ev"]))
+    words = "has learned from 1 of these 2 places"
+    assert store.read_tables(tmp_path)["by_ev"].learned.fillna("").tolist() == ["", words]
+    assert f"hdrkit's network ({words})" in (tmp_path / "tables" / "by_ev.md").read_text(encoding="utf-8")

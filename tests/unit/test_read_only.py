@@ -37,12 +37,13 @@ def test_a_cache_that_lacks_something(photos, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "words", ["enhance a.png --out", "capture --out", "download fairchild --out", "reproduce --survey . --out"]
+    "words", ["enhance a.png --out", "capture --out", "download fairchild --out", "reproduce --survey photos --out"]
 )
 def test_a_folder_for_results(tmp_path, monkeypatch, words):
     monkeypatch.chdir(tmp_path)
     photographs.write(tmp_path / "a.png")
-    (tmp_path / "out").mkdir()
+    for name in ("photos", "out"):
+        (tmp_path / name).mkdir()
     with read_only(tmp_path / "out"):
         refused = run("-m", "hdrkit", *words.split(), "out")
     said = [line for line in refused.stderr.splitlines() if "could not be enhanced; the lines above" not in line]

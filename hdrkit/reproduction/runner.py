@@ -203,7 +203,7 @@ class _Run:
     def _results(self) -> dict[str, int]:
         """Return the files that notebooks wrote and their times of change in nanoseconds."""
         files = (p for folder in WATCHED for p in (self.out / folder).rglob("*"))
-        facts = (self.out / name for name in (TRAINED_ON, WEIGHTS, references.FILE))
+        facts = (self.out / name for name in (TRAINED_ON, WEIGHTS, references.FILE, learned_places.FILE))
         shown = (p for p in (*files, *facts) if p.is_file() and p.name[0] != ".")
         return {p.relative_to(self.out).as_posix(): p.stat().st_mtime_ns for p in shown}
 

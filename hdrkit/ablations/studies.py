@@ -183,7 +183,8 @@ def run(
     Raises HdrkitError for an unknown study or profile, and as `align` and the training do.
     """
     check_name(name)
-    config, opened, out = load_config(profile), Survey(survey), Path(out)
+    config, out = load_config(profile), Path(out)
+    opened = Survey(survey, out / "cache")
     target = Path(into) / f"{name}.csv"
     pictures = _Pictures(opened.sample(config.scenes), out / "cache", config.size)
     wanted = [(setting, seed) for seed in range(1, config.seeds + 1) for setting in STUDIES[name]]
@@ -222,7 +223,7 @@ def _cell_by_id(
     name: str, config: StudyConfig, survey: Path, out: Path, setting_id: str, seed: int
 ) -> tuple[pd.DataFrame, float]:
     """Do a cell in another process, which knows settings by their ids only: a change of pairs cannot be sent."""
-    pictures = _Pictures(Survey(survey).sample(config.scenes), out / "cache", config.size)
+    pictures = _Pictures(Survey(survey, out / "cache").sample(config.scenes), out / "cache", config.size)
     return _cell(config, pictures, next(one for one in STUDIES[name] if one.id == setting_id), seed, out)
 
 

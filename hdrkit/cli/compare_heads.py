@@ -35,6 +35,7 @@ def run(arguments: argparse.Namespace) -> None:
     config, places = trainer.load(arguments.profile), synthetic_pairs.training_panoramas(arguments.panoramas)
     capture_if_embedded(arguments.survey)
     with only_run_in(arguments.out):
-        dev = align(Survey(arguments.survey).split("dev"), arguments.out / "cache")
+        cache = arguments.out / "cache"
+        dev = align(Survey(arguments.survey, cache).split("dev"), cache)
         views = trainer.learned_views(config, places, arguments.out)
         print(compare_heads.run(config, arguments.seconds, dev, views, arguments.into or arguments.out))

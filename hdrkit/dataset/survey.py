@@ -72,10 +72,10 @@ class Survey:
         listed = _listed_scenes(self.folder)
         folders = [path for path in sorted(self.folder.iterdir()) if _is_scene(path)]
         folders = self._in_list(folders, listed) if listed else folders
-        self._known = KnownHeaders(cache)
+        known = KnownHeaders(cache)
         opening = bar(folders, "opening the survey", unit="scene", leave=False)
-        self.scenes = tuple(scene for folder in opening if (scene := self._scene_or_problem(folder, listed)))
-        self._known.keep()
+        self.scenes = tuple(scene for folder in opening if (scene := self._scene_or_problem(folder, listed, known)))
+        known.keep()
         if not self.scenes:
             why = f" ({self.problems[0]})" if self.problems else ""
             raise HdrkitError(f"{folder}: no scene with two frames or more{why}; put each bracket in its own folder")
@@ -104,18 +104,18 @@ class Survey:
             self.remarks.append(f"{self.folder}: {len(missing)} of {len(listed)} listed scenes are not there: {names}")
         return [path for path in folders if plain(path.name) in listed]
 
-    def _scene_or_problem(self, folder: Path, listed: dict[str, dict]) -> Scene | None:
+    def _scene_or_problem(self, folder: Path, listed: dict[str, dict], known: KnownHeaders) -> Scene | None:
         try:
-            return self._read_scene(folder, listed)
+            return self._read_scene(folder, listed, known)
         except Exception as error:  # whatever is wrong with one scene, the others are opened
             self.problems.append(f"{folder}: cannot be read ({error}); left out")
             return None
 
-    def _read_scene(self, folder: Path, listed: dict[str, dict]) -> Scene | None:
+    def _read_scene(self, folder: Path, listed: dict[str, dict], known: KnownHeaders) -> Scene | None:
         row = listed.get(plain(folder.name), {})
         named = [path for path in sorted(folder.iterdir()) if is_frame(path)]
         paths = [path for path in named if path.is_file()]  # to open a pipe would wait for ever
-        frames, problems, remarks = read_bracket(paths, self._known)
+        frames, problems, remarks = read_bracket(paths, known)
         self.problems += [f"{path}: {NO_FILE}" for path in named if path not in paths] + problems
         self.remarks += [line if line.startswith(str(folder)) else f"{folder}: {line}" for line in remarks]
         if len(frames) < 2:

@@ -36,10 +36,10 @@ def read(out: str | Path) -> dict:
 def note(out: str | Path) -> str:
     """Return the sentence that warns of the scores of the kit's network; "" where it has learned from none of it."""
     kept = read(out)
-    counts = {split: words for split in kept["splits"] if (words := _words(kept, split))}
+    counts = {split: (learned, places) for split, (learned, places) in kept["splits"].items() if learned}
     if not counts:
         return ""
-    splits = "; ".join(f"{split}: {kept['splits'][split][0]} of {kept['splits'][split][1]}" for split in counts)
+    splits = "; ".join(f"{split}: {learned} of {places}" for split, (learned, places) in counts.items())
     return (
         f"The kit's own network has learned from places of the survey {kept['survey']} ({splits}). "
         "Its scores on them do not say how well it does on new places."

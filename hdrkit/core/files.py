@@ -18,6 +18,7 @@ RESULTS = PACKAGE.parent / "results"  # what kept runs left
 EMBEDDED = PACKAGE.parent / "build" / "embedded"  # a survey folder of this name is captured where it is missing
 # What a write fails with where the disk is full or may not be written; such an error names no file.
 NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC))
+LONGEST_NAME = 255  # bytes of a file's name, on nearly every disk
 
 
 @contextmanager

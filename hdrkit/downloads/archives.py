@@ -13,13 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 
-from hdrkit.core.files import written_whole
+from hdrkit.core.files import LONGEST_NAME, written_whole
 
 WRAP = 2**32  # where offsets begin again in an archive without ZIP64 records
 MOST_BYTES = 2**28  # of one unpacked file; a raw frame of 12 megapixels has under 2**25
 KINDS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 FORBIDDEN = set('<>:"/\\|?*')  # in names of files, on one system or another
-LONGEST_NAME = 255  # bytes, on nearly every disk
 CHUNK = 2**20
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 

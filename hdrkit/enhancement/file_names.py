@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from hdrkit.core.errors import HdrkitError, printable
+from hdrkit.core.files import LONGEST_NAME
 from hdrkit.core.long_lists import some
 from hdrkit.images import image_files
 
 REPLACE = "--force replaces what is there"
-LONGEST_NAME = 255  # bytes of a file's name, on nearly every disk
 
 
 def find(names: Iterable[str | Path], out: str | Path) -> list[Path]:
